@@ -1,0 +1,1 @@
+//! The estimate: a pure, deterministic function of read-model rows.

@@ -1,0 +1,4 @@
+//! The domain of Lägesbild. Pure: no IO, clock or randomness, so that the
+//! phone, the server and the simulator run the same code on the same bits.
+
+pub mod estimate;

@@ -1,0 +1,1 @@
+//! Bindings of sync-core for the browser.
