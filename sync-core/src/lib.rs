@@ -2,3 +2,7 @@
 //! phone, the server and the simulator run the same code on the same bits.
 
 pub mod estimate;
+pub mod ids;
+pub mod model;
+pub mod protocol;
+pub mod time;

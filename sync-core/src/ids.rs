@@ -1,0 +1,291 @@
+//! Identifiers. Each is its own type, so that a place cannot stand where a
+//! visit is meant. Randomness comes from the caller.
+
+use std::fmt;
+use std::str::FromStr;
+
+use autosurgeon::{Hydrate, HydrateError, Reconcile, Reconciler, reconcile::NoKey};
+use serde::{Deserialize, Serialize};
+
+/// What is wrong with a text that should be an identifier.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what} is {expected} lower-case hexadecimal digits, not {got:?}")]
+pub struct IdError {
+    what: &'static str,
+    expected: usize,
+    got: String,
+}
+
+fn hex(bytes: &[u8], out: &mut fmt::Formatter<'_>) -> fmt::Result {
+    bytes.iter().try_for_each(|b| write!(out, "{b:02x}"))
+}
+
+fn nibble(c: u8) -> Option<u8> {
+    match c {
+        b'0'..=b'9' => Some(c - b'0'),
+        b'a'..=b'f' => Some(c - b'a' + 10),
+        _ => None,
+    }
+}
+
+fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let text = text.as_bytes();
+    if text.len() != 2 * N {
+        return None;
+    }
+    let mut out = [0; N];
+    for (byte, pair) in out.iter_mut().zip(text.chunks_exact(2)) {
+        *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
+    }
+    Some(out)
+}
+
+macro_rules! byte_id {
+    ($(#[$doc:meta])* $name:ident, $len:literal, $what:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name([u8; $len]);
+
+        impl $name {
+            /// Length in bytes.
+            pub const LENGTH: usize = $len;
+
+            /// Wraps bytes that the caller drew at random.
+            pub const fn from_bytes(bytes: [u8; $len]) -> Self {
+                Self(bytes)
+            }
+
+            /// The identifier's bytes.
+            pub const fn as_bytes(&self) -> &[u8; $len] {
+                &self.0
+            }
+
+            /// Reads bytes of unknown length; `None` when there are too many or too few.
+            pub fn from_slice(bytes: &[u8]) -> Option<Self> {
+                bytes.try_into().ok().map(Self)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                hex(&self.0, f)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = IdError;
+            fn from_str(text: &str) -> Result<Self, IdError> {
+                unhex(text).map(Self).ok_or_else(|| IdError {
+                    what: $what,
+                    expected: 2 * $len,
+                    got: text.chars().take(80).collect(),
+                })
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = IdError;
+            fn try_from(text: String) -> Result<Self, IdError> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> String {
+                id.to_string()
+            }
+        }
+
+        impl<C> minicbor::Encode<C> for $name {
+            fn encode<W: minicbor::encode::Write>(
+                &self,
+                e: &mut minicbor::Encoder<W>,
+                _: &mut C,
+            ) -> Result<(), minicbor::encode::Error<W::Error>> {
+                e.bytes(&self.0)?.ok()
+            }
+        }
+
+        impl<'b, C> minicbor::Decode<'b, C> for $name {
+            fn decode(
+                d: &mut minicbor::Decoder<'b>,
+                _: &mut C,
+            ) -> Result<Self, minicbor::decode::Error> {
+                Self::from_slice(d.bytes()?)
+                    .ok_or_else(|| minicbor::decode::Error::message(concat!($what, ": wrong length")))
+            }
+        }
+    };
+}
+
+byte_id!(
+    /// A document: 16 random bytes, 32 hexadecimal digits as text.
+    DocumentId,
+    16,
+    "a document id"
+);
+byte_id!(
+    /// An enrolled device: 8 random bytes that the server gave it. The actor id of
+    /// each of its changes starts with them.
+    DeviceId,
+    8,
+    "a device id"
+);
+byte_id!(
+    /// One run of the app on a device: 8 random bytes. Device and session make the
+    /// actor id, so no two tabs, and no two lives of one storage, share an actor.
+    SessionId,
+    8,
+    "a session id"
+);
+byte_id!(
+    /// A record inside a document (a count, an encounter, a call …): 8 random bytes,
+    /// 16 hexadecimal digits as key.
+    RecordId,
+    8,
+    "a record id"
+);
+byte_id!(
+    /// The SHA-256 of a change: its name everywhere.
+    Hash,
+    32,
+    "a change hash"
+);
+
+impl From<automerge::ChangeHash> for Hash {
+    fn from(hash: automerge::ChangeHash) -> Self {
+        Self(hash.0)
+    }
+}
+
+impl From<Hash> for automerge::ChangeHash {
+    fn from(hash: Hash) -> Self {
+        Self(hash.0)
+    }
+}
+
+/// The actor of one session on one device: device id, then session id.
+pub fn actor(device: DeviceId, session: SessionId) -> automerge::ActorId {
+    let mut bytes = Vec::with_capacity(DeviceId::LENGTH + SessionId::LENGTH);
+    bytes.extend_from_slice(device.as_bytes());
+    bytes.extend_from_slice(session.as_bytes());
+    automerge::ActorId::from(bytes)
+}
+
+/// The device that an actor belongs to; `None` for an actor of another shape.
+pub fn device_of(actor: &automerge::ActorId) -> Option<DeviceId> {
+    let bytes = actor.to_bytes();
+    (bytes.len() == DeviceId::LENGTH + SessionId::LENGTH)
+        .then(|| DeviceId::from_slice(&bytes[..DeviceId::LENGTH]))
+        .flatten()
+}
+
+// In documents, a reference to another document is a byte string (half the
+// size of its text on the wire); record ids are map keys and stay text.
+impl Reconcile for DocumentId {
+    type Key<'a> = NoKey;
+    fn reconcile<R: Reconciler>(&self, mut reconciler: R) -> Result<(), R::Error> {
+        reconciler.bytes(self.0)
+    }
+}
+
+impl Hydrate for DocumentId {
+    fn hydrate_bytes(bytes: &[u8]) -> Result<Self, HydrateError> {
+        Self::from_slice(bytes).ok_or_else(|| {
+            HydrateError::unexpected("16 bytes", format!("{} bytes", bytes.len()))
+        })
+    }
+}
+
+impl Reconcile for DeviceId {
+    type Key<'a> = NoKey;
+    fn reconcile<R: Reconciler>(&self, mut reconciler: R) -> Result<(), R::Error> {
+        reconciler.bytes(self.0)
+    }
+}
+
+impl Hydrate for DeviceId {
+    fn hydrate_bytes(bytes: &[u8]) -> Result<Self, HydrateError> {
+        Self::from_slice(bytes)
+            .ok_or_else(|| HydrateError::unexpected("8 bytes", format!("{} bytes", bytes.len())))
+    }
+}
+
+/// An organisation of the partnership: its short name, e.g. `eu-teamet`.
+/// 1–32 of `a–z`, `0–9`, `-`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct OrganisationId(String);
+
+/// What is wrong with a short name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a short name is 1 to 32 of a–z, 0–9 and '-', not {0:?}")]
+pub struct SlugError(String);
+
+impl OrganisationId {
+    /// The short name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for OrganisationId {
+    type Err = SlugError;
+    fn from_str(text: &str) -> Result<Self, SlugError> {
+        let fits = (1..=32).contains(&text.len())
+            && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+        if fits {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(SlugError(text.chars().take(80).collect()))
+        }
+    }
+}
+
+impl TryFrom<String> for OrganisationId {
+    type Error = SlugError;
+    fn try_from(text: String) -> Result<Self, SlugError> {
+        text.parse()
+    }
+}
+
+impl From<OrganisationId> for String {
+    fn from(id: OrganisationId) -> String {
+        id.0
+    }
+}
+
+impl fmt::Display for OrganisationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_form_round_trips_and_refuses_the_rest() {
+        let id = DocumentId::from_bytes([0xa7; 16]);
+        assert_eq!(id.to_string().parse(), Ok(id));
+        for bad in ["", "a7", &"A7".repeat(16), &"g0".repeat(16), &"a7".repeat(17)] {
+            assert!(bad.parse::<DocumentId>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_actor_names_its_device() {
+        let device = DeviceId::from_bytes([3; 8]);
+        let actor = actor(device, SessionId::from_bytes([9; 8]));
+        assert_eq!(device_of(&actor), Some(device));
+        assert_eq!(device_of(&automerge::ActorId::from(vec![3; 8])), None);
+    }
+}

@@ -1,0 +1,84 @@
+//! An acute need, from the first call until somebody has taken over.
+
+use autosurgeon::{Hydrate, Reconcile};
+use serde::{Deserialize, Serialize};
+
+use super::check::{self, Checked, NAME_BYTES, NOTE_BYTES, within};
+use super::codes::{Callee, Need, Outcome};
+use super::records::Records;
+use crate::ids::{DeviceId, DocumentId};
+use crate::time::Instant;
+
+/// An acute need. One document.
+#[derive(Debug, Clone, PartialEq, Eq, Reconcile, Hydrate, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Alert {
+    /// The category of the agreement.
+    pub category: Need,
+    /// Where, if it is a recorded place.
+    pub place: Option<DocumentId>,
+    /// When it was raised.
+    pub opened: Instant,
+    /// What is needed; never a name.
+    pub note: String,
+    /// Calls made, by record id.
+    pub calls: Records<Call>,
+    /// Acknowledgements by people, by record id.
+    pub acknowledgements: Records<Acknowledgement>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// When it ended.
+    pub closed: Option<Instant>,
+    /// Taken back.
+    pub withdrawn: bool,
+}
+
+/// A call about the need.
+#[derive(Debug, Clone, PartialEq, Eq, Reconcile, Hydrate, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Call {
+    /// Who was called.
+    pub to: Callee,
+    /// When.
+    pub at: Instant,
+    /// Who answered: a role, never a name. Empty when nobody did.
+    pub answered_by: String,
+    /// Taken back.
+    pub withdrawn: bool,
+}
+
+/// Somebody says: I have this.
+#[derive(Debug, Clone, PartialEq, Eq, Reconcile, Hydrate, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Acknowledgement {
+    /// The device it came from.
+    pub by: DeviceId,
+    /// When.
+    pub at: Instant,
+    /// What happens next.
+    pub note: String,
+    /// Taken back.
+    pub withdrawn: bool,
+}
+
+impl Alert {
+    /// Checks ranges and lengths.
+    pub fn validate(&self) -> Checked {
+        check::instant("opened", self.opened)?;
+        self.closed.map_or(Ok(()), |at| check::instant("closed", at))?;
+        check::text("note", &self.note, NOTE_BYTES)?;
+        check::records("calls", self.calls.len())?;
+        check::records("acknowledgements", self.acknowledgements.len())?;
+        for (id, call) in &self.calls {
+            let checked = check::instant("at", call.at)
+                .and_then(|()| check::text("answered_by", &call.answered_by, NAME_BYTES));
+            within("calls", &id.to_string(), checked)?;
+        }
+        for (id, acknowledgement) in &self.acknowledgements {
+            let checked = check::instant("at", acknowledgement.at)
+                .and_then(|()| check::text("note", &acknowledgement.note, NAME_BYTES));
+            within("acknowledgements", &id.to_string(), checked)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,407 @@
+//! The field's closed lists. Each code is written as snake_case text in
+//! documents, on the wire and in the read model; the words people read live in
+//! the app's dictionaries.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+
+use autosurgeon::{
+    Hydrate, HydrateError, Reconcile, Reconciler,
+    reconcile::{MapReconciler, NoKey},
+};
+use serde::{Deserialize, Serialize};
+
+/// A text that is not one of a closed list's codes.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{list} is one of {codes}, not {got:?}")]
+pub struct CodeError {
+    list: &'static str,
+    codes: &'static str,
+    got: String,
+}
+
+/// A closed list of codes.
+pub trait Code: Copy + Ord + fmt::Display + FromStr<Err = CodeError> + 'static {
+    /// Every code, in the order in which they are shown.
+    const ALL: &'static [Self];
+}
+
+macro_rules! codes {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name {
+            $($(#[$vdoc])* #[serde(rename = $text)] $variant,)+
+        }
+
+        impl $name {
+            /// The code as text.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)+ }
+            }
+        }
+
+        impl Code for $name {
+            const ALL: &'static [Self] = &[$(Self::$variant,)+];
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = CodeError;
+            fn from_str(text: &str) -> Result<Self, CodeError> {
+                match text {
+                    $($text => Ok(Self::$variant),)+
+                    _ => Err(CodeError {
+                        list: stringify!($name),
+                        codes: concat!($($text, " ",)+),
+                        got: text.chars().take(40).collect(),
+                    }),
+                }
+            }
+        }
+
+        impl Reconcile for $name {
+            type Key<'a> = NoKey;
+            fn reconcile<R: Reconciler>(&self, mut reconciler: R) -> Result<(), R::Error> {
+                reconciler.str(self.as_str())
+            }
+        }
+
+        impl Hydrate for $name {
+            fn hydrate_string(text: &str) -> Result<Self, HydrateError> {
+                text.parse().map_err(|e: CodeError| HydrateError::unexpected(e.codes, e.got))
+            }
+        }
+    };
+}
+
+codes! {
+    /// What a document is.
+    Kind {
+        /// A visit to a place, with its counts and encounters.
+        Visit = "visit",
+        /// A place where people sleep or stay.
+        Place = "place",
+        /// An acute need handed to the duty service.
+        Alert = "alert",
+        /// A view or a complaint.
+        Feedback = "feedback",
+    }
+}
+
+codes! {
+    /// How much of the place the visit saw.
+    Access {
+        /// All of it: its counts stand for the place.
+        Complete = "complete",
+        /// A part: its counts are lower limits.
+        Partial = "partial",
+        /// Nothing: the worker was there and could not see.
+        NoAccess = "no_access",
+    }
+}
+
+codes! {
+    /// Why the visit was made.
+    Basis {
+        /// Somebody chose to go there.
+        Chosen = "chosen",
+        /// The place was drawn at random for this period.
+        Drawn = "drawn",
+    }
+}
+
+codes! {
+    /// Citizenship as far as the agreement needs it.
+    Group {
+        /// Citizen of the EU or the EEA.
+        EuEea = "eu_eea",
+        /// Third-country national.
+        ThirdCountry = "third_country",
+        /// Not known.
+        Unknown = "unknown",
+    }
+}
+
+codes! {
+    /// How a count was made.
+    Method {
+        /// People seen.
+        Seen = "seen",
+        /// Tents counted, some of them opened.
+        Tents = "tents",
+        /// Somebody else said so.
+        Reported = "reported",
+    }
+}
+
+codes! {
+    /// Where people sleep.
+    Sleeping {
+        /// Under the open sky.
+        Outdoors = "outdoors",
+        /// A stairwell, a garage or another building open to the public.
+        PublicBuilding = "public_building",
+        /// A tent.
+        Tent = "tent",
+        /// A shack (koja).
+        Shack = "shack",
+        /// A car.
+        Car = "car",
+        /// A caravan.
+        Caravan = "caravan",
+        /// A night shelter.
+        NightShelter = "night_shelter",
+        /// With acquaintances.
+        Acquaintances = "acquaintances",
+        /// Not known.
+        Unknown = "unknown",
+    }
+}
+
+codes! {
+    /// The language spoken in an encounter. One that would give an ethnicity away is `other`.
+    Language {
+        /// Swedish.
+        Sv = "sv",
+        /// English.
+        En = "en",
+        /// Romanian.
+        Ro = "ro",
+        /// Bulgarian.
+        Bg = "bg",
+        /// Polish.
+        Pl = "pl",
+        /// Spanish.
+        Es = "es",
+        /// French.
+        Fr = "fr",
+        /// Ukrainian.
+        Uk = "uk",
+        /// Russian.
+        Ru = "ru",
+        /// Arabic.
+        Ar = "ar",
+        /// Turkish.
+        Tr = "tr",
+        /// German.
+        De = "de",
+        /// Any other.
+        Other = "other",
+    }
+}
+
+codes! {
+    /// Acute needs: the groups that the agreement names, and health.
+    Need {
+        /// A child at risk.
+        ChildAtRisk = "child_at_risk",
+        /// A pregnant woman.
+        Pregnancy = "pregnancy",
+        /// Severe substance use.
+        SubstanceUse = "substance_use",
+        /// Severe mental ill-health.
+        MentalHealth = "mental_health",
+        /// An older person in a vulnerable situation.
+        OlderPerson = "older_person",
+        /// A person with a disability in a vulnerable situation.
+        Disability = "disability",
+        /// Physical illness or injury.
+        Health = "health",
+        /// Shelter for the night.
+        Shelter = "shelter",
+        /// Exposure to violence, exploitation or trafficking.
+        Exploitation = "exploitation",
+    }
+}
+
+codes! {
+    /// What the worker informed about.
+    Topic {
+        /// Rights.
+        Rights = "rights",
+        /// Obligations.
+        Obligations = "obligations",
+        /// How to leave a view or a complaint.
+        Complaints = "complaints",
+        /// Health care.
+        HealthCare = "health_care",
+        /// Night shelters.
+        Shelter = "shelter",
+        /// Help to travel home.
+        Travel = "travel",
+        /// Work and wages.
+        Work = "work",
+    }
+}
+
+codes! {
+    /// Whom the worker contacted.
+    Contact {
+        /// The police.
+        Police = "police",
+        /// The regional coordinator against human trafficking.
+        RegionalCoordinator = "regional_coordinator",
+        /// Health care.
+        HealthCare = "health_care",
+        /// The duty service, socialjouren.
+        DutyService = "duty_service",
+        /// EU-teamet.
+        EuTeam = "eu_team",
+        /// Another organisation of the partnership.
+        Partner = "partner",
+        /// An embassy or a consulate.
+        Embassy = "embassy",
+        /// Someone else.
+        Other = "other",
+    }
+}
+
+codes! {
+    /// Whether the people were met earlier in this period.
+    MetBefore {
+        /// Not asked, or no answer.
+        Unknown = "unknown",
+        /// No.
+        No = "no",
+        /// By the worker's own organisation.
+        ByUs = "by_us",
+        /// By another organisation, named in the encounter.
+        ByOther = "by_other",
+    }
+}
+
+codes! {
+    /// What a place is.
+    PlaceType {
+        /// Tents, shacks, cars: people live there.
+        Settlement = "settlement",
+        /// People sleep there.
+        SleepingPlace = "sleeping_place",
+        /// A street or a square.
+        Street = "street",
+        /// A park or a wood.
+        Park = "park",
+        /// A station or another building open to the public.
+        PublicBuilding = "public_building",
+        /// A day centre, a shelter or another service.
+        Service = "service",
+        /// Something else.
+        Other = "other",
+    }
+}
+
+codes! {
+    /// The state of a place on a date.
+    PlaceState {
+        /// People stay there.
+        Active = "active",
+        /// Nobody stays there.
+        Empty = "empty",
+        /// Those who stayed there were evicted.
+        Evicted = "evicted",
+        /// Not known.
+        Unknown = "unknown",
+    }
+}
+
+codes! {
+    /// Who was called about an acute need.
+    Callee {
+        /// 112.
+        Emergency = "emergency",
+        /// The duty service, socialjouren.
+        DutyService = "duty_service",
+        /// EU-teamet.
+        EuTeam = "eu_team",
+        /// The police, 114 14.
+        Police = "police",
+        /// Care advice, 1177.
+        CareAdvice = "care_advice",
+        /// Someone else.
+        Other = "other",
+    }
+}
+
+codes! {
+    /// How an alert ended.
+    Outcome {
+        /// Not ended.
+        Open = "open",
+        /// The duty service took over.
+        TakenOver = "taken_over",
+        /// Help was given on the spot.
+        Helped = "helped",
+        /// The person declined help.
+        Declined = "declined",
+        /// The person could not be found.
+        NotFound = "not_found",
+        /// Raised by mistake.
+        Mistake = "mistake",
+    }
+}
+
+codes! {
+    /// A step in the handling of feedback.
+    Handling {
+        /// Read by somebody.
+        Received = "received",
+        /// Being looked into.
+        Investigating = "investigating",
+        /// Answered.
+        Answered = "answered",
+        /// Closed without an answer, with a reason.
+        Closed = "closed",
+    }
+}
+
+/// A set of codes. In a document: a map from code to `true`, so that two phones
+/// that add different codes both keep theirs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent, bound(serialize = "C: Serialize + Ord", deserialize = "C: Deserialize<'de> + Ord"))]
+pub struct CodeSet<C>(pub BTreeSet<C>);
+
+impl<C: Ord> Default for CodeSet<C> {
+    fn default() -> Self {
+        Self(BTreeSet::new())
+    }
+}
+
+impl<C: Ord> FromIterator<C> for CodeSet<C> {
+    fn from_iter<I: IntoIterator<Item = C>>(codes: I) -> Self {
+        Self(codes.into_iter().collect())
+    }
+}
+
+impl<C: Code> Reconcile for CodeSet<C> {
+    type Key<'a> = NoKey;
+    fn reconcile<R: Reconciler>(&self, mut reconciler: R) -> Result<(), R::Error> {
+        let mut map = reconciler.map()?;
+        map.retain(|key, _| key.parse().is_ok_and(|code: C| self.0.contains(&code)))?;
+        for code in &self.0 {
+            map.put(code.to_string(), true)?;
+        }
+        Ok(())
+    }
+}
+
+impl<C: Code> Hydrate for CodeSet<C> {
+    fn hydrate_map<D: autosurgeon::ReadDoc>(
+        doc: &D,
+        obj: &automerge::ObjId,
+    ) -> Result<Self, HydrateError> {
+        doc.map_range(obj.clone(), ..)
+            .map(|item| {
+                item.key
+                    .parse()
+                    .map_err(|e: CodeError| HydrateError::unexpected(e.codes, e.got))
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,65 @@
+//! A view or a complaint, anonymous, with what was done about it.
+
+use autosurgeon::{Hydrate, Reconcile};
+use serde::{Deserialize, Serialize};
+
+use super::check::{self, Checked, NOTE_BYTES, refuse, within};
+use super::codes::{Handling, Language};
+use super::records::Records;
+use crate::ids::OrganisationId;
+use crate::time::Instant;
+
+/// A view or a complaint. One document.
+#[derive(Debug, Clone, PartialEq, Eq, Reconcile, Hydrate, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Feedback {
+    /// What the visitor says.
+    pub text: String,
+    /// In which language.
+    pub language: Language,
+    /// About which organisation; none means the partnership.
+    pub about: Option<String>,
+    /// When it came.
+    pub at: Instant,
+    /// Steps of its handling, by record id.
+    pub steps: Records<Step>,
+    /// The reply, to be read by whoever holds the feedback's code.
+    pub reply: String,
+    /// Taken back.
+    pub withdrawn: bool,
+}
+
+/// A step of the handling.
+#[derive(Debug, Clone, PartialEq, Eq, Reconcile, Hydrate, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// What was done.
+    pub handling: Handling,
+    /// When.
+    pub at: Instant,
+    /// Why, or what was found.
+    pub note: String,
+    /// Taken back.
+    pub withdrawn: bool,
+}
+
+impl Feedback {
+    /// Checks ranges and lengths.
+    pub fn validate(&self) -> Checked {
+        check::instant("at", self.at)?;
+        check::text("text", &self.text, NOTE_BYTES)?;
+        check::text("reply", &self.reply, NOTE_BYTES)?;
+        if let Some(about) = &self.about
+            && about.parse::<OrganisationId>().is_err()
+        {
+            refuse("about", "must be the short name of an organisation")?;
+        }
+        check::records("steps", self.steps.len())?;
+        for (id, step) in &self.steps {
+            let checked = check::instant("at", step.at)
+                .and_then(|()| check::text("note", &step.note, NOTE_BYTES));
+            within("steps", &id.to_string(), checked)?;
+        }
+        Ok(())
+    }
+}

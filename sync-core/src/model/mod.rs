@@ -1,0 +1,62 @@
+//! What the four kinds of document hold, and what they allow.
+
+mod alert;
+mod check;
+mod codes;
+mod feedback;
+mod place;
+mod records;
+mod visit;
+
+pub use alert::{Acknowledgement, Alert, Call};
+pub use check::{Checked, Invalid, MOST_PERSONS, MOST_RECORDS, NAME_BYTES, NOTE_BYTES};
+pub use codes::{
+    Access, Basis, Callee, Code, CodeError, CodeSet, Contact, Group, Handling, Kind, Language,
+    MetBefore, Method, Need, Outcome, PlaceState, PlaceType, Sleeping, Topic,
+};
+pub use feedback::{Feedback, Step};
+pub use place::{DatedState, Place, Tip};
+pub use records::Records;
+pub use visit::{CODE_LENGTH, Count, Encounter, Visit};
+
+use serde::{Deserialize, Serialize};
+
+/// The version of the documents' layout. A phone refuses newer ones with a
+/// sentence that asks for an update.
+pub const SCHEMA: u32 = 1;
+
+/// What a document holds, typed by its kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "content", rename_all = "snake_case")]
+pub enum Content {
+    /// A visit.
+    Visit(Visit),
+    /// A place.
+    Place(Place),
+    /// An alert.
+    Alert(Alert),
+    /// Feedback.
+    Feedback(Feedback),
+}
+
+impl Content {
+    /// The kind.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Visit(_) => Kind::Visit,
+            Self::Place(_) => Kind::Place,
+            Self::Alert(_) => Kind::Alert,
+            Self::Feedback(_) => Kind::Feedback,
+        }
+    }
+
+    /// Checks the content against what its kind allows.
+    pub fn validate(&self) -> Checked {
+        match self {
+            Self::Visit(visit) => visit.validate(),
+            Self::Place(place) => place.validate(),
+            Self::Alert(alert) => alert.validate(),
+            Self::Feedback(feedback) => feedback.validate(),
+        }
+    }
+}

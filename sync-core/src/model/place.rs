@@ -1,0 +1,117 @@
+//! A place where people sleep or stay.
+
+use autosurgeon::{Hydrate, Reconcile};
+use serde::{Deserialize, Serialize};
+
+use super::check::{self, Checked, NAME_BYTES, NOTE_BYTES, refuse, within};
+use super::codes::{PlaceState, PlaceType};
+use super::records::Records;
+use crate::ids::DocumentId;
+use crate::time::Instant;
+
+/// A place. One document.
+#[derive(Debug, Clone, PartialEq, Eq, Reconcile, Hydrate, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// What the workers call it.
+    pub name: String,
+    /// What it is.
+    pub place_type: PlaceType,
+    /// The district's code, e.g. `sodermalm`; the list is configuration.
+    pub district: String,
+    /// Latitude in 1e-5 degrees north (about 1 m); coarse (100 m) unless a coordinator marked it exact.
+    pub latitude: Option<i64>,
+    /// Longitude in 1e-5 degrees east.
+    pub longitude: Option<i64>,
+    /// Whether the position is exact.
+    pub exact: bool,
+    /// When the place was first recorded.
+    pub created: Instant,
+    /// Dated states, by record id. The latest date counts.
+    pub states: Records<DatedState>,
+    /// Tips, by record id.
+    pub tips: Records<Tip>,
+    /// Another place that is the same; this one then counts as that one.
+    pub same_as: Option<DocumentId>,
+    /// Free text about how to find it.
+    pub note: String,
+    /// Taken back: recorded by mistake.
+    pub withdrawn: bool,
+}
+
+/// The state of the place on a date.
+#[derive(Debug, Clone, PartialEq, Eq, Reconcile, Hydrate, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatedState {
+    /// The state.
+    pub state: PlaceState,
+    /// From when.
+    pub at: Instant,
+    /// Taken back.
+    pub withdrawn: bool,
+}
+
+/// A tip that people stay here.
+#[derive(Debug, Clone, PartialEq, Eq, Reconcile, Hydrate, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tip {
+    /// From whom: a role or an organisation, never a name.
+    pub from: String,
+    /// When it came.
+    pub at: Instant,
+    /// When somebody looked, if anybody has.
+    pub checked: Option<Instant>,
+    /// What it said.
+    pub text: String,
+    /// Taken back.
+    pub withdrawn: bool,
+}
+
+impl Place {
+    /// Checks ranges and lengths.
+    pub fn validate(&self) -> Checked {
+        if self.name.trim().is_empty() {
+            refuse("name", "must not be empty")?;
+        }
+        check::text("name", &self.name, NAME_BYTES)?;
+        check::text("district", &self.district, 60)?;
+        check::text("note", &self.note, NOTE_BYTES)?;
+        check::instant("created", self.created)?;
+        for (field, degrees, most) in [
+            ("latitude", self.latitude, 9_000_000),
+            ("longitude", self.longitude, 18_000_000),
+        ] {
+            if degrees.is_some_and(|d| d.unsigned_abs() > most) {
+                refuse(field, "is not on the globe")?;
+            }
+        }
+        check::records("states", self.states.len())?;
+        check::records("tips", self.tips.len())?;
+        for (id, state) in &self.states {
+            within("states", &id.to_string(), check::instant("at", state.at))?;
+        }
+        for (id, tip) in &self.tips {
+            within("tips", &id.to_string(), tip.validate())?;
+        }
+        Ok(())
+    }
+
+    /// The state with the latest date that was not taken back; of several with
+    /// one date, the one with the greatest record id, so that all replicas agree.
+    pub fn state(&self) -> PlaceState {
+        self.states
+            .iter()
+            .filter(|(_, s)| !s.withdrawn)
+            .max_by_key(|(id, s)| (s.at, **id))
+            .map_or(PlaceState::Unknown, |(_, s)| s.state)
+    }
+}
+
+impl Tip {
+    fn validate(&self) -> Checked {
+        check::text("from", &self.from, NAME_BYTES)?;
+        check::text("text", &self.text, NOTE_BYTES)?;
+        check::instant("at", self.at)?;
+        self.checked.map_or(Ok(()), |at| check::instant("checked", at))
+    }
+}
