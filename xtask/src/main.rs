@@ -1,1 +1,76 @@
-fn main() {}
+//! `cargo xtask`: the only build logic beyond cargo and npm.
+//!
+//! Each command, alone, works on a fresh machine with Rust, Node and a C
+//! compiler; anything else it needs it installs (as root on Debian) or names
+//! in one line.
+
+mod budget;
+mod counts;
+mod precompress;
+mod prerequisites;
+mod process;
+mod progress;
+mod repository;
+mod run;
+mod stamp;
+mod steps;
+mod test;
+mod toolchain;
+mod wasm;
+mod web;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::progress::Progress;
+use crate::repository::Repository;
+
+/// Builds, runs and tests Lägesbild.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Builds all, makes a demo city on first use, and serves it.
+    Run(run::Options),
+    /// Runs every test; the last line reads "N passed, N failed".
+    Test(test::Options),
+    /// Builds the app into web-pwa/dist and checks its size.
+    Web,
+    /// Builds the wasm bindings of sync-core into web-pwa/src/wasm.
+    Wasm,
+    /// Says whether this machine has what the other commands need.
+    Prerequisites,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match dispatch(arguments.command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("\nxtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
+    let repository = Repository::find()?;
+    let progress = Progress::start();
+    match command {
+        Command::Run(options) => run::run(&repository, &progress, &options)?,
+        Command::Test(options) => return Ok(test::test(&repository, &progress, &options)),
+        Command::Web => {
+            prerequisites::check()?;
+            web::build(&repository, &progress)?;
+        }
+        Command::Wasm => wasm::build(&repository, &progress)?,
+        Command::Prerequisites => println!("{}", prerequisites::check()?),
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,147 @@
+//! Running other programs.
+
+use std::ffi::OsStr;
+use std::io::{BufRead, BufReader, Read};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::mpsc::{self, Sender};
+use std::{env, thread};
+
+use anyhow::{Context, Result, bail};
+
+/// The cargo that runs this xtask.
+pub(crate) fn cargo() -> Command {
+    Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// npm, which is a script with a suffix on Windows.
+pub(crate) fn npm() -> Command {
+    Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" })
+}
+
+/// Runs `command` with the terminal as its own; an error if it fails.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let status = command
+        .status()
+        .with_context(|| format!("cannot start {}", name(command)))?;
+    if !status.success() {
+        bail!("{} failed ({status})", name(command));
+    }
+    Ok(())
+}
+
+/// Runs `command` and gives what it wrote on standard output; its standard
+/// error goes to the terminal.
+pub(crate) fn output(command: &mut Command) -> Result<String> {
+    let output = command
+        .stderr(Stdio::inherit())
+        .output()
+        .with_context(|| format!("cannot start {}", name(command)))?;
+    if !output.status.success() {
+        bail!("{} failed ({})", name(command), output.status);
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Runs `command`, hands each line of its standard output and standard error
+/// to `on_line` as it comes, and says whether it succeeded.
+///
+/// Both streams go through one channel, so that what `on_line` prints stands
+/// before whatever the caller prints after.
+pub(crate) fn stream(command: &mut Command, mut on_line: impl FnMut(&str)) -> Result<bool> {
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start {}", name(command)))?;
+    let (sender, lines) = mpsc::channel();
+    let output = child.stdout.take().context("no standard output")?;
+    let errors = child.stderr.take().context("no standard error")?;
+    let readers = [
+        spawn_reader(output, sender.clone()),
+        spawn_reader(errors, sender),
+    ];
+    for line in lines {
+        on_line(&line);
+    }
+    for reader in readers {
+        // A reader cannot panic; were it to, the status below still tells.
+        let _ = reader.join();
+    }
+    Ok(child.wait()?.success())
+}
+
+fn spawn_reader(
+    stream: impl Read + Send + 'static,
+    sender: Sender<String>,
+) -> thread::JoinHandle<()> {
+    thread::spawn(move || {
+        let mut reader = BufReader::new(stream);
+        let mut bytes = Vec::new();
+        // Bytes, not `lines()`: a test may print what is not UTF-8.
+        while let Ok(1..) = reader.read_until(b'\n', &mut bytes) {
+            let line = String::from_utf8_lossy(&bytes);
+            let line = line.trim_end_matches(['\n', '\r']).to_owned();
+            if sender.send(line).is_err() {
+                return;
+            }
+            bytes.clear();
+        }
+    })
+}
+
+/// Finds `program` in PATH.
+pub(crate) fn find(program: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    env::split_paths(&path)
+        .flat_map(|directory| {
+            let bare = directory.join(program);
+            // npm on Windows is npm.cmd, the rest are executables.
+            [bare.with_extension("exe"), bare.with_extension("cmd"), bare]
+        })
+        .find(|candidate| candidate.is_file())
+}
+
+/// The command as one would type it, for messages.
+fn name(command: &Command) -> String {
+    let program = PathBuf::from(command.get_program());
+    let program = program.file_name().unwrap_or_default();
+    std::iter::once(program)
+        .chain(command.get_args())
+        .map(OsStr::to_string_lossy)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn streams_both_outputs_and_the_verdict() {
+        let mut lines = Vec::new();
+        let script = "echo one; echo two >&2; printf three; exit 3";
+        let succeeded = stream(Command::new("sh").args(["-c", script]), |line| {
+            lines.push(line.to_owned());
+        })
+        .unwrap();
+        lines.sort();
+        assert_eq!(lines, ["one", "three", "two"]);
+        assert!(!succeeded);
+    }
+
+    #[test]
+    fn failures_name_the_command() {
+        let error = run(Command::new("sh").args(["-c", "exit 3"])).unwrap_err();
+        assert!(error.to_string().starts_with("sh -c exit 3 failed"));
+        let error = run(&mut Command::new("/nonexistent/program")).unwrap_err();
+        assert_eq!(error.to_string(), "cannot start program");
+    }
+
+    #[test]
+    fn finds_programs_in_path_only() {
+        assert!(find("sh").is_some());
+        assert!(find("no-such-program-anywhere").is_none());
+    }
+}

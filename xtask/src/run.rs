@@ -1,0 +1,207 @@
+//! `cargo xtask run`: from a fresh checkout to a demo city in the browser.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+
+use crate::progress::Progress;
+use crate::repository::Repository;
+use crate::{prerequisites, process, web};
+
+/// The organisation that the demo's links belong to.
+const ORGANISATION: &str = "eu-teamet";
+/// A city that is made in seconds and fills every view.
+const DEMO: [&str; 6] = ["--seed", "1", "--places", "80", "--weeks", "12"];
+
+/// Options of `cargo xtask run`.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// The port to serve on.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Where the server keeps its state; a demo city is made if it is empty.
+    #[arg(long, value_name = "DIR", default_value = "demo-data")]
+    data: PathBuf,
+}
+
+/// Builds all, makes the demo city on first use, and becomes the server.
+pub(crate) fn run(repository: &Repository, progress: &Progress, options: &Options) -> Result<()> {
+    prerequisites::check()?;
+    // Before minutes of building, not after.
+    ensure_free(options.port)?;
+    web::build(repository, progress)?;
+    progress.step("server", || {
+        process::run(
+            process::cargo()
+                .args(["build", "--release", "--package", "lagesbild-server"])
+                .args(["--bin", "lagesbild"])
+                .current_dir(repository.root()),
+        )
+    })?;
+    let server = repository.server("release");
+    let data = std::path::absolute(&options.data)?;
+    if is_empty(&data)? {
+        progress.step("demo city", || make_demo(&server, &data))?;
+    }
+
+    let url = format!("http://localhost:{}", options.port);
+    let worker = invite(&server, &data, "worker", &url)?;
+    let coordinator = invite(&server, &data, "coordinator", &url)?;
+    ensure_free(options.port)?;
+    println!("\n[{}] serving {url}", progress.elapsed());
+    println!("  a worker's phone:  {worker}");
+    println!("  a coordinator:     {coordinator}");
+    println!("Each link enrols one device, once. Ctrl-C stops.\n");
+    become_process(
+        Command::new(&server)
+            .arg("serve")
+            .arg("--data")
+            .arg(&data)
+            .arg("--web")
+            .arg(repository.dist())
+            .arg("--listen")
+            .arg(format!("{}:{}", Ipv4Addr::LOCALHOST, options.port)),
+    )
+}
+
+/// An error if something else listens on `port`.
+fn ensure_free(port: u16) -> Result<()> {
+    match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            bail!(
+                "port {port} is in use; stop what uses it, or choose another: \
+                 cargo xtask run --port {}",
+                port.checked_add(1).unwrap_or(8080)
+            )
+        }
+        Err(error) => Err(error).with_context(|| format!("cannot listen on port {port}")),
+    }
+}
+
+fn is_empty(directory: &Path) -> Result<bool> {
+    match fs::read_dir(directory) {
+        Ok(mut entries) => Ok(entries.next().is_none()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(error).with_context(|| format!("cannot read {}", directory.display())),
+    }
+}
+
+/// Makes the city beside `data` and moves it there when it is whole, so that
+/// one interrupted half-way is not taken for a finished one.
+fn make_demo(server: &Path, data: &Path) -> Result<()> {
+    let mut unfinished = data.as_os_str().to_owned();
+    unfinished.push(".unfinished");
+    let unfinished = PathBuf::from(unfinished);
+    if unfinished.exists() {
+        fs::remove_dir_all(&unfinished)
+            .with_context(|| format!("cannot remove {}", unfinished.display()))?;
+    }
+    process::run(
+        Command::new(server)
+            .arg("demo")
+            .args(DEMO)
+            .arg("--data")
+            .arg(&unfinished),
+    )?;
+    if data.exists() {
+        fs::remove_dir(data)?;
+    }
+    fs::rename(&unfinished, data)
+        .with_context(|| format!("cannot move the demo city to {}", data.display()))
+}
+
+/// Makes an invitation; gives its link.
+fn invite(server: &Path, data: &Path, role: &str, url: &str) -> Result<String> {
+    let printed = process::output(
+        Command::new(server)
+            .arg("invite")
+            .arg("--data")
+            .arg(data)
+            .args(["--role", role, "--organisation", ORGANISATION, "--url", url]),
+    )?;
+    last_line(&printed).with_context(|| format!("the server printed no link for a {role}"))
+}
+
+fn last_line(printed: &str) -> Option<String> {
+    let line = printed.lines().rev().find(|line| !line.trim().is_empty())?;
+    Some(line.trim().to_owned())
+}
+
+/// Replaces xtask by the server, so that Ctrl-C and signals reach it and
+/// nothing else, and its exit code is ours.
+#[cfg(unix)]
+fn become_process(command: &mut Command) -> Result<()> {
+    use std::os::unix::process::CommandExt;
+    Err(command.exec()).context("cannot start the server")
+}
+
+#[cfg(not(unix))]
+fn become_process(command: &mut Command) -> Result<()> {
+    process::run(command)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::repository::scratch;
+
+    #[test]
+    fn a_port_in_use_is_said_plainly() {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let error = ensure_free(port).unwrap_err().to_string();
+        assert!(
+            error.starts_with(&format!("port {port} is in use")),
+            "{error}"
+        );
+        drop(listener);
+        ensure_free(port).unwrap();
+    }
+
+    #[test]
+    fn absent_and_empty_directories_are_empty() {
+        let directory = scratch("empty");
+        assert!(is_empty(&directory).unwrap());
+        assert!(is_empty(&directory.join("absent")).unwrap());
+        fs::write(directory.join("file"), "").unwrap();
+        assert!(!is_empty(&directory).unwrap());
+    }
+
+    #[test]
+    fn the_link_is_the_last_line() {
+        let printed = "made an invitation\nhttp://localhost:8080/#enrol=abc\n\n";
+        assert_eq!(
+            last_line(printed).as_deref(),
+            Some("http://localhost:8080/#enrol=abc")
+        );
+        assert_eq!(last_line("\n"), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_interrupted_city_is_made_again() {
+        use std::os::unix::fs::PermissionsExt;
+
+        // Stands in for the server's `demo`: `--data DIR` comes last.
+        let directory = scratch("demo");
+        let server = directory.join("server");
+        let script =
+            "#!/bin/sh\nfor last; do :; done\nmkdir \"$last\" && echo new > \"$last/city\"\n";
+        fs::write(&server, script).unwrap();
+        fs::set_permissions(&server, fs::Permissions::from_mode(0o755)).unwrap();
+        let data = directory.join("data");
+        fs::create_dir(&data).unwrap();
+        fs::create_dir(directory.join("data.unfinished")).unwrap();
+        fs::write(directory.join("data.unfinished/city"), "half").unwrap();
+
+        make_demo(&server, &data).unwrap();
+        assert_eq!(fs::read_to_string(data.join("city")).unwrap(), "new\n");
+        assert!(!directory.join("data.unfinished").exists());
+    }
+}

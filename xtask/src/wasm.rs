@@ -1,0 +1,124 @@
+//! The wasm bindings of sync-core, as the app imports them.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use anyhow::{Context, Result, anyhow};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::process;
+use crate::progress::Progress;
+use crate::repository::Repository;
+use crate::stamp::{self, Fingerprint};
+use crate::toolchain::{TARGET, Toolchain};
+
+const PACKAGE: &str = "lagesbild-wasm";
+/// The stem of the generated files: `lagesbild_wasm.js`, `…_bg.wasm`.
+const STEM: &str = "lagesbild_wasm";
+/// A profile of the workspace's Cargo.toml, and the directory it builds into.
+const PROFILE: &str = "wasm";
+
+/// Builds the bindings into `web-pwa/src/wasm`, unless nothing changed.
+pub(crate) fn build(repository: &Repository, progress: &Progress) -> Result<()> {
+    let toolchain = Toolchain::find()?;
+    let version = toolchain.version()?;
+    let fingerprint = fingerprint(repository.root(), &version)?;
+    let stamp = repository.stamp("wasm");
+    if stamp::is_current(&stamp, &fingerprint) && outputs_exist(&repository.bindings()) {
+        progress.skipped("wasm bindings", "unchanged");
+        return Ok(());
+    }
+    stamp::clear(&stamp)?;
+    let module = progress.step(&format!("wasm bindings: compile with {version}"), || {
+        compile(repository, toolchain)
+    })?;
+    progress.step("wasm bindings: generate", || generate(repository, &module))?;
+    stamp::write(&stamp, &fingerprint)
+}
+
+/// The name of the module among the generated files.
+pub(crate) fn module_name() -> String {
+    format!("{STEM}_bg.wasm")
+}
+
+fn fingerprint(root: &Path, version: &str) -> Result<String> {
+    let mut fingerprint = Fingerprint::default().text(version);
+    for path in [
+        "Cargo.lock",
+        "Cargo.toml",
+        "sync-core/Cargo.toml",
+        "sync-core/src",
+        "web-pwa/Cargo.toml",
+        "web-pwa/wasm",
+        "xtask/src/toolchain.rs",
+        "xtask/src/wasm.rs",
+    ] {
+        fingerprint = fingerprint.files(root, path, &[])?;
+    }
+    Ok(fingerprint.finish())
+}
+
+fn outputs_exist(bindings: &Path) -> bool {
+    [format!("{STEM}.js"), format!("{STEM}.d.ts"), module_name()]
+        .iter()
+        .all(|name| bindings.join(name).is_file())
+}
+
+/// Compiles the crate; gives the path of the module.
+fn compile(repository: &Repository, toolchain: Toolchain) -> Result<PathBuf> {
+    let target = repository.wasm_target();
+    process::run(
+        toolchain
+            .cargo_build()
+            .current_dir(repository.root())
+            .args(["--package", PACKAGE, "--lib", "--profile", PROFILE])
+            .arg("--target-dir")
+            .arg(&target)
+            // Flags meant for the native linker break this one.
+            .env_remove("RUSTFLAGS")
+            .env("CARGO_ENCODED_RUSTFLAGS", rustflags(repository.root())),
+    )?;
+    Ok(target
+        .join(TARGET)
+        .join(PROFILE)
+        .join(format!("{STEM}.wasm")))
+}
+
+/// Panic messages hold the paths of source files. Shortened, they neither
+/// name the builder's home nor differ from one machine to the next.
+fn rustflags(root: &Path) -> String {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| {
+        let home = env::var_os("HOME").or_else(|| env::var_os("USERPROFILE"))?;
+        Some(Path::new(&home).join(".cargo"))
+    });
+    let mut flags = vec![format!("--remap-path-prefix={}=", root.display())];
+    if let Some(home) = home {
+        let registry = home.join("registry/src");
+        flags.push(format!("--remap-path-prefix={}=", registry.display()));
+    }
+    // Cargo separates encoded flags by this character, so that paths may hold
+    // spaces.
+    flags.join("\x1f")
+}
+
+/// Runs wasm-bindgen, as a library: its command line tool would be one more
+/// thing to install, in exactly the version of the crate.
+fn generate(repository: &Repository, module: &Path) -> Result<()> {
+    let bindings = repository.bindings();
+    if bindings.exists() {
+        fs::remove_dir_all(&bindings)?;
+    }
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_path(module)
+        .typescript(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .web(true)
+        .and_then(|bindgen| bindgen.generate(&bindings))
+        .map_err(|error| anyhow!("{error:#}"))
+        .context("wasm-bindgen failed")?;
+    let size = fs::metadata(bindings.join(module_name()))?.len();
+    println!("  {}: {} kB uncompressed", module_name(), size / 1000);
+    Ok(())
+}
