@@ -1,1 +1,34 @@
 //! The estimate: a pure, deterministic function of read-model rows.
+//!
+//! Two quantities that are never mixed and never added: people present on an
+//! average night ([`night`], from place counts) and distinct people during a
+//! period (from encounters). Beside either stands what was seen for certain,
+//! and in place of either stands a refusal when the data cannot carry a number.
+//!
+//! *Architecture invariant*: nothing here knows documents, storage, clocks or
+//! random sources. Inputs are plain values, seeds included. Every result is the
+//! same to the last bit on every platform: `libm` for the transcendental
+//! functions, no fused multiply-add, sums in a fixed order (places sorted by
+//! id), and sufficient statistics that are integers wherever they can be.
+
+pub mod calculate;
+pub mod dispersion;
+pub mod explain;
+pub mod night;
+pub mod numeric;
+pub mod place;
+pub mod ratio;
+pub mod reason;
+pub mod strata;
+pub mod tents;
+pub mod thresholds;
+
+pub use dispersion::{Phi, Recounts};
+pub use night::{NightAverage, NightAverageInput, night_average};
+pub use place::{Counting, Observation, PlaceNight, PlaceNightCounts, reconcile_place_night};
+pub use reason::{Refusal, Warning};
+pub use thresholds::Thresholds;
+
+/// The version of the method, printed beside every figure. It changes whenever
+/// the same input could give another number.
+pub const METHOD_VERSION: &str = "1";

@@ -1,0 +1,157 @@
+//! What the average night is estimated from.
+
+use serde::{Deserialize, Serialize};
+
+use crate::estimate::place::{Counting, MOST_PERSONS, PlaceNightCounts};
+use crate::estimate::thresholds::Thresholds;
+
+/// A place, after places marked "same as" became one. Opaque; only its order
+/// and equality matter.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PlaceId(pub String);
+
+/// A district of the city.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct District(pub String);
+
+/// The last reconciled figure of a place from before this period.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Previous {
+    /// a: persons, zero or more.
+    pub figure: f64,
+    /// Its age in days at the start of this period.
+    pub age_days: u32,
+}
+
+/// What the visits of this period reached, by the best of them.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Access {
+    /// Nobody went there.
+    #[default]
+    NotVisited,
+    /// Somebody went there and could not come in or near.
+    NoAccess,
+    /// Part of the place was seen.
+    Partial,
+    /// The whole place was seen.
+    Complete,
+}
+
+/// Who was seen, among those seen. Never scaled up to the estimate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Composition {
+    /// Adults.
+    pub adults: u64,
+    /// Children.
+    pub children: u64,
+    /// Persons of unknown age.
+    pub age_unknown: u64,
+    /// EU and EEA citizens.
+    pub eu: u64,
+    /// Citizens of third countries.
+    pub third_country: u64,
+    /// Persons of unknown citizenship.
+    pub group_unknown: u64,
+}
+
+impl Composition {
+    /// Adds another composition, field by field, without overflow.
+    pub fn add(&mut self, other: &Self) {
+        for (mine, theirs) in [
+            (&mut self.adults, other.adults),
+            (&mut self.children, other.children),
+            (&mut self.age_unknown, other.age_unknown),
+            (&mut self.eu, other.eu),
+            (&mut self.third_country, other.third_country),
+            (&mut self.group_unknown, other.group_unknown),
+        ] {
+            *mine = mine.saturating_add(theirs);
+        }
+    }
+}
+
+/// One place in one period.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlaceInput {
+    /// The place.
+    pub id: PlaceId,
+    /// Its district.
+    pub district: District,
+    /// Its last figure from before this period; none for a new place.
+    #[serde(default)]
+    pub previous: Option<Previous>,
+    /// The nights of this period on which somebody counted there, each reduced
+    /// to its sufficient statistics. The order does not matter.
+    #[serde(default)]
+    pub nights: Vec<PlaceNightCounts>,
+    /// What the visits reached.
+    #[serde(default)]
+    pub access: Access,
+    /// Drawn at random this period **and** visited after the draw: only such a
+    /// place stands for those that nobody chose.
+    #[serde(default)]
+    pub drawn: bool,
+    /// Who was seen there.
+    #[serde(default)]
+    pub composition: Composition,
+}
+
+/// Everything that the estimate of an average night depends on.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct NightAverageInput {
+    /// The places known to be in use or possibly in use, each once.
+    pub places: Vec<PlaceInput>,
+    /// The dispersion of counts and the persons per tent.
+    #[serde(default)]
+    pub counting: Counting,
+    /// The limits for falling back and refusing.
+    #[serde(default)]
+    pub thresholds: Thresholds,
+    /// The seed of this period's draw, for the record.
+    #[serde(default)]
+    pub draw_seed: Option<u64>,
+}
+
+impl NightAverageInput {
+    /// Puts places and nights in one order, whatever the order of arrival.
+    pub(super) fn normalise(&mut self) {
+        for place in &mut self.places {
+            place.nights.sort_unstable();
+        }
+        let figure = |place: &PlaceInput| place.previous.map(|p| (p.figure.to_bits(), p.age_days));
+        self.places.sort_by(|a, b| {
+            (&a.id, &a.district, &a.nights, a.access, a.drawn, figure(a)).cmp(&(
+                &b.id,
+                &b.district,
+                &b.nights,
+                b.access,
+                b.drawn,
+                figure(b),
+            ))
+        });
+    }
+
+    /// Tells whether every figure is a possible one and every place comes once.
+    /// `places` must be sorted by id.
+    pub(super) fn is_valid(&self) -> bool {
+        let phi = self.counting.phi.value;
+        let possible = |v: f64| v.is_finite() && (0.0..=f64::from(MOST_PERSONS)).contains(&v);
+        let tents = self
+            .counting
+            .per_tent
+            .is_none_or(|rate| possible(rate.persons_per_tent) && possible(rate.variance));
+        possible(phi)
+            && tents
+            && self.places.windows(2).all(|pair| pair[0].id < pair[1].id)
+            && self.places.iter().all(|place| {
+                place.previous.is_none_or(|p| possible(p.figure))
+                    && place.nights.iter().all(PlaceNightCounts::is_possible)
+            })
+    }
+}
