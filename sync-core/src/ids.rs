@@ -198,9 +198,8 @@ impl Reconcile for DocumentId {
 
 impl Hydrate for DocumentId {
     fn hydrate_bytes(bytes: &[u8]) -> Result<Self, HydrateError> {
-        Self::from_slice(bytes).ok_or_else(|| {
-            HydrateError::unexpected("16 bytes", format!("{} bytes", bytes.len()))
-        })
+        Self::from_slice(bytes)
+            .ok_or_else(|| HydrateError::unexpected("16 bytes", format!("{} bytes", bytes.len())))
     }
 }
 
@@ -240,7 +239,9 @@ impl FromStr for OrganisationId {
     type Err = SlugError;
     fn from_str(text: &str) -> Result<Self, SlugError> {
         let fits = (1..=32).contains(&text.len())
-            && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+            && text
+                .bytes()
+                .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'));
         if fits {
             Ok(Self(text.to_owned()))
         } else {
@@ -276,7 +277,13 @@ mod tests {
     fn text_form_round_trips_and_refuses_the_rest() {
         let id = DocumentId::from_bytes([0xa7; 16]);
         assert_eq!(id.to_string().parse(), Ok(id));
-        for bad in ["", "a7", &"A7".repeat(16), &"g0".repeat(16), &"a7".repeat(17)] {
+        for bad in [
+            "",
+            "a7",
+            &"A7".repeat(16),
+            &"g0".repeat(16),
+            &"a7".repeat(17),
+        ] {
             assert!(bad.parse::<DocumentId>().is_err(), "{bad}");
         }
     }

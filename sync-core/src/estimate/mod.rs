@@ -11,6 +11,17 @@
 //! functions, no fused multiply-add, sums in a fixed order (places sorted by
 //! id), and sufficient statistics that are integers wherever they can be.
 
+#![allow(
+    clippy::doc_markdown,
+    reason = "formulas in the documentation are not code"
+)]
+#![allow(
+    clippy::float_cmp,
+    clippy::many_single_char_names,
+    reason = "formulas keep their letters, and equal bits are what is meant"
+)]
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test fails that way"))]
+
 pub mod calculate;
 pub mod dispersion;
 pub mod explain;

@@ -65,7 +65,8 @@ impl Alert {
     /// Checks ranges and lengths.
     pub fn validate(&self) -> Checked {
         check::instant("opened", self.opened)?;
-        self.closed.map_or(Ok(()), |at| check::instant("closed", at))?;
+        self.closed
+            .map_or(Ok(()), |at| check::instant("closed", at))?;
         check::text("note", &self.note, NOTE_BYTES)?;
         check::records("calls", self.calls.len())?;
         check::records("acknowledgements", self.acknowledgements.len())?;

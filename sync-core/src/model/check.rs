@@ -60,7 +60,10 @@ pub(super) fn text(field: &str, text: &str, most_bytes: usize) -> Checked {
     if text.len() <= most_bytes {
         Ok(())
     } else {
-        refuse(field, format!("at most {most_bytes} bytes, has {}", text.len()))
+        refuse(
+            field,
+            format!("at most {most_bytes} bytes, has {}", text.len()),
+        )
     }
 }
 

@@ -364,7 +364,13 @@ codes! {
 /// A set of codes. In a document: a map from code to `true`, so that two phones
 /// that add different codes both keep theirs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent, bound(serialize = "C: Serialize + Ord", deserialize = "C: Deserialize<'de> + Ord"))]
+#[serde(
+    transparent,
+    bound(
+        serialize = "C: Serialize + Ord",
+        deserialize = "C: Deserialize<'de> + Ord"
+    )
+)]
 pub struct CodeSet<C>(pub BTreeSet<C>);
 
 impl<C: Ord> Default for CodeSet<C> {

@@ -112,6 +112,7 @@ impl Tip {
         check::text("from", &self.from, NAME_BYTES)?;
         check::text("text", &self.text, NOTE_BYTES)?;
         check::instant("at", self.at)?;
-        self.checked.map_or(Ok(()), |at| check::instant("checked", at))
+        self.checked
+            .map_or(Ok(()), |at| check::instant("checked", at))
     }
 }

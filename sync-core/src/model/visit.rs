@@ -186,7 +186,9 @@ impl Encounter {
         }
         if let Some(code) = &self.code {
             let fits = code.len() == CODE_LENGTH
-                && code.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase());
+                && code
+                    .bytes()
+                    .all(|b| b.is_ascii_digit() || b.is_ascii_lowercase());
             if !fits {
                 refuse("code", format!("must be {CODE_LENGTH} of a–z and 0–9"))?;
             }

@@ -364,12 +364,10 @@ impl City {
                 (None, _) => one.whole = state.seen,
             }
             self.sums.add(&one);
-            match self.districts.get_mut(&place.district) {
-                Some(sums) => sums.add(&one),
-                None => {
-                    self.districts.insert(place.district.clone(), one);
-                }
-            }
+            self.districts
+                .entry(place.district.clone())
+                .or_default()
+                .add(&one);
         }
     }
 
@@ -468,13 +466,14 @@ impl City {
                     extra += expected - state.seen;
                     expected
                 }
-                (None, Kind::New) => match self.model.new_places {
-                    Some(new) => new.mean,
-                    None => {
+                (None, Kind::New) => {
+                    if let Some(new) = self.model.new_places {
+                        new.mean
+                    } else {
                         extra += (1.0 - state.seen).max(0.0);
                         state.seen.max(1.0)
                     }
-                },
+                }
             };
             extra += (state.reported - expected.max(state.seen)).max(0.0);
         }
