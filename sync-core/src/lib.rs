@@ -3,6 +3,7 @@
 
 pub mod document;
 pub mod estimate;
+pub mod gate;
 pub mod ids;
 pub mod model;
 pub mod protocol;

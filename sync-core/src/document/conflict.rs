@@ -165,6 +165,6 @@ pub(super) fn find(
         .ok()?
         .into_iter()
         .find(|(_, id)| id.to_string() == op)?;
-    let value = value.to_scalar()?.clone();
+    let value = value.as_scalar()?.clone();
     Some((object, key.clone(), value))
 }

@@ -4,8 +4,8 @@
 mod conflict;
 mod merge;
 
-pub use conflict::{Conflict, ConflictingValue};
 pub(crate) use conflict::survey;
+pub use conflict::{Conflict, ConflictingValue};
 
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, Automerge, AutomergeError, Change, ChangeHash, LoadOptions, ReadDoc};

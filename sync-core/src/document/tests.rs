@@ -178,7 +178,10 @@ fn refuses_content_out_of_range_and_stays_as_it_was() {
         .adults = 1_000_000;
     let heads = document.heads();
     let refused = document.edit(device(1), &json(&visit()), &json(&next), NOON);
-    assert!(matches!(refused, Err(DocumentError::Invalid(_))), "{refused:?}");
+    assert!(
+        matches!(refused, Err(DocumentError::Invalid(_))),
+        "{refused:?}"
+    );
     assert_eq!(document.heads(), heads);
     assert_eq!(read(&document), visit());
 }

@@ -1,4 +1,4 @@
-//! The field's closed lists. Each code is written as snake_case text in
+//! The field's closed lists. Each code is written as `snake_case` text in
 //! documents, on the wire and in the read model; the words people read live in
 //! the app's dictionaries.
 

@@ -1,0 +1,484 @@
+//! The gate: every byte from another machine is hostile until it has passed
+//! here. The engine panics and over-allocates on crafted input; the gate makes
+//! both impossible before the engine reads a byte that could do it, and
+//! contains what it did not foresee.
+
+mod prescan;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use automerge::{ActorId, Automerge, Change, ReadDoc};
+
+use crate::document::{Document, DocumentError, content_json, survey};
+use crate::ids::{DeviceId, Hash, device_of};
+use crate::model::Kind;
+use crate::protocol::CHANGE_BYTES;
+use crate::time::Instant;
+use prescan::ChunkType;
+
+/// How much the gate lets in.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Largest change, bytes.
+    pub change_bytes: usize,
+    /// Most operations a change may hold (and rows any of its columns may claim).
+    pub change_operations: u64,
+    /// Largest document, bytes of all its changes.
+    pub document_bytes: usize,
+    /// Most operations of a document.
+    pub document_operations: u64,
+    /// Most unsettled conflicts of a document.
+    pub conflicts: usize,
+    /// How far a change's time may differ from the reader's clock, seconds.
+    pub clock_seconds: i64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            change_bytes: CHANGE_BYTES,
+            change_operations: 5_000,
+            document_bytes: 1_000_000,
+            document_operations: 100_000,
+            conflicts: 500,
+            clock_seconds: 48 * 3600,
+        }
+    }
+}
+
+/// Why something was not let in. Stable over HTTP and in the quarantine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum RejectionCode {
+    /// Not a plain change chunk (or, for a replica reading from its server, a plain document chunk).
+    ChunkType,
+    /// The bytes do not follow the format.
+    Malformed,
+    /// The change is too large.
+    ChangeTooLarge,
+    /// The change claims too many operations.
+    TooManyOperations,
+    /// The document would grow too large.
+    DocumentTooLarge,
+    /// The change was made by another device.
+    NotYourActor,
+    /// The change builds on one that is not here.
+    MissingDependency,
+    /// The change is not the next one of its actor.
+    SequenceGap,
+    /// The change's operation numbers do not follow from what it builds on.
+    OperationCounter,
+    /// The change's time lies too far ahead.
+    ClockAhead,
+    /// The document does not have the shape of its kind.
+    WrongShape,
+    /// A value is out of range or too long.
+    InvalidContent,
+    /// A newer version of the app wrote it.
+    NewerSchema,
+    /// The engine failed on it.
+    EngineFailure,
+    /// The document was erased; its id is refused for ever.
+    Erased,
+    /// The document is not one that this device may change.
+    NotInScope,
+}
+
+impl RejectionCode {
+    /// The stable code.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ChunkType => "chunk_type",
+            Self::Malformed => "malformed",
+            Self::ChangeTooLarge => "change_too_large",
+            Self::TooManyOperations => "too_many_operations",
+            Self::DocumentTooLarge => "document_too_large",
+            Self::NotYourActor => "not_your_actor",
+            Self::MissingDependency => "missing_dependency",
+            Self::SequenceGap => "sequence_gap",
+            Self::OperationCounter => "operation_counter",
+            Self::ClockAhead => "clock_ahead",
+            Self::WrongShape => "wrong_shape",
+            Self::InvalidContent => "invalid_content",
+            Self::NewerSchema => "newer_schema",
+            Self::EngineFailure => "engine_failure",
+            Self::Erased => "erased",
+            Self::NotInScope => "not_in_scope",
+        }
+    }
+}
+
+impl std::fmt::Display for RejectionCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A refusal: the first change that was not let in. Those after it in the same
+/// offer were not tried, since they may build on it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{code}: {detail}")]
+pub struct Rejection {
+    /// Why.
+    pub code: RejectionCode,
+    /// A sentence for whoever looks into it. Never holds content.
+    pub detail: String,
+    /// Index of the change in the offer.
+    pub index: usize,
+}
+
+/// A change that was let in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    /// Its name.
+    pub hash: Hash,
+    /// Its bytes, as offered.
+    pub bytes: Vec<u8>,
+    /// Whether the document did not hold it before.
+    pub new: bool,
+    /// Whether it was made long before it came (queued offline).
+    pub late: bool,
+    /// Its actor.
+    pub actor: ActorId,
+    /// When it was made, by the phone's clock: seconds since 1970 UTC.
+    pub at: i64,
+}
+
+/// What the gate decided about an offer.
+#[derive(Debug)]
+pub struct Admission {
+    /// The document with the accepted changes; `None` when there is none.
+    pub document: Option<Document>,
+    /// The changes let in, in the order offered.
+    pub accepted: Vec<Accepted>,
+    /// Why not all.
+    pub rejected: Option<Rejection>,
+}
+
+/// The gate.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Gate {
+    /// How much it lets in.
+    pub limits: Limits,
+}
+
+type Refusal = (RejectionCode, String);
+
+/// The state of the checks while an offer is being read.
+struct Progress {
+    document: Document,
+    /// Last sequence number of each actor.
+    sequences: BTreeMap<ActorId, u64>,
+    /// Highest operation number.
+    max_operation: u64,
+}
+
+impl Progress {
+    fn new(document: Document) -> Self {
+        let mut sequences = BTreeMap::new();
+        let mut max_operation = 0;
+        for change in document.engine().get_changes_meta(&[]) {
+            let last = sequences.entry(change.actor.into_owned()).or_insert(0);
+            *last = change.seq.max(*last);
+            max_operation = change.max_op.max(max_operation);
+        }
+        Self {
+            document,
+            sequences,
+            max_operation,
+        }
+    }
+
+    fn apply(&mut self, change: Change, bytes: usize) -> Result<(), automerge::AutomergeError> {
+        self.sequences
+            .insert(change.actor_id().clone(), change.seq());
+        self.max_operation = change.max_op().max(self.max_operation);
+        self.document.grow(bytes);
+        self.document.engine_mut().apply_changes([change])
+    }
+}
+
+impl Gate {
+    /// Lets changes to a document in, one after the other, until one is refused.
+    ///
+    /// `current` is what the reader holds of the document. With `author`, each
+    /// change must have been made by that device; without (a phone reading from
+    /// its server), by any. `now` is the reader's clock.
+    pub fn admit(
+        &self,
+        kind: Kind,
+        current: Option<&Document>,
+        changes: &[&[u8]],
+        author: Option<DeviceId>,
+        now: Instant,
+    ) -> Admission {
+        let mut admission = Admission {
+            document: current.cloned(),
+            accepted: Vec::new(),
+            rejected: None,
+        };
+        if current.is_some_and(|document| document.kind() != kind) {
+            admission.rejected = Some(Rejection {
+                code: RejectionCode::WrongShape,
+                detail: "the document is of another kind".to_owned(),
+                index: 0,
+            });
+            return admission;
+        }
+        // Nearly every offer is good as a whole, and then one copy and one check do.
+        let copy = || current.cloned().unwrap_or_else(|| Document::empty(kind));
+        let whole = contain(|| {
+            let mut progress = Progress::new(copy());
+            let accepted = changes
+                .iter()
+                .map(|bytes| self.step(&mut progress, bytes, author, now))
+                .collect::<Result<Vec<_>, _>>()?;
+            self.check(&progress.document)?;
+            Ok((progress.document, accepted))
+        });
+        if let Ok((document, accepted)) = whole {
+            if !accepted.is_empty() {
+                admission.document = Some(document);
+            }
+            admission.accepted = accepted;
+            return admission;
+        }
+        for (index, bytes) in changes.iter().enumerate() {
+            // Each change goes into a copy, which is dropped when it is refused.
+            let start = admission.document.clone();
+            let step = contain(|| {
+                let start = start.unwrap_or_else(|| Document::empty(kind));
+                let mut progress = Progress::new(start);
+                let accepted = self.step(&mut progress, bytes, author, now)?;
+                self.check(&progress.document)?;
+                Ok((progress.document, accepted))
+            });
+            match step {
+                Ok((document, accepted)) => {
+                    admission.document = Some(document);
+                    admission.accepted.push(accepted);
+                }
+                Err((code, detail)) => {
+                    admission.rejected = Some(Rejection {
+                        code,
+                        detail,
+                        index,
+                    });
+                    break;
+                }
+            }
+        }
+        admission
+    }
+
+    /// Lets a whole document in that a replica got from its server: one
+    /// document chunk without deflated columns, within the same limits.
+    pub fn admit_snapshot(&self, kind: Kind, bytes: &[u8]) -> Result<Document, Rejection> {
+        contain(|| {
+            if bytes.len() > self.limits.document_bytes {
+                return Err((
+                    RejectionCode::DocumentTooLarge,
+                    "the document is too large".to_owned(),
+                ));
+            }
+            prescan::scan(bytes, ChunkType::Document, self.limits.document_operations)?;
+            let engine = Automerge::load(bytes).map_err(engine)?;
+            let document = Document::from_engine(kind, engine, bytes.len());
+            self.check(&document)?;
+            Ok(document)
+        })
+        .map_err(|(code, detail)| Rejection {
+            code,
+            detail,
+            index: 0,
+        })
+    }
+
+    fn step(
+        &self,
+        progress: &mut Progress,
+        bytes: &[u8],
+        author: Option<DeviceId>,
+        now: Instant,
+    ) -> Result<Accepted, Refusal> {
+        if bytes.len() > self.limits.change_bytes {
+            return Err((
+                RejectionCode::ChangeTooLarge,
+                format!("a change has at most {} bytes", self.limits.change_bytes),
+            ));
+        }
+        prescan::scan(bytes, ChunkType::Change, self.limits.change_operations)?;
+        let change = Change::from_bytes(bytes.to_vec()).map_err(engine)?;
+        let mut accepted = Accepted {
+            hash: change.hash().into(),
+            bytes: bytes.to_vec(),
+            new: false,
+            late: false,
+            actor: change.actor_id().clone(),
+            at: change.timestamp(),
+        };
+        // A repeat changes nothing, whoever sends it and however late.
+        if progress.document.contains(accepted.hash) {
+            return Ok(accepted);
+        }
+        accepted.new = true;
+        accepted.late = self.clock(&change, now)?;
+        self.provenance(&change, progress, author)?;
+        if progress.document.size() + bytes.len() > self.limits.document_bytes {
+            return Err((
+                RejectionCode::DocumentTooLarge,
+                format!(
+                    "a document has at most {} bytes",
+                    self.limits.document_bytes
+                ),
+            ));
+        }
+        progress.apply(change, bytes.len()).map_err(engine)?;
+        // The engine queues what it cannot place instead of refusing it.
+        if !progress.document.contains(accepted.hash) {
+            return Err((
+                RejectionCode::MissingDependency,
+                "the change could not be placed".to_owned(),
+            ));
+        }
+        Ok(accepted)
+    }
+
+    /// Checks the change's time; returns whether it is late.
+    fn clock(&self, change: &Change, now: Instant) -> Result<bool, Refusal> {
+        let seconds = now.0.div_euclid(1000);
+        let ahead = change.timestamp().saturating_sub(seconds);
+        if ahead > self.limits.clock_seconds {
+            return Err((
+                RejectionCode::ClockAhead,
+                "the phone's clock was more than 48 hours ahead: set its date and time".to_owned(),
+            ));
+        }
+        Ok(ahead < -self.limits.clock_seconds)
+    }
+
+    fn provenance(
+        &self,
+        change: &Change,
+        progress: &Progress,
+        author: Option<DeviceId>,
+    ) -> Result<(), Refusal> {
+        let made_by = device_of(change.actor_id());
+        if made_by.is_none() || author.is_some_and(|device| made_by != Some(device)) {
+            return Err((
+                RejectionCode::NotYourActor,
+                "a device may only send changes that it made itself".to_owned(),
+            ));
+        }
+        let engine = progress.document.engine();
+        let mut built_on = 0;
+        for dependency in change.deps() {
+            let dependency = engine.get_change_meta_by_hash(dependency).ok_or_else(|| {
+                (
+                    RejectionCode::MissingDependency,
+                    "the change builds on one that is not here".to_owned(),
+                )
+            })?;
+            built_on = dependency.max_op.max(built_on);
+        }
+        let last = progress.sequences.get(change.actor_id()).copied();
+        if change.seq() != last.unwrap_or(0) + 1 {
+            return Err((
+                RejectionCode::SequenceGap,
+                "the change is not the next one of its session".to_owned(),
+            ));
+        }
+        let start = change.start_op().get();
+        let end = start.saturating_add(change.len() as u64);
+        if start <= built_on
+            || start > progress.max_operation + 1
+            || end > self.limits.document_operations * 10
+        {
+            return Err((
+                RejectionCode::OperationCounter,
+                "the change's operation numbers do not follow from what it builds on".to_owned(),
+            ));
+        }
+        if change.deps().is_empty() && progress.max_operation > 0 {
+            return Err((
+                RejectionCode::MissingDependency,
+                "the document exists already; a change to it builds on what is there".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Checks that a document has the shape of its kind and every value in it,
+    /// those hidden behind a conflict included, is allowed.
+    fn check(&self, document: &Document) -> Result<(), Refusal> {
+        if document.engine().stats().num_ops > self.limits.document_operations {
+            return Err((
+                RejectionCode::DocumentTooLarge,
+                "the document holds too many operations".to_owned(),
+            ));
+        }
+        let content = document.content().map_err(refusal)?;
+        content.validate().map_err(|e| refusal(e.into()))?;
+        let json = content_json(&content).map_err(refusal)?;
+        let conflicts = survey(document.engine(), &json).map_err(|_| wrong_shape())?;
+        if conflicts.len() > self.limits.conflicts {
+            return Err((
+                RejectionCode::DocumentTooLarge,
+                "the document holds too many conflicts".to_owned(),
+            ));
+        }
+        for conflict in &conflicts {
+            let hidden = conflict.values.iter().filter(|value| !value.winner);
+            for value in hidden {
+                let mut alternative = json.clone();
+                let mut target = Some(&mut alternative);
+                for key in &conflict.path {
+                    target = target.and_then(|t| t.get_mut(key));
+                }
+                if let Some(target) = target {
+                    *target = value.value.clone();
+                }
+                let content = document.typed(alternative).map_err(refusal)?;
+                content.validate().map_err(|e| refusal(e.into()))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn refusal(error: DocumentError) -> Refusal {
+    match error {
+        DocumentError::Invalid(invalid) => (RejectionCode::InvalidContent, invalid.to_string()),
+        DocumentError::NewerSchema { .. } => (RejectionCode::NewerSchema, error.to_string()),
+        _ => wrong_shape(),
+    }
+}
+
+// The engine's and serde's messages may hold content, so none is passed on.
+fn wrong_shape() -> Refusal {
+    (
+        RejectionCode::WrongShape,
+        "the document does not have the shape of its kind".to_owned(),
+    )
+}
+
+fn engine<E>(_: E) -> Refusal {
+    (
+        RejectionCode::Malformed,
+        "the engine refused the bytes".to_owned(),
+    )
+}
+
+/// Runs a step so that a panic of the engine is a refusal. (Where panics abort,
+/// in the browser, the step's worker ends instead and is started again.)
+fn contain<T>(step: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
+    catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|_| {
+        Err((
+            RejectionCode::EngineFailure,
+            "the engine failed on this change".to_owned(),
+        ))
+    })
+}

@@ -1,0 +1,376 @@
+use automerge::transaction::{CommitOptions, Transactable};
+use automerge::{AutoCommit, ObjType, ROOT};
+use proptest::prelude::*;
+
+use super::*;
+use crate::ids::{DocumentId, RecordId, SessionId, actor};
+use crate::model::{Content, DatedState, Place, PlaceState, PlaceType, Records};
+
+const NOW: Instant = Instant(1_795_000_000_000);
+
+fn device(n: u8) -> DeviceId {
+    DeviceId::from_bytes([n; 8])
+}
+
+fn actor_of(n: u8) -> ActorId {
+    actor(device(n), SessionId::from_bytes([1; 8]))
+}
+
+fn place() -> Place {
+    Place {
+        name: "Under bron (exempel)".into(),
+        place_type: PlaceType::SleepingPlace,
+        district: "sodermalm".into(),
+        latitude: Some(5_931_000),
+        longitude: Some(1_807_000),
+        exact: false,
+        created: NOW,
+        states: Records::default(),
+        tips: Records::default(),
+        same_as: None,
+        note: String::new(),
+        withdrawn: false,
+    }
+}
+
+fn created(n: u8) -> (Document, Vec<u8>) {
+    let (document, change) = Document::create(actor_of(n), &Content::Place(place()), NOW).unwrap();
+    (document, change.bytes)
+}
+
+fn renamed(document: &mut Document, n: u8, name: &str) -> Vec<u8> {
+    let base = serde_json::to_value(place()).unwrap();
+    let next = serde_json::to_value(Place {
+        name: name.into(),
+        ..place()
+    })
+    .unwrap();
+    document
+        .edit(actor_of(n), &base, &next, NOW)
+        .unwrap()
+        .unwrap()
+        .bytes
+}
+
+fn admit(current: Option<&Document>, changes: &[&[u8]], n: u8) -> Admission {
+    Gate::default().admit(Kind::Place, current, changes, Some(device(n)), NOW)
+}
+
+fn code(admission: &Admission) -> Option<RejectionCode> {
+    admission.rejected.as_ref().map(|r| r.code)
+}
+
+/// A change with arbitrary operations, made with the engine itself.
+fn crafted(n: u8, time: i64, write: impl FnOnce(&mut AutoCommit)) -> Vec<u8> {
+    let mut doc = AutoCommit::new().with_actor(actor_of(n));
+    write(&mut doc);
+    doc.commit_with(CommitOptions::default().with_time(time));
+    doc.get_last_local_change().unwrap().raw_bytes().to_vec()
+}
+
+#[test]
+fn lets_good_changes_in_and_repeats_change_nothing() {
+    let (mut phone, first) = created(1);
+    let second = renamed(&mut phone, 1, "Vid bron (exempel)");
+    let admission = admit(None, &[&first, &second], 1);
+    assert_eq!(admission.rejected, None);
+    assert!(admission.accepted.iter().all(|a| a.new));
+    let held = admission.document.unwrap();
+    assert_eq!(held.heads(), phone.heads());
+
+    let again = admit(Some(&held), &[&second, &first], 1);
+    assert_eq!(again.rejected, None);
+    assert!(again.accepted.iter().all(|a| !a.new));
+    assert_eq!(again.document.unwrap().heads(), phone.heads());
+}
+
+#[test]
+fn keeps_the_good_changes_before_a_bad_one() {
+    let (mut phone, first) = created(1);
+    let second = renamed(&mut phone, 1, "A (exempel)");
+    let mut broken = second.clone();
+    *broken.last_mut().unwrap() ^= 1;
+    let admission = admit(None, &[&first, &broken], 1);
+    assert_eq!(admission.accepted.len(), 1);
+    assert_eq!(admission.rejected.as_ref().unwrap().index, 1);
+    assert!(admission.document.is_some());
+}
+
+#[test]
+fn refuses_another_devices_change() {
+    let (_, first) = created(2);
+    assert_eq!(
+        code(&admit(None, &[&first], 1)),
+        Some(RejectionCode::NotYourActor)
+    );
+}
+
+#[test]
+fn refuses_gaps() {
+    let (mut phone, first) = created(1);
+    let second = renamed(&mut phone, 1, "A (exempel)");
+    let base = serde_json::to_value(Place {
+        name: "A (exempel)".into(),
+        ..place()
+    })
+    .unwrap();
+    let next = serde_json::to_value(place()).unwrap();
+    let third = phone
+        .edit(actor_of(1), &base, &next, NOW)
+        .unwrap()
+        .unwrap()
+        .bytes;
+    let held = admit(None, &[&first], 1).document.unwrap();
+    assert_eq!(
+        code(&admit(Some(&held), &[&third], 1)),
+        Some(RejectionCode::MissingDependency)
+    );
+    assert_eq!(code(&admit(Some(&held), &[&second, &third], 1)), None);
+    // A second creation of a document that exists.
+    let (_, other) = created(3);
+    assert_eq!(
+        code(&admit(Some(&held), &[&other], 3)),
+        Some(RejectionCode::MissingDependency)
+    );
+}
+
+#[test]
+fn flags_late_changes_and_refuses_early_ones() {
+    let (_, first) = created(1);
+    let at = |now| Gate::default().admit(Kind::Place, None, &[&first], None, Instant(now));
+    let week = 7 * 24 * 3_600_000;
+    assert!(at(NOW.0 + week).accepted[0].late);
+    assert!(!at(NOW.0).accepted[0].late);
+    assert_eq!(code(&at(NOW.0 - week)), Some(RejectionCode::ClockAhead));
+}
+
+#[test]
+fn refuses_what_is_no_plain_change() {
+    let (mut phone, first) = created(1);
+    let snapshot = phone.save();
+    assert_eq!(
+        code(&admit(None, &[&snapshot], 1)),
+        Some(RejectionCode::ChunkType)
+    );
+    let mut long = phone.engine_mut().fork().with_actor(actor_of(1));
+    long.transact::<_, _, automerge::AutomergeError>(|tx| tx.put(ROOT, "note", "a".repeat(3000)))
+        .unwrap();
+    let mut deflated = long.get_last_local_change().unwrap();
+    let deflated = deflated.bytes().into_owned();
+    assert_eq!(deflated[8], 2, "the engine deflates long changes");
+    assert_eq!(
+        code(&admit(None, &[&deflated], 1)),
+        Some(RejectionCode::ChunkType)
+    );
+    let mut trailing = first.clone();
+    trailing.push(0);
+    assert_eq!(
+        code(&admit(None, &[&trailing], 1)),
+        Some(RejectionCode::Malformed)
+    );
+    assert_eq!(
+        code(&admit(None, &[b""], 1)),
+        Some(RejectionCode::Malformed)
+    );
+}
+
+#[test]
+fn refuses_wrong_shapes() {
+    let time = NOW.0 / 1000;
+    let header = |doc: &mut AutoCommit| {
+        doc.put(ROOT, "kind", "place").unwrap();
+        doc.put(ROOT, "schema", 1_u64).unwrap();
+    };
+    let shapes: [(&str, Vec<u8>); 4] = [
+        ("nothing but a header", crafted(1, time, header)),
+        (
+            "another kind",
+            crafted(1, time, |doc| {
+                doc.put(ROOT, "kind", "visit").unwrap();
+            }),
+        ),
+        (
+            "a list",
+            crafted(1, time, |doc| {
+                header(doc);
+                doc.put_object(ROOT, "tips", ObjType::List).unwrap();
+            }),
+        ),
+        (
+            "a newer schema",
+            crafted(1, time, |doc| {
+                doc.put(ROOT, "kind", "place").unwrap();
+                doc.put(ROOT, "schema", 2_u64).unwrap();
+            }),
+        ),
+    ];
+    for (what, bytes) in shapes {
+        let admission = admit(None, &[&bytes], 1);
+        assert!(
+            matches!(
+                code(&admission),
+                Some(RejectionCode::WrongShape | RejectionCode::NewerSchema)
+            ),
+            "{what}: {admission:?}"
+        );
+        assert!(admission.document.is_none(), "{what}");
+    }
+}
+
+#[test]
+fn refuses_fields_that_the_kind_does_not_have() {
+    let (phone, first) = created(1);
+    let mut engine = phone.engine().fork().with_actor(actor_of(1));
+    engine
+        .transact::<_, _, automerge::AutomergeError>(|tx| tx.put(ROOT, "ethnicity", "x"))
+        .unwrap();
+    let bytes = engine.get_last_local_change().unwrap().raw_bytes().to_vec();
+    let admission = admit(None, &[&first, &bytes], 1);
+    assert_eq!(code(&admission), Some(RejectionCode::WrongShape));
+    assert_eq!(admission.accepted.len(), 1);
+    assert!(!admission.rejected.unwrap().detail.contains("ethnicity"));
+}
+
+#[test]
+fn refuses_a_bad_value_hidden_behind_a_conflict() {
+    let (phone, first) = created(1);
+    let held = admit(None, &[&first], 1).document.unwrap();
+    let write = |n: u8, name: &str| {
+        let mut engine = phone.engine().fork().with_actor(actor_of(n));
+        engine
+            .transact::<_, _, automerge::AutomergeError>(|tx| tx.put(ROOT, "name", name))
+            .unwrap();
+        engine.get_last_local_change().unwrap().raw_bytes().to_vec()
+    };
+    // Device 2 loses against device 9, so its value is hidden.
+    let held = admit(Some(&held), &[&write(9, "ok (exempel)")], 9)
+        .document
+        .unwrap();
+    let long = "x".repeat(5_000);
+    assert_eq!(
+        code(&admit(Some(&held), &[&write(2, &long)], 2)),
+        Some(RejectionCode::InvalidContent)
+    );
+    assert_eq!(code(&admit(Some(&held), &[&write(2, "fine")], 2)), None);
+}
+
+/// The attack in which about a hundred bytes claim two million operations: a
+/// change whose action column holds one run.
+#[test]
+fn refuses_claimed_operations_before_the_engine_sees_them() {
+    let (_, first) = created(1);
+    let run = |n: i64| {
+        let mut column = Vec::new();
+        leb(&mut column, n.unsigned_abs());
+        column.push(1);
+        rebuild_with_column(&first, 0x42, &column)
+    };
+    let started = std::time::Instant::now();
+    assert_eq!(
+        code(&admit(None, &[&run(2_000_000)], 1)),
+        Some(RejectionCode::TooManyOperations)
+    );
+    assert!(started.elapsed() < std::time::Duration::from_millis(250));
+}
+
+fn leb(out: &mut Vec<u8>, mut n: u64) {
+    // Signed form: a positive number whose top bit is 0.
+    loop {
+        let byte = u8::try_from(n & 0x7f).unwrap();
+        n >>= 7;
+        if n == 0 && byte & 0x40 == 0 {
+            out.push(byte);
+            return;
+        }
+        out.push(byte | 0x80);
+    }
+}
+
+/// A change chunk with a single column, and a checksum that fits.
+fn rebuild_with_column(like: &[u8], spec: u8, column: &[u8]) -> Vec<u8> {
+    use sha2::{Digest, Sha256};
+    let change = Change::from_bytes(like.to_vec()).unwrap();
+    let mut body = vec![0];
+    let actor = change.actor_id().to_bytes();
+    body.push(u8::try_from(actor.len()).unwrap());
+    body.extend_from_slice(actor);
+    body.extend_from_slice(&[1, 1, 0, 0, 0, 1, spec, u8::try_from(column.len()).unwrap()]);
+    body.extend_from_slice(column);
+    let mut typed = vec![1];
+    let mut length = Vec::new();
+    leb(&mut length, body.len() as u64);
+    typed.extend_from_slice(&length);
+    typed.extend_from_slice(&body);
+    let digest = Sha256::digest(&typed);
+    let mut out = vec![0x85, 0x6f, 0x4a, 0x83];
+    out.extend_from_slice(&digest[..4]);
+    out.extend_from_slice(&typed);
+    out
+}
+
+fn with_checksum(mut bytes: Vec<u8>) -> Vec<u8> {
+    use sha2::{Digest, Sha256};
+    if bytes.len() > 9 {
+        let digest = Sha256::digest(&bytes[8..]);
+        bytes[4..8].copy_from_slice(&digest[..4]);
+    }
+    bytes
+}
+
+#[test]
+fn reads_its_own_snapshots() {
+    let (mut phone, first) = created(1);
+    renamed(&mut phone, 1, "A (exempel)");
+    let snapshot = phone.save();
+    let read = Gate::default()
+        .admit_snapshot(Kind::Place, &snapshot)
+        .unwrap();
+    assert_eq!(read.heads(), phone.heads());
+    assert!(
+        Gate::default()
+            .admit_snapshot(Kind::Visit, &snapshot)
+            .is_err()
+    );
+    assert!(Gate::default().admit_snapshot(Kind::Place, &first).is_err());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    /// Mutated changes, checksum repaired: an answer, never a panic or a loss
+    /// of what was held.
+    #[test]
+    fn survives_mutation(
+        flips in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+        cut in proptest::option::of(any::<prop::sample::Index>()),
+    ) {
+        let (mut phone, first) = created(1);
+        let base = serde_json::to_value(place()).unwrap();
+        let mut next = place();
+        next.states.insert(
+            RecordId::from_bytes([4; 8]),
+            DatedState { state: PlaceState::Active, at: NOW, withdrawn: false },
+        );
+        next.same_as = Some(DocumentId::from_bytes([8; 16]));
+        let second = phone
+            .edit(actor_of(1), &base, &serde_json::to_value(&next).unwrap(), NOW)
+            .unwrap()
+            .unwrap()
+            .bytes;
+        let held = admit(None, &[&first], 1).document.unwrap();
+        let before = held.heads();
+        let mut mutated = second.clone();
+        for (index, byte) in flips {
+            let at = index.index(mutated.len());
+            mutated[at] = byte;
+        }
+        if let Some(cut) = cut {
+            mutated.truncate(cut.index(mutated.len()));
+        }
+        let admission = admit(Some(&held), &[&with_checksum(mutated)], 1);
+        if let Some(document) = admission.document {
+            prop_assert!(document.content().is_ok());
+        }
+        prop_assert_eq!(held.heads(), before);
+    }
+}
