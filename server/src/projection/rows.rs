@@ -1,0 +1,264 @@
+//! One document → its rows.
+
+use sync_core::ids::{DocumentId, RecordId};
+use sync_core::model::{
+    Access, Alert, Basis, Content, Count, Encounter, Feedback, Group, Handling, Language,
+    MetBefore, Method, Need, Outcome, Place, PlaceState, PlaceType, Visit,
+};
+use sync_core::time::{Instant, Night};
+
+/// The rows of a document. `None`: it was taken back and has no rows. (A place
+/// keeps its row, since visits refer to it.)
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rows {
+    /// A place's.
+    Place(PlaceRow),
+    /// A visit's.
+    Visit(Option<VisitRow>),
+    /// An alert's.
+    Alert(Option<AlertRow>),
+    /// A view's or a complaint's.
+    Feedback(Option<FeedbackRow>),
+}
+
+/// A place. What it counts as (`same_as` followed to its end) depends on other
+/// documents and is added by the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlaceRow {
+    /// What the workers call it.
+    pub name: String,
+    /// What it is.
+    pub place_type: PlaceType,
+    /// The district's code.
+    pub district: String,
+    /// Its newest state.
+    pub state: PlaceState,
+    /// From when; its creation when no state was given.
+    pub state_at: Instant,
+    /// When it was first recorded.
+    pub created: Instant,
+    /// Taken back.
+    pub withdrawn: bool,
+    /// The place that this one is the same as.
+    pub same_as: Option<DocumentId>,
+}
+
+/// A visit with its counts and encounters, those taken back left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VisitRow {
+    /// The place.
+    pub place: DocumentId,
+    /// The night of `started`.
+    pub night: Night,
+    /// When it began.
+    pub started: Instant,
+    /// How much was seen.
+    pub access: Access,
+    /// Drawn or chosen.
+    pub basis: Basis,
+    /// The counts, by record.
+    pub counts: Vec<CountRow>,
+    /// The encounters, by record.
+    pub encounters: Vec<EncounterRow>,
+}
+
+/// A count, made consistent: two valid edits can merge into one that says
+/// low > best or more opened tents than tents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountRow {
+    /// The record.
+    pub record: RecordId,
+    /// How it was made.
+    pub method: Method,
+    /// At least; at most `best`.
+    pub low: Option<u32>,
+    /// Adults, children and those of unknown age.
+    pub best: u32,
+    /// At most; at least `best`.
+    pub high: Option<u32>,
+    /// Adults.
+    pub adults: u32,
+    /// Children.
+    pub children: u32,
+    /// Of unknown age.
+    pub unknown: u32,
+    /// Citizens of the EU or the EEA; at most `best`.
+    pub eu_eea: u32,
+    /// Third-country nationals; at most the rest.
+    pub third_country: u32,
+    /// Tents; none unless they were counted.
+    pub tents: Option<u32>,
+    /// Opened tents; at most `tents`.
+    pub tents_opened: Option<u32>,
+    /// Persons in opened tents; none when none was opened.
+    pub persons_in_opened: Option<u32>,
+}
+
+/// An encounter, without its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EncounterRow {
+    /// The record.
+    pub record: RecordId,
+    /// When.
+    pub at: Instant,
+    /// Adults.
+    pub adults: u32,
+    /// Children.
+    pub children: u32,
+    /// Citizenship.
+    pub citizens: Group,
+    /// Met earlier in the period?
+    pub met_before: MetBefore,
+    /// By which organisation.
+    pub met_by: Option<String>,
+    /// The re-sighting code.
+    pub code: Option<String>,
+}
+
+/// An alert, without its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlertRow {
+    /// The need.
+    pub category: Need,
+    /// Where.
+    pub place: Option<DocumentId>,
+    /// When it was raised.
+    pub opened: Instant,
+    /// When it ended.
+    pub closed: Option<Instant>,
+    /// How.
+    pub outcome: Outcome,
+    /// Calls made.
+    pub calls: u32,
+    /// Whether somebody has it.
+    pub acknowledged: bool,
+}
+
+/// Feedback, without its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedbackRow {
+    /// About which organisation.
+    pub about: Option<String>,
+    /// In which language.
+    pub language: Language,
+    /// When it came.
+    pub at: Instant,
+    /// The newest step of its handling.
+    pub handling: Option<Handling>,
+}
+
+/// The rows of a document.
+pub fn rows_of(content: &Content) -> Rows {
+    match content {
+        Content::Place(place) => Rows::Place(place_row(place)),
+        Content::Visit(visit) => Rows::Visit((!visit.withdrawn).then(|| visit_row(visit))),
+        Content::Alert(alert) => Rows::Alert((!alert.withdrawn).then(|| alert_row(alert))),
+        Content::Feedback(feedback) => {
+            Rows::Feedback((!feedback.withdrawn).then(|| feedback_row(feedback)))
+        }
+    }
+}
+
+fn place_row(place: &Place) -> PlaceRow {
+    let newest = place
+        .states
+        .iter()
+        .filter(|(_, s)| !s.withdrawn)
+        .max_by_key(|(id, s)| (s.at, **id));
+    PlaceRow {
+        name: place.name.clone(),
+        place_type: place.place_type,
+        district: place.district.clone(),
+        state: place.state(),
+        state_at: newest.map_or(place.created, |(_, s)| s.at),
+        created: place.created,
+        withdrawn: place.withdrawn,
+        same_as: place.same_as,
+    }
+}
+
+fn visit_row(visit: &Visit) -> VisitRow {
+    VisitRow {
+        place: visit.place,
+        night: visit.started.night(),
+        started: visit.started,
+        access: visit.access,
+        basis: visit.basis,
+        counts: visit
+            .counts
+            .iter()
+            .filter(|(_, c)| !c.withdrawn)
+            .map(|(id, c)| count_row(*id, c))
+            .collect(),
+        encounters: visit
+            .encounters
+            .iter()
+            .filter(|(_, e)| !e.withdrawn)
+            .map(|(id, e)| encounter_row(*id, e))
+            .collect(),
+    }
+}
+
+fn count_row(record: RecordId, count: &Count) -> CountRow {
+    let best = count.best();
+    let eu_eea = count.eu_eea.unwrap_or(0).min(best);
+    let tents = count.tents;
+    let tents_opened = tents.and_then(|all| count.tents_opened.map(|n| n.min(all)));
+    CountRow {
+        record,
+        method: count.method,
+        low: count.low.map(|n| n.min(best)),
+        best,
+        high: count.high.map(|n| n.max(best)),
+        adults: count.adults,
+        children: count.children,
+        unknown: count.unknown,
+        eu_eea,
+        third_country: count.third_country.unwrap_or(0).min(best - eu_eea),
+        tents,
+        tents_opened,
+        persons_in_opened: tents_opened
+            .filter(|n| *n > 0)
+            .and(count.persons_in_opened),
+    }
+}
+
+fn encounter_row(record: RecordId, encounter: &Encounter) -> EncounterRow {
+    EncounterRow {
+        record,
+        at: encounter.at,
+        adults: encounter.adults,
+        children: encounter.children,
+        citizens: encounter.group,
+        met_before: encounter.met_before,
+        met_by: encounter.met_by.clone(),
+        code: encounter.code.clone(),
+    }
+}
+
+fn alert_row(alert: &Alert) -> AlertRow {
+    let calls = alert.calls.values().filter(|c| !c.withdrawn).count();
+    AlertRow {
+        category: alert.category,
+        place: alert.place,
+        opened: alert.opened,
+        closed: alert.closed,
+        outcome: alert.outcome,
+        calls: u32::try_from(calls).unwrap_or(u32::MAX),
+        acknowledged: alert.acknowledgements.values().any(|a| !a.withdrawn),
+    }
+}
+
+fn feedback_row(feedback: &Feedback) -> FeedbackRow {
+    FeedbackRow {
+        about: feedback.about.clone(),
+        language: feedback.language,
+        at: feedback.at,
+        handling: feedback
+            .steps
+            .iter()
+            .filter(|(_, s)| !s.withdrawn)
+            .max_by_key(|(id, s)| (s.at, **id))
+            .map(|(_, s)| s.handling),
+    }
+}

@@ -1,0 +1,58 @@
+//! How connections are opened. Pragmas hold for a connection, so each gets them.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::{StoreError, StoreOptions};
+
+/// How long a connection waits for another process (`lagesbild invite` beside
+/// `lagesbild serve`) before it gives up.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Prepared statements kept by each connection.
+const STATEMENTS: usize = 128;
+
+/// The writer's connection. Makes the file when there is none.
+pub(super) fn writing(file: &Path, options: &StoreOptions) -> Result<Connection, StoreError> {
+    let connection = Connection::open_with_flags(
+        file,
+        OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    common(&connection)?;
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    // FULL: COMMIT returns when the log is on the disk, not before. An
+    // acknowledgement means nothing less.
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    // Erased content is overwritten, not merely unlinked.
+    connection.pragma_update(None, "secure_delete", true)?;
+    // Keeps a burst from leaving a huge log behind.
+    connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
+    if let Some(pages) = options.max_pages {
+        connection.pragma_update(None, "max_page_count", pages)?;
+    }
+    Ok(connection)
+}
+
+/// A reader's connection.
+pub(super) fn reading(file: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open_with_flags(
+        file,
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    common(&connection)?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+fn common(connection: &Connection) -> Result<(), StoreError> {
+    connection.busy_timeout(PATIENCE)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Functions and virtual tables named in the schema run only when innocuous:
+    // a tampered file cannot make the server do more than read it.
+    connection.pragma_update(None, "trusted_schema", false)?;
+    Ok(())
+}

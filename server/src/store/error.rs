@@ -1,0 +1,78 @@
+//! What can go wrong in the store.
+
+use rusqlite::ErrorCode;
+
+/// Why the store could not do it. Never holds content.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The writer's queue is full, or another process holds the database. Try
+    /// again in a moment.
+    #[error("the store is busy; try again")]
+    Busy,
+    /// The disk, or the size the database may take, is full. Nothing was stored.
+    #[error("the disk is full: nothing was stored")]
+    Full,
+    /// The data directory cannot be written to.
+    #[error("the data directory cannot be written to")]
+    ReadOnly,
+    /// A newer version of the server wrote the data directory.
+    #[error(
+        "the data directory was made by a newer version of lagesbild \
+         (its tables have version {found}, this program knows {known}): \
+         run that version, or restore a backup made before it"
+    )]
+    Newer {
+        /// The version of the tables found.
+        found: i32,
+        /// The newest version this program knows.
+        known: i32,
+    },
+    /// The file `lagesbild.db` is a database of another program.
+    #[error("lagesbild.db in the data directory is another program's database")]
+    Foreign,
+    /// The writer has ended.
+    #[error("the store is closed")]
+    Closed,
+    /// A job or query panicked; its effects were undone.
+    #[error("an operation of the store failed unexpectedly and was undone")]
+    Panicked,
+    /// What is stored contradicts itself.
+    #[error("what is stored contradicts itself: {0}")]
+    Inconsistent(String),
+    /// The data directory could not be made or read.
+    #[error("the data directory: {0}")]
+    Directory(#[from] std::io::Error),
+    /// The tables could not be brought up to date.
+    #[error("the tables could not be brought up to date: {0}")]
+    Migration(#[from] Box<refinery::Error>),
+    /// Anything else that the database says.
+    #[error("the database: {0}")]
+    Database(#[source] rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            Some(ErrorCode::ReadOnly) => Self::ReadOnly,
+            Some(ErrorCode::NotADatabase) => Self::Foreign,
+            _ => Self::Database(error),
+        }
+    }
+}
+
+impl StoreError {
+    /// The same failure, for another job of the same transaction: its text, when
+    /// the original cannot be shared.
+    pub(super) fn for_another(&self) -> Self {
+        match self {
+            Self::Busy => Self::Busy,
+            Self::Full => Self::Full,
+            Self::ReadOnly => Self::ReadOnly,
+            Self::Closed => Self::Closed,
+            Self::Panicked => Self::Panicked,
+            other => Self::Inconsistent(format!("the transaction failed: {other}")),
+        }
+    }
+}

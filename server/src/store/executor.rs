@@ -1,0 +1,193 @@
+//! The one writer: a thread that drains a bounded queue into transactions.
+//!
+//! Group commit: syncing the log costs milliseconds, a job costs microseconds,
+//! so jobs that arrived while the last transaction was syncing share the next
+//! one. A job that fails is undone alone; an answer leaves only after COMMIT.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use tokio::sync::{oneshot, watch};
+
+use super::StoreError;
+
+/// Most jobs in one transaction.
+const MOST_JOBS: usize = 64;
+/// After this long a transaction takes no further job, so that the first of
+/// them does not wait for its answer.
+const MOST_TIME: Duration = Duration::from_millis(2);
+
+/// The writer's thread, seen from outside.
+#[derive(Debug)]
+pub(super) struct Writer {
+    queue: Option<SyncSender<Box<dyn Job>>>,
+    news: watch::Receiver<u64>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// A piece of work whose answer waits for COMMIT.
+trait Job: Send {
+    /// Does the work. On an error the caller undoes it.
+    fn run(&mut self, transaction: &Transaction<'_>) -> Result<(), StoreError>;
+    /// Answers: with the result of [`Job::run`], or with why it is not on disk.
+    fn answer(self: Box<Self>, committed: Result<(), StoreError>);
+}
+
+struct TypedJob<T, F> {
+    work: Option<F>,
+    result: Option<T>,
+    reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T, F> Job for TypedJob<T, F>
+where
+    T: Send,
+    F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send,
+{
+    fn run(&mut self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
+        let work = self.work.take().ok_or(StoreError::Closed)?;
+        self.result = Some(work(transaction)?);
+        Ok(())
+    }
+
+    fn answer(self: Box<Self>, committed: Result<(), StoreError>) {
+        let Self { result, reply, .. } = *self;
+        let answer = committed.and_then(|()| result.ok_or(StoreError::Closed));
+        // The caller may have gone; what it asked for is stored all the same.
+        let _ = reply.send(answer);
+    }
+}
+
+impl Writer {
+    pub(super) fn start(connection: Connection, queue: usize) -> Result<Self, StoreError> {
+        let (sender, receiver) = sync_channel(queue.max(1));
+        let (publish, news) = watch::channel(head(&connection)?);
+        let thread = std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || drain(connection, &receiver, &publish))?;
+        Ok(Self {
+            queue: Some(sender),
+            news,
+            thread: Some(thread),
+        })
+    }
+
+    pub(super) fn news(&self) -> watch::Receiver<u64> {
+        self.news.clone()
+    }
+
+    pub(super) async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let job = Box::new(TypedJob {
+            work: Some(work),
+            result: None,
+            reply,
+        });
+        let queue = self.queue.as_ref().ok_or(StoreError::Closed)?;
+        queue.try_send(job).map_err(|e| match e {
+            TrySendError::Full(_) => StoreError::Busy,
+            TrySendError::Disconnected(_) => StoreError::Closed,
+        })?;
+        answer.await.map_err(|_| StoreError::Closed)?
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        // Ends the loop once what is queued is on disk.
+        self.queue = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn drain(mut connection: Connection, queue: &Receiver<Box<dyn Job>>, publish: &watch::Sender<u64>) {
+    while let Ok(first) = queue.recv() {
+        let (done, committed) = group(&mut connection, queue, first);
+        if committed.is_ok()
+            && let Ok(cursor) = head(&connection)
+        {
+            publish.send_if_modified(|known| std::mem::replace(known, cursor) != cursor);
+        }
+        for (job, result) in done {
+            let answer = match &committed {
+                Ok(()) => result,
+                Err(e) => Err(e.for_another()),
+            };
+            job.answer(answer);
+        }
+    }
+}
+
+type Done = Vec<(Box<dyn Job>, Result<(), StoreError>)>;
+
+/// Runs jobs in one transaction and commits it.
+fn group(
+    connection: &mut Connection,
+    queue: &Receiver<Box<dyn Job>>,
+    first: Box<dyn Job>,
+) -> (Done, Result<(), StoreError>) {
+    let begun = Instant::now();
+    let mut done = Vec::new();
+    let transaction = match connection.transaction_with_behavior(TransactionBehavior::Immediate) {
+        Ok(transaction) => transaction,
+        Err(e) => {
+            done.push((first, Ok(())));
+            return (done, Err(e.into()));
+        }
+    };
+    let mut next = Some(first);
+    while let Some(mut job) = next.take() {
+        match within_savepoint(&transaction, job.as_mut()) {
+            Ok(result) => done.push((job, result)),
+            // What the jobs before this one did is gone too.
+            Err(lost) => {
+                done.push((job, Ok(())));
+                return (done, Err(lost));
+            }
+        }
+        if done.len() < MOST_JOBS && begun.elapsed() < MOST_TIME {
+            next = queue.try_recv().ok();
+        }
+    }
+    let committed = transaction.commit().map_err(StoreError::from);
+    (done, committed)
+}
+
+/// The job's own result; or, as an error, why the whole transaction is lost.
+fn within_savepoint(
+    transaction: &Transaction<'_>,
+    job: &mut dyn Job,
+) -> Result<Result<(), StoreError>, StoreError> {
+    transaction.execute_batch("SAVEPOINT job")?;
+    let result = catch_unwind(AssertUnwindSafe(|| job.run(transaction)))
+        .unwrap_or(Err(StoreError::Panicked));
+    // A full disk or a failing one can make SQLite give up all of it by itself.
+    if transaction.is_autocommit() {
+        return Err(result.err().unwrap_or(StoreError::Full));
+    }
+    if result.is_err() {
+        transaction.execute_batch("ROLLBACK TO job")?;
+    }
+    transaction.execute_batch("RELEASE job")?;
+    Ok(result)
+}
+
+/// The cursor of the newest entry of the log.
+fn head(connection: &Connection) -> Result<u64, StoreError> {
+    let cursor: i64 = connection
+        .prepare_cached("SELECT cursor FROM head")?
+        .query_row([], |r| r.get(0))?;
+    Ok(cursor.try_into().unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,223 @@
+use std::path::Path;
+
+use crate::store::{Store, StoreError, StoreOptions};
+
+async fn table(store: &Store) {
+    store
+        .write(|tx| Ok(tx.execute_batch("CREATE TABLE t (n INTEGER PRIMARY KEY, blob BLOB)")?))
+        .await
+        .unwrap();
+}
+
+async fn insert(store: &Store, n: i64) -> Result<(), StoreError> {
+    store
+        .write(move |tx| {
+            tx.execute("INSERT INTO t (n) VALUES (?1)", [n])?;
+            Ok(())
+        })
+        .await
+}
+
+async fn count(store: &Store) -> i64 {
+    store
+        .read(|c| Ok(c.query_row("SELECT count(*) FROM t", [], |r| r.get(0))?))
+        .await
+        .unwrap()
+}
+
+fn rows_on_disk(directory: &Path) -> i64 {
+    let other = rusqlite::Connection::open(directory.join("lagesbild.db")).unwrap();
+    other
+        .query_row("SELECT count(*) FROM t", [], |r| r.get(0))
+        .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_means_that_others_can_read_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::open(directory.path()).unwrap();
+    table(&store).await;
+    for n in 0..20 {
+        insert(&store, n).await.unwrap();
+        assert_eq!(rows_on_disk(directory.path()), n + 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn jobs_that_arrive_together_share_a_transaction() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::open(directory.path()).unwrap();
+    table(&store).await;
+    // Holds the writer until the rest is queued.
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let first = tokio::spawn({
+        let store = store.clone();
+        async move { store.write(move |_| Ok(wait.recv().is_ok())).await }
+    });
+    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    let jobs: Vec<_> = (0..40)
+        .map(|n| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                store
+                    .write(move |tx| {
+                        tx.execute("INSERT INTO t (n) VALUES (?1)", [n])?;
+                        Ok(std::thread::current().id())
+                    })
+                    .await
+            })
+        })
+        .collect();
+    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    let before = rows_on_disk(directory.path());
+    go.send(()).unwrap();
+    first.await.unwrap().unwrap();
+    for job in jobs {
+        job.await.unwrap().unwrap();
+    }
+    assert_eq!((before, count(&store).await), (0, 40));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failing_job_is_undone_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::open(directory.path()).unwrap();
+    table(&store).await;
+    let (good, bad, panicking) = tokio::join!(
+        insert(&store, 1),
+        store.write(|tx| {
+            tx.execute("INSERT INTO t (n) VALUES (2)", [])?;
+            Err::<(), _>(StoreError::Inconsistent("made up".to_owned()))
+        }),
+        store.write(|tx| {
+            tx.execute("INSERT INTO t (n) VALUES (3)", [])?;
+            if tx.is_autocommit() {
+                return Ok(());
+            }
+            panic!("made up")
+        }),
+    );
+    good.unwrap();
+    assert!(matches!(bad, Err(StoreError::Inconsistent(_))));
+    assert!(matches!(panicking, Err(StoreError::Panicked)));
+    assert_eq!(count(&store).await, 1);
+    insert(&store, 4).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_queue_answers_busy() {
+    let directory = tempfile::tempdir().unwrap();
+    let options = StoreOptions {
+        queue: 1,
+        ..StoreOptions::default()
+    };
+    let store = Store::open_with(directory.path(), &options).unwrap();
+    table(&store).await;
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let holding = tokio::spawn({
+        let store = store.clone();
+        async move { store.write(move |_| Ok(wait.recv().is_ok())).await }
+    });
+    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    let queued = tokio::spawn({
+        let store = store.clone();
+        async move { insert(&store, 1).await }
+    });
+    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    assert!(matches!(insert(&store, 2).await, Err(StoreError::Busy)));
+    go.send(()).unwrap();
+    holding.await.unwrap().unwrap();
+    queued.await.unwrap().unwrap();
+    insert(&store, 2).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_acknowledges_nothing_and_recovers() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::open(directory.path()).unwrap();
+    table(&store).await;
+    drop(store);
+    let pages: u32 = rusqlite::Connection::open(directory.path().join("lagesbild.db"))
+        .unwrap()
+        .pragma_query_value(None, "page_count", |r| r.get(0))
+        .unwrap();
+    let options = StoreOptions {
+        max_pages: Some(pages + 8),
+        ..StoreOptions::default()
+    };
+    let store = Store::open_with(directory.path(), &options).unwrap();
+    let mut acknowledged = 0;
+    let mut refused = 0;
+    for n in 0..40 {
+        let result = store
+            .write(move |tx| {
+                tx.execute("INSERT INTO t (n, blob) VALUES (?1, zeroblob(3000))", [n])?;
+                Ok(())
+            })
+            .await;
+        match result {
+            Ok(()) => acknowledged += 1,
+            Err(StoreError::Full) => refused += 1,
+            Err(e) => panic!("{e}"),
+        }
+    }
+    assert!(acknowledged > 0 && refused > 0, "{acknowledged} {refused}");
+    assert_eq!(count(&store).await, acknowledged);
+    drop(store);
+    let store = Store::open(directory.path()).unwrap();
+    insert(&store, 1_000).await.unwrap();
+    assert_eq!(count(&store).await, acknowledged + 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_directory_of_a_newer_version_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    drop(Store::open(directory.path()).unwrap());
+    let file = rusqlite::Connection::open(directory.path().join("lagesbild.db")).unwrap();
+    file.execute(
+        "INSERT INTO refinery_schema_history (version, name, applied_on, checksum)
+         VALUES (9999, 'later', '2030-01-01T00:00:00Z', '0')",
+        [],
+    )
+    .unwrap();
+    drop(file);
+    let error = Store::open(directory.path()).unwrap_err();
+    assert!(
+        matches!(error, StoreError::Newer { found: 9999, .. }),
+        "{error}"
+    );
+    assert!(error.to_string().contains("newer version"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_programs_file_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("lagesbild.db");
+    rusqlite::Connection::open(&file)
+        .unwrap()
+        .execute_batch("CREATE TABLE theirs (a)")
+        .unwrap();
+    assert!(matches!(
+        Store::open(directory.path()),
+        Err(StoreError::Foreign)
+    ));
+    std::fs::write(&file, [b'x'; 4096]).unwrap();
+    assert!(matches!(
+        Store::open(directory.path()),
+        Err(StoreError::Foreign)
+    ));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_processes_take_turns() {
+    let directory = tempfile::tempdir().unwrap();
+    let server = Store::open(directory.path()).unwrap();
+    let command = Store::open(directory.path()).unwrap();
+    table(&server).await;
+    for n in 0..30 {
+        let (a, b) = tokio::join!(insert(&server, 2 * n), insert(&command, 2 * n + 1));
+        a.unwrap();
+        b.unwrap();
+    }
+    assert_eq!(count(&server).await, 60);
+}

@@ -1,0 +1,122 @@
+//! The store: operations on what the server holds. Nothing outside this module
+//! sees a table or a connection, so that another engine can stand behind it.
+//!
+//! Operations are `impl Store` blocks in files by topic, built on two private
+//! doors: [`Store::write`] (a job of the one writer, answered after COMMIT) and
+//! [`Store::read`] (a snapshot on one of a few read-only connections).
+
+mod connection;
+mod error;
+mod executor;
+mod readers;
+mod schema;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rusqlite::{Connection, Transaction};
+use tokio::sync::watch;
+
+pub use error::StoreError;
+
+use executor::Writer;
+use readers::Readers;
+
+/// How a store is run. The defaults serve a city.
+#[derive(Debug, Clone)]
+pub struct StoreOptions {
+    /// Jobs that may wait for the writer; one more is answered [`StoreError::Busy`].
+    pub queue: usize,
+    /// Read-only connections.
+    pub readers: usize,
+    /// Most pages the database may have: an upper bound on the disk it takes,
+    /// and the way tests make the disk full.
+    pub max_pages: Option<u32>,
+}
+
+impl Default for StoreOptions {
+    fn default() -> Self {
+        Self {
+            queue: 512,
+            readers: 4,
+            max_pages: None,
+        }
+    }
+}
+
+/// A handle on the store; clones share it. The last one to go ends the writer.
+#[derive(Debug, Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    directory: PathBuf,
+    writer: Writer,
+    readers: Readers,
+}
+
+impl Store {
+    /// Opens, or makes, the store in a data directory and brings its tables up
+    /// to date.
+    ///
+    /// # Errors
+    /// [`StoreError::Newer`] when a newer version wrote the directory,
+    /// [`StoreError::Foreign`] when the file is another program's.
+    pub fn open(directory: &Path) -> Result<Self, StoreError> {
+        Self::open_with(directory, &StoreOptions::default())
+    }
+
+    /// [`Store::open`] with options of one's own.
+    pub fn open_with(directory: &Path, options: &StoreOptions) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(directory)?;
+        let file = directory.join("lagesbild.db");
+        let mut connection = connection::writing(&file, options)?;
+        schema::migrate(&mut connection)?;
+        let readers = Readers::open(&file, options.readers)?;
+        let writer = Writer::start(connection, options.queue)?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                directory: directory.to_owned(),
+                writer,
+                readers,
+            }),
+        })
+    }
+
+    /// The data directory.
+    pub fn directory(&self) -> &Path {
+        &self.inner.directory
+    }
+
+    /// Follows the log: holds the cursor of the newest committed entry.
+    pub fn news(&self) -> watch::Receiver<u64> {
+        self.inner.writer.news()
+    }
+
+    /// Runs a job on the writer, within a savepoint of its own, and answers once
+    /// the transaction around it is on disk. The job must not block on anything
+    /// but the database: every other writer waits for it.
+    ///
+    /// # Errors
+    /// What the job returned (its effects are undone), or why nothing of the
+    /// transaction reached the disk.
+    pub(crate) async fn write<T, F>(&self, job: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.inner.writer.run(job).await
+    }
+
+    /// Runs a query on a read-only connection, on a blocking thread, in one
+    /// snapshot. Keep it short: a long one holds back the checkpoint.
+    pub(crate) async fn read<T, F>(&self, query: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.inner.readers.run(query).await
+    }
+}

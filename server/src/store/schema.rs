@@ -1,0 +1,60 @@
+//! The tables' versions: migrations under `server/migrations`, applied in order.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::StoreError;
+
+mod embedded {
+    refinery::embed_migrations!("migrations");
+}
+
+/// Marks the file as ours: "LbLd".
+const APPLICATION: i32 = 0x4C62_4C64;
+
+/// Brings the tables up to date.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    let application: i32 = connection.pragma_query_value(None, "application_id", |r| r.get(0))?;
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0))?;
+    if application != APPLICATION && (application != 0 || tables > 0) {
+        return Err(StoreError::Foreign);
+    }
+    let runner = embedded::migrations::runner();
+    let known = runner
+        .get_migrations()
+        .iter()
+        .map(|m| i64::from(m.version()))
+        .max()
+        .unwrap_or(0);
+    let found = applied(connection)?;
+    if found > known {
+        return Err(StoreError::Newer {
+            found: found.try_into().unwrap_or(i32::MAX),
+            known: known.try_into().unwrap_or(i32::MAX),
+        });
+    }
+    if application != APPLICATION {
+        connection.pragma_update(None, "application_id", APPLICATION)?;
+    }
+    runner.run(connection).map_err(Box::new)?;
+    Ok(())
+}
+
+/// The newest version applied to the file; 0 for a new one.
+fn applied(connection: &Connection) -> Result<i64, StoreError> {
+    let history: Option<i64> = connection
+        .query_row(
+            "SELECT 1 FROM sqlite_schema WHERE name = 'refinery_schema_history'",
+            [],
+            |r| r.get(0),
+        )
+        .optional()?;
+    if history.is_none() {
+        return Ok(0);
+    }
+    Ok(connection.query_row(
+        "SELECT coalesce(max(version), 0) FROM refinery_schema_history",
+        [],
+        |r| r.get(0),
+    )?)
+}
