@@ -9,11 +9,11 @@ use anyhow::{Context, Result, bail};
 use crate::precompress;
 
 /// JS and CSS that `index.html` asks for at once, in bytes after gzip.
-const INITIAL: usize = 60_000;
+const INITIAL: u64 = 60_000;
 /// The wasm module, in bytes after brotli.
-const WASM: usize = 400_000;
+const WASM: u64 = 400_000;
 
-/// Measures the app in `dist`; an error if it is over budget. Gives the lines
+/// Measures the compressed app in `dist`; an error if it is over budget. Gives the lines
 /// of the measurement.
 pub(crate) fn check(dist: &Path) -> Result<String> {
     let index = fs::read_to_string(dist.join("index.html"))
@@ -21,31 +21,31 @@ pub(crate) fn check(dist: &Path) -> Result<String> {
     let mut initial = Vec::new();
     for link in initial_files(&index) {
         let path = dist.join(&link);
-        let bytes = fs::read(&path)
+        let size = precompress::transfer_size(&path, "gz")
             .with_context(|| format!("index.html asks for {link}, which is not in the build"))?;
-        initial.push((link, precompress::gzip(&bytes)?.len()));
+        initial.push((link, size));
     }
     let mut wasm = Vec::new();
     for path in wasm_files(dist)? {
-        let bytes = fs::read(&path)?;
+        let size = precompress::transfer_size(&path, "br")?;
         let name = path
             .strip_prefix(dist)
             .unwrap_or(&path)
             .display()
             .to_string();
-        wasm.push((name, precompress::brotli(&bytes)?.len()));
+        wasm.push((name, size));
     }
     judge(&initial, &wasm)
 }
 
-fn judge(initial: &[(String, usize)], wasm: &[(String, usize)]) -> Result<String> {
+fn judge(initial: &[(String, u64)], wasm: &[(String, u64)]) -> Result<String> {
     let mut report = String::new();
     let mut over = Vec::new();
     for (what, packing, files, limit) in [
         ("initial JS and CSS", "gzip", initial, INITIAL),
         ("wasm", "brotli", wasm, WASM),
     ] {
-        let total: usize = files.iter().map(|(_, size)| size).sum();
+        let total: u64 = files.iter().map(|(_, size)| size).sum();
         for (name, size) in files {
             writeln!(report, "  {:>9} {packing:<6}  {name}", kilobytes(*size))?;
         }
@@ -64,7 +64,7 @@ fn judge(initial: &[(String, usize)], wasm: &[(String, usize)]) -> Result<String
     Ok(report)
 }
 
-fn kilobytes(bytes: usize) -> String {
+fn kilobytes(bytes: u64) -> String {
     format!("{}.{} kB", bytes / 1000, bytes % 1000 / 100)
 }
 

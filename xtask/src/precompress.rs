@@ -2,7 +2,7 @@
 //! the same bytes for each phone.
 
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -76,8 +76,15 @@ pub(crate) fn is_complete(directory: &Path) -> bool {
             })
 }
 
+/// What a phone fetches for `path`: the size of its twin `suffix`, or of the
+/// file itself where it has none.
+pub(crate) fn transfer_size(path: &Path, suffix: &str) -> io::Result<u64> {
+    let twin = with_suffix(path, suffix);
+    Ok(fs::metadata(if twin.is_file() { &twin } else { path })?.len())
+}
+
 /// Compresses with gzip at its best.
-pub(crate) fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
+fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
     // No name and no time in the header: the same bytes each time.
     let mut encoder = GzBuilder::new().write(Vec::new(), Compression::best());
     encoder.write_all(bytes)?;
@@ -86,7 +93,7 @@ pub(crate) fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
 
 /// Compresses with brotli at its best (quality 11, the largest window that
 /// browsers accept).
-pub(crate) fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
+fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     let parameters = brotli::enc::BrotliEncoderParams {
         quality: 11,
         lgwin: 24,

@@ -33,7 +33,7 @@ pub(crate) enum Outcome {
     Absent,
 }
 
-pub(crate) const STEPS: [Step; 13] = [
+pub(crate) const STEPS: [Step; 14] = [
     Step {
         name: "prerequisites",
         title: "Node, npm and a C compiler",
@@ -79,8 +79,20 @@ pub(crate) const STEPS: [Step; 13] = [
         action: |repository, _| {
             let mut command = cargo(repository);
             command
-                .args(["test", "--workspace", "--no-fail-fast"])
+                .args(["test", "--workspace", "--exclude", "xtask"])
+                .arg("--no-fail-fast")
                 .env("LAGESBILD_BIN", repository.server("debug"));
+            check(&mut command)
+        },
+    },
+    Step {
+        name: "xtask",
+        title: "tests of xtask itself",
+        needs: &[],
+        action: |repository, _| {
+            let mut command = cargo(repository);
+            // In the profile that it is built in already.
+            command.args(["test", "--package", "xtask", "--profile", "xtask"]);
             check(&mut command)
         },
     },
