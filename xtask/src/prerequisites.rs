@@ -8,8 +8,8 @@ use anyhow::{Result, bail};
 
 use crate::process;
 
-/// The oldest Node that the app's build tools run on.
-const NODE: u32 = 20;
+/// The oldest Node that the app's build tools run on: major, minor.
+const NODE: (u32, u32) = (20, 19);
 
 /// Names of the browser that the end-to-end tests drive, as found in PATH.
 const CHROMIUM: [&str; 4] = [
@@ -43,10 +43,11 @@ pub(crate) fn check() -> Result<String> {
 
 fn missing(node: Option<&str>, npm: Option<&str>, compiler: Option<&str>) -> Vec<String> {
     let mut missing = Vec::new();
+    let wanted = format!("Node {}.{} or newer", NODE.0, NODE.1);
     match node {
-        None => missing.push(format!("Node {NODE} or newer")),
-        Some(version) if major(version).is_none_or(|major| major < NODE) => {
-            missing.push(format!("Node {NODE} or newer (found {version})"));
+        None => missing.push(wanted),
+        Some(version) if numbers(version).is_none_or(|found| found < NODE) => {
+            missing.push(format!("{wanted} (found {version})"));
         }
         Some(_) => {}
     }
@@ -59,13 +60,10 @@ fn missing(node: Option<&str>, npm: Option<&str>, compiler: Option<&str>) -> Vec
     missing
 }
 
-fn major(version: &str) -> Option<u32> {
-    version
-        .trim_start_matches('v')
-        .split('.')
-        .next()?
-        .parse()
-        .ok()
+/// "v20.19.2" → (20, 19)
+fn numbers(version: &str) -> Option<(u32, u32)> {
+    let mut parts = version.trim_start_matches('v').split('.');
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
 }
 
 fn version_of(command: &mut Command) -> Option<String> {
@@ -135,13 +133,14 @@ mod tests {
         assert_eq!(
             missing(Some("18.19.0"), None, None),
             [
-                "Node 20 or newer (found 18.19.0)",
+                "Node 20.19 or newer (found 18.19.0)",
                 "npm",
                 "a C compiler (cc)"
             ]
         );
         assert_eq!(missing(None, Some("10.0.0"), Some("cc")).len(), 1);
-        assert!(missing(Some("20.0.0"), Some("10.0.0"), Some("cc")).is_empty());
+        assert_eq!(missing(Some("20.9.0"), Some("10.0.0"), Some("cc")).len(), 1);
+        assert!(missing(Some("20.19.0"), Some("10.0.0"), Some("cc")).is_empty());
         assert!(missing(Some("v24.1.0"), Some("11.0.0"), Some("cc")).is_empty());
     }
 
