@@ -7,4 +7,5 @@ pub mod gate;
 pub mod ids;
 pub mod model;
 pub mod protocol;
+pub mod replica;
 pub mod time;

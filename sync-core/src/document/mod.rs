@@ -7,6 +7,8 @@ mod merge;
 pub(crate) use conflict::survey;
 pub use conflict::{Conflict, ConflictingValue};
 
+use std::collections::BTreeSet;
+
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, Automerge, AutomergeError, Change, ChangeHash, LoadOptions, ReadDoc};
 use autosurgeon::{HydrateError, ReconcileError};
@@ -205,6 +207,26 @@ impl Document {
             .filter(|change| crate::ids::device_of(change.actor_id()) == Some(device))
             .map(ChangeBytes::from)
             .collect()
+    }
+
+    /// Of `hashes`, those that the document knows and that none of the others
+    /// builds on; sorted.
+    pub fn maximal(&self, hashes: &[Hash]) -> Vec<Hash> {
+        let mut maximal: BTreeSet<ChangeHash> = self.known(hashes).into_iter().collect();
+        let mut seen = BTreeSet::new();
+        let mut below: Vec<ChangeHash> = maximal.iter().copied().collect();
+        while let Some(hash) = below.pop() {
+            let Some(change) = self.inner.get_change_meta_by_hash(&hash) else {
+                continue;
+            };
+            for dependency in change.deps {
+                maximal.remove(&dependency);
+                if seen.insert(dependency) {
+                    below.push(dependency);
+                }
+            }
+        }
+        maximal.into_iter().map(Hash::from).collect()
     }
 
     fn known(&self, heads: &[Hash]) -> Vec<ChangeHash> {
