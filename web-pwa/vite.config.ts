@@ -1,0 +1,48 @@
+import { fileURLToPath } from 'node:url'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { defineConfig } from 'vite'
+import { VitePWA } from 'vite-plugin-pwa'
+
+const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
+
+/** The server that `npm run dev` passes API calls on to. */
+const server = process.env['LAGESBILD_SERVER'] ?? 'http://127.0.0.1:8080'
+
+export default defineConfig({
+  resolve: {
+    alias: {
+      $core: source('core'),
+      $platform: source('platform'),
+      $ui: source('ui'),
+      $i18n: source('i18n'),
+    },
+  },
+  plugins: [
+    svelte(),
+    VitePWA({
+      strategies: 'injectManifest',
+      srcDir: 'src',
+      filename: 'sw.ts',
+      registerType: 'prompt',
+      injectRegister: false,
+      // The manifest is a plain file in public/, so that it needs no generated code.
+      manifest: false,
+      injectManifest: {
+        globPatterns: ['**/*.{js,css,html,wasm,svg,png,webmanifest,woff2}'],
+        // Workbox leaves out files over 2 MiB unless told; the wasm core must not be left out.
+        maximumFileSizeToCacheInBytes: 16 * 1024 * 1024,
+      },
+    }),
+  ],
+  worker: { format: 'es' },
+  build: {
+    target: ['es2022', 'safari16.4', 'chrome111', 'firefox114'],
+    // Inlined assets would be data: URLs, which the content security policy refuses for scripts.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+    reportCompressedSize: true,
+  },
+  server: { proxy: { '/api': { target: server, changeOrigin: false } } },
+  preview: { proxy: { '/api': { target: server, changeOrigin: false } } },
+})
