@@ -1,0 +1,172 @@
+/**
+ * The API beneath the coordination face (`/samordning`). It reads the server
+ * over HTTP and keeps itself fresh: live by server-sent events, by polling
+ * when those fail. Same rules as `FieldCore`: immutable snapshot, `subscribe`,
+ * actions reject with a `Failure`.
+ */
+
+import type { FailureCode, Member } from './field-core.ts'
+import type { DocumentId, NightDate, OrganisationId, Role } from './model.ts'
+
+export interface Sentence {
+  sv: string
+  en: string
+}
+export interface Interval {
+  total: number
+  low: number
+  high: number
+}
+export interface Refusal {
+  code: string
+  sentence: Sentence
+}
+
+/** The estimate of one period. */
+export interface EstimateReport {
+  period: { start: NightDate; end: NightDate; days: number }
+  /** RFC 3339. */
+  as_of: string
+  cursor: number
+  /** Seen on a mean night: K, and its split among the people seen. */
+  seen: { persons: number; adults: number; children: number; unknown: number }
+  coverage: {
+    places: number
+    visited: number
+    not_visited: number
+    no_access: number
+    seen_empty: number
+    previous_share: number | null
+  }
+  estimate: Interval | null
+  refusal: Refusal | null
+  sentence: Sentence
+  upper_scenario: number | null
+  warnings: Refusal[]
+  method: { version: string; beta: number | null; phi: number | null; drawn: number }
+  draw: { drawn_at: string | null; places: number; visited: number }
+  districts: {
+    code: string
+    name: string
+    places: number
+    visited: number
+    seen: number
+    estimate: Interval | null
+    refusal: Refusal | null
+  }[]
+}
+
+export interface PeriodPoint {
+  start: NightDate
+  end: NightDate
+  /** Seen on a mean night. */
+  seen: number
+  estimate: Interval | null
+  refusal: Refusal | null
+}
+
+/** What came in: when, from whom, how much; never what it holds. */
+export interface IncomingRow {
+  received_at: string
+  organisation: { id: OrganisationId; name: string }
+  kind: string
+  district: string | null
+  changes: number
+  late: boolean
+}
+
+export interface DrawReport {
+  period: { start: NightDate; end: NightDate } | NightDate
+  drawn_at: string | null
+  seed: string | number | null
+  places: { place: DocumentId; name: string; district: string; visited: boolean }[]
+}
+
+export interface QuarantineRow {
+  id: string | number
+  received_at: string
+  organisation: OrganisationId | { id: OrganisationId; name: string }
+  device: string
+  document: DocumentId
+  kind: string
+  code: string
+  detail: string
+  bytes: number
+}
+
+export interface Invitation {
+  code: string
+  expires_at: string
+  /** Path and fragment on this server, e.g. `/#enrol=…`. */
+  path: string
+  /** The whole link, for copying. */
+  link: string
+}
+
+export interface DeviceRow {
+  device: string
+  label: string
+  role: Role
+  organisation: { id: OrganisationId; name: string }
+  enrolled_at: string
+  last_seen_at: string | null
+  revoked_at: string | null
+}
+
+export type CoordinationPhase =
+  | { phase: 'starting' }
+  /** This browser is nobody yet. */
+  | { phase: 'not_enrolled' }
+  | { phase: 'enrolling'; failure: { code: FailureCode; retry: boolean } | null }
+  /** Enrolled, but in a role that may not coordinate. */
+  | { phase: 'forbidden' }
+  | { phase: 'ready' }
+  /** Revoked. */
+  | { phase: 'erased' }
+  /** Nothing has been read yet, because the server cannot be reached. */
+  | { phase: 'unreachable'; code: FailureCode }
+
+/** A part of the page, read by itself: one that fails does not take the others along. */
+export interface Part<T> {
+  value: T | null
+  /** When `value` was read. */
+  read_at: number | null
+  problem: FailureCode | null
+}
+
+export interface CoordinationSnapshot {
+  state: CoordinationPhase
+  member: Member | null
+  organisations: { id: OrganisationId; name: string }[]
+  districts: { code: string; name: string }[]
+  drawn_places: number
+  /** First night of the period that is shown; `null` is the present one. */
+  period: NightDate | null
+  report: Part<EstimateReport>
+  periods: Part<PeriodPoint[]>
+  incoming: Part<IncomingRow[]>
+  draw: Part<DrawReport>
+  quarantine: Part<QuarantineRow[]>
+  devices: Part<DeviceRow[]>
+  /** How the page learns of news. */
+  live: 'live' | 'polling' | 'offline'
+  update_ready: boolean
+}
+
+export interface CoordinationCore {
+  readonly snapshot: CoordinationSnapshot
+  subscribe(listener: () => void): () => void
+  /** Starts listening; called when the face is shown. Gives back how to stop. */
+  open(): () => void
+  /** Shows another period; `null` for the present one. */
+  showPeriod(start: NightDate | null): Promise<void>
+  refresh(): Promise<void>
+  /** Draws places for the present period. Rejects with `already_drawn`. */
+  drawPlaces(count?: number): Promise<void>
+  invite(role: Role, organisation: OrganisationId, label?: string): Promise<Invitation>
+  revoke(device: string): Promise<void>
+  enrol(code: string, label: string): Promise<void>
+  /** Ends the session on the server and forgets it here; the browser stays enrolled. */
+  signOut(): Promise<void>
+  applyUpdate(): Promise<void>
+}

@@ -1,0 +1,106 @@
+/** What a worker can say to the app. Each becomes one or more commands to the replica. */
+
+import type {
+  Access,
+  Basis,
+  Count,
+  DocumentId,
+  Encounter,
+  Place,
+  PlaceState,
+  PlaceType,
+  RecordId,
+  Tip,
+  Visit,
+} from './model.ts'
+
+/** A place as the worker states it when it is new. */
+export interface NewPlace {
+  name: string
+  place_type: PlaceType
+  /** The district's code; empty when the worker does not know. */
+  district: string
+  /** Degrees, as the phone gives them; rounded to 100 m unless `exact`. */
+  position: { latitude: number; longitude: number } | null
+  exact?: boolean
+  note?: string
+}
+
+/** Where something was recorded: at a known place, or at one that is recorded along with it. */
+export type Where = { place: DocumentId } | { new_place: NewPlace }
+
+/** What may be said of the visit along with a record. */
+export interface VisitPart {
+  access?: Access
+  /** Left out: `drawn` when the place is drawn for this period, else `chosen`. */
+  basis?: Basis
+  weather_opening?: boolean
+  note?: string
+}
+
+/** The fields of a count that the worker fills in; what is left out takes its default. */
+export type CountFields = Partial<Omit<Count, 'observer' | 'at' | 'withdrawn'>>
+/** The fields of an encounter that the worker fills in; what is left out takes its default. */
+export type EncounterFields = Partial<Omit<Encounter, 'observer' | 'at' | 'withdrawn'>>
+
+export type Intent =
+  /** Records a count in tonight's visit to the place (made when there is none). Zero counts say *seen and empty*. */
+  | { type: 'count'; where: Where; count: CountFields; visit?: VisitPart }
+  /** Records that the worker was there and could see nothing. */
+  | { type: 'no_access'; where: Where; visit?: VisitPart }
+  /** Records an encounter in tonight's visit to the place (made when there is none). */
+  | { type: 'encounter'; where: Where; encounter: EncounterFields; visit?: VisitPart }
+  /** Changes a count: only the fields that are given. `base` is what the worker saw while editing. */
+  | {
+      type: 'edit_count'
+      document: DocumentId
+      record: RecordId
+      base: Count
+      change: Partial<Count>
+    }
+  | {
+      type: 'edit_encounter'
+      document: DocumentId
+      record: RecordId
+      base: Encounter
+      change: Partial<Encounter>
+    }
+  /** Changes the visit itself (access, basis, note, times, withdrawn …). */
+  | {
+      type: 'edit_visit'
+      document: DocumentId
+      base: Visit
+      change: Partial<Omit<Visit, 'counts' | 'encounters'>>
+    }
+  | { type: 'new_place'; place: NewPlace }
+  | {
+      type: 'edit_place'
+      document: DocumentId
+      base: Place
+      change: Partial<Omit<Place, 'states' | 'tips'>>
+    }
+  | { type: 'place_state'; document: DocumentId; state: PlaceState }
+  | { type: 'tip'; document: DocumentId; tip: Pick<Tip, 'from' | 'text'> }
+  /** Settles a conflict: the value with this `op` stands. */
+  | { type: 'choose'; document: DocumentId; path: string[]; op: string }
+  /** Takes back what a receipt names. */
+  | { type: 'undo'; undo: UndoToken }
+
+/** What an undo needs to know. Opaque to the UI; survives only as long as the page. */
+export interface UndoToken {
+  readonly id: string
+}
+
+/** Given back once the record is durable on the phone. */
+export interface Saved {
+  /** The document that holds what was recorded. */
+  document: DocumentId
+  /** The record inside it, where there is one. */
+  record: RecordId | null
+  /** The place it belongs to; new places get theirs here. */
+  place: DocumentId | null
+  /** `null` where there is nothing to take back. */
+  undo: UndoToken | null
+  /** When it became durable. */
+  at: number
+}
