@@ -1,7 +1,7 @@
-import type { svCodes } from './sv-codes.ts'
+import type { Codes } from './sv-codes.ts'
 
-/** The words for the closed lists' codes, in English. */
-export const enCodes: typeof svCodes = {
+/** The words in English. */
+export const enCodes: Codes = {
   access: {
     complete: 'Whole place',
     partial: 'Part of it',

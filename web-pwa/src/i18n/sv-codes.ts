@@ -1,5 +1,28 @@
-/** The words for the closed lists' codes, as a colleague would say them. */
-export const svCodes = {
+import type * as model from '$core/model.ts'
+
+/** A word for each code of a closed list. */
+type Words<T extends string> = Record<T, string>
+
+/** The words for the closed lists' codes. */
+export interface Codes {
+  access: Words<model.Access>
+  basis: Words<model.Basis>
+  group: Words<model.Group>
+  method: Words<model.Method>
+  sleeping: Words<model.Sleeping>
+  language: Words<model.Language>
+  need: Words<model.Need>
+  topic: Words<model.Topic>
+  contact: Words<model.Contact>
+  metBefore: Words<model.MetBefore>
+  placeType: Words<model.PlaceType>
+  placeState: Words<model.PlaceState>
+  role: Words<model.Role>
+  kind: Words<model.Kind>
+}
+
+/** The words in Swedish, as a colleague would say them. */
+export const svCodes: Codes = {
   access: {
     complete: 'Hela platsen',
     partial: 'En del',

@@ -1,4 +1,5 @@
 import { svCodes } from './sv-codes.ts'
+import { svFailures } from './sv-failures.ts'
 
 const persons = (n: number) => `${n} ${n === 1 ? 'person' : 'personer'}`
 
@@ -265,15 +266,6 @@ export const sv = {
     sending: 'Skickar …',
     oldWaiting: (n: number) =>
       `Det äldsta har väntat i ${n} dagar. Kom i närheten av nät med appen öppen.`,
-    problem: {
-      offline: 'Telefonen har inget nät.',
-      server_unreachable: 'Servern svarar inte. Appen försöker igen av sig själv.',
-      server_busy: 'Servern har mycket att göra. Appen försöker igen av sig själv.',
-      server_full: 'Servern har inte plats för mer. Säg till samordnaren.',
-      refused: 'Servern känner inte igen telefonen. Säg till samordnaren.',
-      update_needed: 'Appen är för gammal för servern. Uppdatera appen.',
-      unknown: 'Något gick fel. Appen försöker igen av sig själv.',
-    },
     rejection: {
       erased: 'Detta är raderat och tas inte emot igen.',
       invalid: 'Något värde är utanför det tillåtna.',
@@ -382,16 +374,12 @@ export const sv = {
     failedHelp: 'Inget är raderat. Ladda om appen. Händer det igen: säg till samordnaren.',
     reload: 'Ladda om',
   },
+  failure: svFailures,
   notices: {
     updateReady: 'En ny version är klar.',
     update: 'Uppdatera',
     later: 'Senare',
-    storageFull:
-      'Telefonens lagring är full. Det senaste är inte sparat. Frigör plats och spara igen.',
-    saveFailed: 'Det gick inte att spara. Det du skrev är kvar på skärmen: försök igen.',
     undone: 'Ångrat',
-    undoUntil: 'Går att ångra i en minut',
-    dataGone: 'Telefonen har rensat det som var sparat. Det servern har tagit emot hämtas igen.',
   },
 }
 

@@ -1,0 +1,33 @@
+import type { FailureCode } from '$core/field-core.ts'
+
+/** What went wrong and what to do, a sentence each, in English. */
+export const enFailures: Record<FailureCode, string> = {
+  code_unknown: 'The link is not recognised. Ask the coordinator for a new one.',
+  code_used: 'The link has been used. Ask the coordinator for a new one.',
+  code_expired: 'The link has expired. Ask the coordinator for a new one.',
+  already_enrolled: 'The phone is already connected.',
+  offline: 'The phone has no network.',
+  unreachable: 'The server does not answer. The app tries again by itself.',
+  busy: 'The server has much to do. The app tries again by itself.',
+  server_full: 'The server has no room for more. Tell the coordinator.',
+  server_error: 'Something went wrong on the server. The app tries again by itself.',
+  token_unknown: 'The server does not recognise the phone. Tell the coordinator.',
+  device_revoked: 'The phone is disconnected.',
+  signature_wrong: 'The server did not accept the phone’s key. Tell the coordinator.',
+  protocol_unknown: 'The app is too old for the server. Update the app.',
+  too_large: 'It was too much at once. Tell the coordinator.',
+  clock_wrong: 'The phone’s clock is wrong. Set it and try again.',
+  forbidden: 'Your role may not do that.',
+  not_found: 'It is not on the server.',
+  already_drawn: 'Places have already been drawn for this period.',
+  reply_refused: 'The server’s answer could not be read. Tell the coordinator.',
+  storage_full: 'The phone’s storage is full. It is not saved. Free some space and save again.',
+  storage_lost: 'The phone’s storage does not answer. It is not saved. Try again.',
+  schema_newer: 'This was written by a newer version of the app. Update the app.',
+  core_crashed: 'The app stumbled and has restarted. It is not saved: try again.',
+  no_leader: 'The app is open in another tab that does not answer. Close it and try again.',
+  invalid: 'Some value cannot be saved. Check what you wrote.',
+  gone: 'What you are changing is no longer on the phone.',
+  not_ready: 'The app is not ready yet. Try again in a moment.',
+  unknown: 'Something went wrong. What you wrote is still on the screen: try again.',
+}

@@ -1,0 +1,83 @@
+import { i18n } from './i18n.svelte.ts'
+
+const DAY = 86_400_000
+const zone = 'Europe/Stockholm'
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = i18n.locale + JSON.stringify(options)
+  let found = formats.get(key)
+  if (!found) {
+    found = new Intl.DateTimeFormat(i18n.locale, { timeZone: zone, ...options })
+    formats.set(key, found)
+  }
+  return found
+}
+
+/** A number with the language's grouping. */
+export function number(n: number): string {
+  return n.toLocaleString(i18n.locale)
+}
+
+/** A share as whole per cent. */
+export function percent(share: number): string {
+  return share.toLocaleString(i18n.locale, { style: 'percent', maximumFractionDigits: 0 })
+}
+
+/** The time of day, e.g. `21:40`. `at` in milliseconds since 1970. */
+export function time(at: number): string {
+  return format({ hour: '2-digit', minute: '2-digit' }).format(at)
+}
+
+/** A short date, e.g. `lör 21 nov.`. */
+export function date(at: number): string {
+  return format({ weekday: 'short', day: 'numeric', month: 'short' }).format(at)
+}
+
+/** A date without its weekday, e.g. `21 nov.`. */
+export function shortDate(at: number): string {
+  return format({ day: 'numeric', month: 'short' }).format(at)
+}
+
+/** A time today, and a date and a time on any other day. */
+export function moment(at: number, now: number): string {
+  return day(at) === day(now) ? time(at) : `${shortDate(at)} ${time(at)}`
+}
+
+/** Days since 1970 of the local date. */
+function day(at: number): number {
+  const [year, month, date] = new Intl.DateTimeFormat('en-CA', { timeZone: zone })
+    .format(at)
+    .split('-')
+    .map(Number)
+  return Date.UTC(year ?? 0, (month ?? 1) - 1, date) / DAY
+}
+
+/** How long ago in whole days: `i dag`, `i går`, `3 dagar sedan`. */
+export function ago(at: number, now: number): string {
+  const days = day(now) - day(at)
+  const { common } = i18n.t
+  if (days <= 0) return common.today
+  if (days === 1) return common.yesterday
+  return common.daysAgo(days)
+}
+
+/** The two dates of a night, e.g. `21–22 nov.`. `night` is the date on which it starts, YYYY-MM-DD. */
+export function nightDates(night: string): string {
+  const start = Date.parse(`${night}T12:00:00Z`)
+  return format({ day: 'numeric', month: 'short' }).formatRange(start, start + DAY)
+}
+
+/** A plain date (YYYY-MM-DD) as `21 nov.`. */
+export function plainDate(date: string): string {
+  return shortDate(Date.parse(`${date}T12:00:00Z`))
+}
+
+/** A span of plain dates, e.g. `26 okt.–22 nov.`. */
+export function span(start: string, end: string): string {
+  return format({ day: 'numeric', month: 'short' }).formatRange(
+    Date.parse(`${start}T12:00:00Z`),
+    Date.parse(`${end}T12:00:00Z`),
+  )
+}

@@ -1,0 +1,33 @@
+import type { FailureCode } from '$core/field-core.ts'
+
+/** What went wrong and what to do, a sentence each, in Swedish. */
+export const svFailures: Record<FailureCode, string> = {
+  code_unknown: 'Länken känns inte igen. Be samordnaren om en ny.',
+  code_used: 'Länken är redan använd. Be samordnaren om en ny.',
+  code_expired: 'Länken har gått ut. Be samordnaren om en ny.',
+  already_enrolled: 'Telefonen är redan ansluten.',
+  offline: 'Telefonen har inget nät.',
+  unreachable: 'Servern svarar inte. Appen försöker igen av sig själv.',
+  busy: 'Servern har mycket att göra. Appen försöker igen av sig själv.',
+  server_full: 'Servern har inte plats för mer. Säg till samordnaren.',
+  server_error: 'Något gick fel på servern. Appen försöker igen av sig själv.',
+  token_unknown: 'Servern känner inte igen telefonen. Säg till samordnaren.',
+  device_revoked: 'Telefonen är bortkopplad.',
+  signature_wrong: 'Servern godtog inte telefonens nyckel. Säg till samordnaren.',
+  protocol_unknown: 'Appen är för gammal för servern. Uppdatera appen.',
+  too_large: 'Det var för mycket på en gång. Säg till samordnaren.',
+  clock_wrong: 'Telefonens klocka går fel. Ställ den och försök igen.',
+  forbidden: 'Din roll får inte göra det.',
+  not_found: 'Det finns inte på servern.',
+  already_drawn: 'Platser är redan lottade för den här perioden.',
+  reply_refused: 'Svaret från servern gick inte att läsa. Säg till samordnaren.',
+  storage_full: 'Telefonens lagring är full. Det är inte sparat. Frigör plats och spara igen.',
+  storage_lost: 'Telefonens lagring svarar inte. Det är inte sparat. Försök igen.',
+  schema_newer: 'Det här är skrivet av en nyare version av appen. Uppdatera appen.',
+  core_crashed: 'Appen snubblade och har startat om. Det är inte sparat: försök igen.',
+  no_leader: 'Appen är öppen i en annan flik som inte svarar. Stäng den och försök igen.',
+  invalid: 'Något värde går inte att spara. Kontrollera det du skrev.',
+  gone: 'Det du ändrar finns inte längre på telefonen.',
+  not_ready: 'Appen är inte klar än. Försök igen om en stund.',
+  unknown: 'Något gick fel. Det du skrev är kvar på skärmen: försök igen.',
+}

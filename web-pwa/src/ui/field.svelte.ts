@@ -1,0 +1,82 @@
+import { createContext } from 'svelte'
+import { createSubscriber } from 'svelte/reactivity'
+import type { FieldCore, PlaceQuery, Snapshot } from '$core/field-core.ts'
+import type { Count, DocumentId } from '$core/model.ts'
+
+const MINUTE = 60_000
+
+/**
+ * The app's core as the components read it: each read follows the core's
+ * changes, and time passes by the minute.
+ */
+export class Field {
+  /** Where things are done. Read through the other members, which follow changes. */
+  readonly core: FieldCore
+  /** The time, in milliseconds; changes each minute and when the app is shown again. */
+  now = $state(Date.now())
+  readonly #changed: () => void
+
+  constructor(core: FieldCore) {
+    this.core = core
+    this.#changed = createSubscriber((update) => core.subscribe(update))
+  }
+
+  /** Lets time pass; gives back how to stop. */
+  run(): () => void {
+    const pass = () => {
+      if (document.visibilityState === 'visible') this.now = Date.now()
+    }
+    const timer = setInterval(pass, MINUTE)
+    document.addEventListener('visibilitychange', pass)
+    return () => {
+      clearInterval(timer)
+      document.removeEventListener('visibilitychange', pass)
+    }
+  }
+
+  get snapshot(): Snapshot {
+    this.#changed()
+    return this.core.snapshot
+  }
+
+  home() {
+    this.#changed()
+    return this.core.home(this.now)
+  }
+
+  places(query: PlaceQuery) {
+    this.#changed()
+    return this.core.places(query, this.now)
+  }
+
+  place(document: DocumentId) {
+    this.#changed()
+    return this.core.place(document, this.now)
+  }
+
+  visit(document: DocumentId) {
+    this.#changed()
+    return this.core.visit(document, this.now)
+  }
+
+  conflicts() {
+    this.#changed()
+    return this.core.conflicts()
+  }
+
+  outbox() {
+    this.#changed()
+    return this.core.outbox()
+  }
+
+  suggestion() {
+    this.#changed()
+    return this.core.suggestion(this.now)
+  }
+
+  check(count: Partial<Count>, place: DocumentId | null) {
+    return this.core.check(count, place, this.now)
+  }
+}
+
+export const [getField, setField] = createContext<Field>()

@@ -1,0 +1,99 @@
+import type { DocumentId, RecordId } from '$core/model.ts'
+
+/** What a place is picked for. */
+export type Purpose = 'count' | 'encounter' | 'browse'
+
+/** The pages of the field's face. */
+export type Route =
+  | { page: 'home' }
+  | { page: 'pick'; purpose: Purpose }
+  | { page: 'new-place'; purpose: Purpose; name: string }
+  | { page: 'count'; place: DocumentId }
+  | { page: 'edit-count'; visit: DocumentId; record: RecordId }
+  | { page: 'encounter'; place: DocumentId }
+  | { page: 'edit-encounter'; visit: DocumentId; record: RecordId }
+  | { page: 'visit'; visit: DocumentId }
+  | { page: 'place'; place: DocumentId }
+  | { page: 'conflicts' }
+  | { page: 'urgent' }
+  | { page: 'sync' }
+  | { page: 'settings' }
+  | { page: 'about' }
+  | { page: 'missing' }
+
+const roots: Record<Purpose, string> = { count: 'rakna', encounter: 'mote', browse: 'platser' }
+const purposes = Object.entries(roots) as [Purpose, string][]
+
+const plain: Record<string, Route> = {
+  '': { page: 'home' },
+  krockar: { page: 'conflicts' },
+  akut: { page: 'urgent' },
+  skickat: { page: 'sync' },
+  installningar: { page: 'settings' },
+  om: { page: 'about' },
+}
+
+const isDocument = (text: string | undefined): text is string => /^[0-9a-f]{32}$/.test(text ?? '')
+const isRecord = (text: string | undefined): text is string => /^[0-9a-f]{16}$/.test(text ?? '')
+
+/** Reads an address (path and query). */
+export function parse(address: string): Route {
+  const [path = '', query = ''] = address.split('?')
+  const parts = path.split('/').filter((part) => part !== '')
+  const [first = '', second, third, fourth] = parts
+  const known = plain[first]
+  if (known && parts.length <= 1) return known
+
+  const purpose = purposes.find(([, root]) => root === first)?.[0]
+  if (purpose && parts.length === 1) return { page: 'pick', purpose }
+  if (purpose && second === 'ny' && parts.length === 2) {
+    return { page: 'new-place', purpose, name: new URLSearchParams(query).get('namn') ?? '' }
+  }
+  if (purpose && isDocument(second) && parts.length === 2) {
+    return { page: purpose === 'browse' ? 'place' : purpose, place: second }
+  }
+  if (first === 'besok' && isDocument(second)) {
+    if (parts.length === 2) return { page: 'visit', visit: second }
+    if (parts.length === 4 && isRecord(fourth)) {
+      if (third === 'rakning') return { page: 'edit-count', visit: second, record: fourth }
+      if (third === 'mote') return { page: 'edit-encounter', visit: second, record: fourth }
+    }
+  }
+  return { page: 'missing' }
+}
+
+/** Writes the address of a page. */
+export function address(route: Route): string {
+  switch (route.page) {
+    case 'home':
+    case 'missing':
+      return '/'
+    case 'pick':
+      return `/${roots[route.purpose]}`
+    case 'new-place': {
+      const query = route.name === '' ? '' : `?${new URLSearchParams({ namn: route.name })}`
+      return `/${roots[route.purpose]}/ny${query}`
+    }
+    case 'count':
+    case 'encounter':
+      return `/${roots[route.page]}/${route.place}`
+    case 'place':
+      return `/${roots.browse}/${route.place}`
+    case 'visit':
+      return `/besok/${route.visit}`
+    case 'edit-count':
+      return `/besok/${route.visit}/rakning/${route.record}`
+    case 'edit-encounter':
+      return `/besok/${route.visit}/mote/${route.record}`
+    case 'conflicts':
+      return '/krockar'
+    case 'urgent':
+      return '/akut'
+    case 'sync':
+      return '/skickat'
+    case 'settings':
+      return '/installningar'
+    case 'about':
+      return '/om'
+  }
+}
