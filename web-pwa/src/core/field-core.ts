@@ -142,6 +142,8 @@ export interface SyncState {
   received_at: Instant | null
   /** Why the last exchange failed; `null` after one that did not. */
   problem: { code: FailureCode; since: Instant } | null
+  /** The phone's clock differs from the server's by more than ten minutes. */
+  clock_off: boolean
   /** When the next try is due; `null` when none is planned. */
   next_at: Instant | null
   /** Things that the server refused; they stay on the phone. */

@@ -1,0 +1,358 @@
+/**
+ * The engine: holds the documents, carries out what workers say, exchanges
+ * with the server, and tells the pages. Runs in a worker; knows neither.
+ */
+
+import { asFailure, settle, type Result } from '../failure.ts'
+import {
+  Failure,
+  type Configuration,
+  type Intent,
+  type Saved,
+  type SyncState,
+} from '../field-core.ts'
+import type { Coverage, DocumentId, Visit } from '../model.ts'
+import { plan, type Surroundings, type UndoCommands } from '../plan.ts'
+import type { Identity, Signer, Store, StoredDocument, Transport, World } from '../ports.ts'
+import { firstSchedule, step, type Schedule, type ScheduleEvent } from '../sync/schedule.ts'
+import { RetryAfter } from '../sync/retry-after.ts'
+import type { CoreModule } from '../wasm-types.ts'
+import type {
+  EngineApi,
+  EngineChange,
+  EngineDocument,
+  EngineEvent,
+  EngineState,
+  Notice,
+} from './api.ts'
+import { ReplicaHost, type Changed } from './host.ts'
+
+/** How often the configuration is read again. */
+const CONFIGURATION_MS = 900_000
+/** A phone whose clock differs by more than this puts its records into the wrong night sooner or later. */
+const CLOCK_OFF_MS = 600_000
+
+export interface EngineParts {
+  core: CoreModule
+  store: Store
+  transport: Transport
+  signer: Signer
+  world: World
+  identity: Pick<Identity, 'device' | 'organisation'>
+  tell(event: EngineEvent): void
+}
+
+function seen(stored: StoredDocument): EngineDocument {
+  const { row, waiting_since } = stored
+  return { view: row.view, unsent: row.unsent, waiting_since, rejected: row.rejected }
+}
+
+export class Engine implements EngineApi {
+  #parts: EngineParts
+  #host: ReplicaHost
+  #id: string
+  #serial = 0
+  #configuration: Configuration | null = null
+  #receivedAt: number | null = null
+  #problem: SyncState['problem'] = null
+  #clockOff = false
+  #drafts: Record<string, unknown> = {}
+  #visits = new Map<DocumentId, Set<DocumentId>>()
+  #schedule: Schedule = firstSchedule(true, true, 0)
+  #stopTimer: (() => void) | null = null
+  #exchange: Promise<void> | null = null
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts
+    this.#id = parts.world.hex(8)
+    this.#host = new ReplicaHost(parts.core, parts.store, parts.world, parts.identity.device)
+  }
+
+  /** Claims the storage, reads it, and begins to exchange. */
+  async start(options: { crashes: number; online: boolean; visible: boolean }): Promise<void> {
+    await this.#parts.store.claim(this.#id)
+    await this.#read()
+    this.#schedule = firstSchedule(options.online, options.visible, options.crashes)
+    this.#tell({ type: 'started' })
+    this.#step({ type: 'opened' })
+  }
+
+  async #read(): Promise<void> {
+    const stored = await this.#host.open()
+    this.#configuration = stored.configuration
+    this.#receivedAt = stored.received_at
+    this.#drafts = stored.drafts
+    this.#indexAll()
+  }
+
+  state(): Promise<Result<EngineState>> {
+    return settle(async () => ({
+      engine: this.#id,
+      serial: this.#serial,
+      documents: [...this.#host.documents.values()].map(seen),
+      coverage: [...this.#host.coverage.values()].flat(),
+      draw: this.#host.draw,
+      configuration: this.#configuration,
+      sync: this.#sync(),
+      drafts: this.#drafts,
+    }))
+  }
+
+  dispatch(intent: Intent): Promise<Result<Saved>> {
+    return settle(async () => {
+      try {
+        const { planned, changed, at } = await this.#host.execute(() =>
+          plan(intent, this.#surroundings()),
+        )
+        this.#apply(changed)
+        this.#step({ type: 'saved' })
+        const undo: UndoCommands | null =
+          planned.undo.length === 0
+            ? null
+            : { id: this.#parts.world.hex(8), commands: planned.undo }
+        return { ...planned.saved, undo, at }
+      } catch (error) {
+        throw await this.#afterFailure(asFailure(error))
+      }
+    })
+  }
+
+  syncNow(): Promise<Result<null>> {
+    return settle(async () => {
+      this.#step({ type: 'asked' })
+      await this.#begin()
+      return null
+    })
+  }
+
+  notice(notice: Notice): Promise<Result<null>> {
+    return settle(async () => {
+      this.#step({ type: notice })
+      this.#tellSync()
+      return null
+    })
+  }
+
+  setDraft(key: string, value: unknown): Promise<Result<null>> {
+    return settle(async () => {
+      if (value === null) delete this.#drafts[key]
+      else this.#drafts[key] = value
+      await this.#parts.store.writeDraft(key, value)
+      return null
+    })
+  }
+
+  erase(evenUnsent: boolean): Promise<Result<null>> {
+    return settle(async () => {
+      if (!evenUnsent && this.#sync().waiting > 0) {
+        throw new Failure('not_ready', 'things wait for the server')
+      }
+      await this.#erase('asked')
+      return null
+    })
+  }
+
+  /** Stops without leaving anything half done. */
+  async close(): Promise<void> {
+    this.#step({ type: 'stop' })
+    await this.#host.close()
+  }
+
+  // What planning may look at.
+
+  #surroundings(): Surroundings {
+    const { world, identity } = this.#parts
+    const documents = this.#host.documents
+    const visits = this.#visits
+    const drawn = new Set(this.#host.draw?.places)
+    return {
+      device: identity.device,
+      now: world.now(),
+      documentId: () => world.hex(16),
+      recordId: () => world.hex(8),
+      content: (document) => documents.get(document)?.row.view ?? null,
+      isDrawn: (place) => drawn.has(place),
+      *visitsAt(place): Generator<[DocumentId, Visit]> {
+        for (const id of visits.get(place) ?? []) {
+          const view = documents.get(id)?.row.view
+          if (view?.kind === 'visit') yield [id, view.content]
+        }
+      },
+    }
+  }
+
+  #indexAll(): void {
+    this.#visits.clear()
+    for (const { row } of this.#host.documents.values()) this.#index(row.view)
+  }
+
+  #index(view: StoredDocument['row']['view']): void {
+    if (view.kind !== 'visit') return
+    const ids = this.#visits.get(view.content.place) ?? new Set()
+    ids.add(view.document)
+    this.#visits.set(view.content.place, ids)
+  }
+
+  #apply(changed: Changed): void {
+    for (const { row } of changed.documents) this.#index(row.view)
+    const { documents, removed, coverage } = changed
+    if (documents.length + removed.length + coverage.length > 0 || changed.draw !== undefined) {
+      this.#tell({
+        type: 'data',
+        documents: documents.map(seen),
+        removed,
+        coverage: coverage as [DocumentId, Coverage[]][],
+        draw: this.#host.draw,
+      })
+    }
+    this.#tellSync()
+  }
+
+  // Exchanging.
+
+  #step(event: ScheduleEvent): void {
+    const { world } = this.#parts
+    this.#schedule = step(this.#schedule, event, world.now(), world.random())
+    this.#arm()
+  }
+
+  #arm(): void {
+    const { world } = this.#parts
+    this.#stopTimer?.()
+    this.#stopTimer = null
+    const { next_at, busy } = this.#schedule
+    if (next_at === null || busy) return
+    // Browsers cannot count very far; a timer that comes early only looks again.
+    const ms = Math.min(Math.max(next_at - world.now(), 0), 3_600_000)
+    this.#stopTimer = world.after(ms, () => {
+      if (next_at > world.now()) this.#arm()
+      else void this.#begin()
+    })
+  }
+
+  #begin(): Promise<void> {
+    if (this.#schedule.stopped) return Promise.resolve()
+    this.#exchange ??= this.#run().finally(() => {
+      this.#exchange = null
+    })
+    return this.#exchange
+  }
+
+  async #run(): Promise<void> {
+    this.#step({ type: 'began' })
+    this.#tellSync()
+    try {
+      const more = await this.#once()
+      this.#problem = null
+      this.#step({ type: 'ended', more })
+    } catch (error) {
+      const retry_after_ms = error instanceof RetryAfter ? error.ms : null
+      const failure = asFailure(error)
+      this.#noteProblem(failure)
+      this.#step({ type: 'failed', code: failure.code, retry_after_ms })
+      await this.#afterFailure(failure)
+    }
+    this.#tellSync()
+  }
+
+  /** One round trip; whether there is more to exchange. */
+  async #once(): Promise<boolean> {
+    const { signer, transport, world } = this.#parts
+    const { payload, toSign, generation } = await this.#host.request()
+    const body = await this.#host.seal(payload, await signer.sign(toSign))
+    const reply = await transport.sync(body)
+    const { changed, more, serverTime } = await this.#host.receive(reply, generation)
+    this.#receivedAt = world.now()
+    this.#clockOff = Math.abs(serverTime - world.now()) > CLOCK_OFF_MS
+    this.#apply(changed)
+    if (!more) await this.#readConfiguration()
+    return more
+  }
+
+  async #readConfiguration(): Promise<void> {
+    const { store, transport, world } = this.#parts
+    const age = world.now() - (this.#configuration?.read_at ?? 0)
+    if (age >= 0 && age < CONFIGURATION_MS) return
+    const { role: _, ...me } = await transport.me()
+    this.#configuration = { ...me, read_at: world.now() }
+    await store.writeConfiguration(this.#configuration)
+    this.#tell({ type: 'configuration', configuration: this.#configuration })
+  }
+
+  #noteProblem(failure: Failure): void {
+    const since = this.#problem?.code === failure.code ? this.#problem.since : null
+    this.#problem = { code: failure.code, since: since ?? this.#parts.world.now() }
+  }
+
+  /** What a failure means for the engine itself. */
+  async #afterFailure(failure: Failure): Promise<Failure> {
+    switch (failure.code) {
+      case 'device_revoked':
+        await this.#erase('revoked')
+        break
+      case 'core_crashed':
+      case 'no_leader':
+      case 'schema_newer':
+        this.#step({ type: 'stop' })
+        this.#tell({ type: 'broken', code: failure.code, detail: failure.detail })
+        break
+      case 'storage_full':
+      case 'storage_lost':
+        // The host reads the storage again before its next call; the pages may
+        // have to as well.
+        try {
+          await this.#read()
+          this.#tell({ type: 'started' })
+        } catch (error) {
+          const { code, detail } = asFailure(error, 'storage_lost')
+          this.#step({ type: 'stop' })
+          this.#tell({ type: 'broken', code, detail })
+        }
+        break
+      default:
+    }
+    return failure
+  }
+
+  async #erase(reason: 'revoked' | 'asked'): Promise<void> {
+    this.#step({ type: 'stop' })
+    await this.#parts.store.erase(reason)
+    this.#tell({ type: 'erased', reason })
+  }
+
+  // Telling.
+
+  #sync(): SyncState {
+    let waiting = 0
+    let waiting_since: number | null = null
+    const rejected: SyncState['rejected'] = []
+    for (const { row, waiting_since: since } of this.#host.documents.values()) {
+      if (row.rejected !== null) {
+        rejected.push({ document: row.document, ...row.rejected })
+      } else if (row.unsent > 0) {
+        waiting += 1
+        if (since !== null) waiting_since = Math.min(waiting_since ?? since, since)
+      }
+    }
+    return {
+      online: this.#schedule.online,
+      busy: this.#schedule.busy,
+      waiting,
+      waiting_since,
+      received_at: this.#receivedAt,
+      problem: this.#problem,
+      clock_off: this.#clockOff,
+      next_at: this.#schedule.next_at,
+      rejected,
+    }
+  }
+
+  #tellSync(): void {
+    this.#tell({ type: 'sync', sync: this.#sync() })
+  }
+
+  #tell(change: EngineChange): void {
+    this.#serial += 1
+    this.#parts.tell({ engine: this.#id, serial: this.#serial, change })
+  }
+}

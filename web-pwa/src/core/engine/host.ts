@@ -1,0 +1,299 @@
+/**
+ * Keeps the replica and the storage in step: one call at a time, and nothing
+ * is called done before it is on disk. When storing fails, the replica (which
+ * has gone ahead) is thrown away and opened anew from what is stored.
+ */
+
+import { asFailure } from '../failure.ts'
+import { Failure } from '../field-core.ts'
+import type { Coverage, DocumentId, Draw, Instant } from '../model.ts'
+import type { Store, Stored, StoredDocument, World } from '../ports.ts'
+import type { Command, CoreModule, DocumentRow, Meta, Replica, Writes } from '../wasm-types.ts'
+
+/** Documents kept open in the replica; loading one again takes a millisecond or so. */
+const MOST_LOADED = 400
+
+/** What a stored batch changed. */
+export interface Changed {
+  documents: StoredDocument[]
+  removed: DocumentId[]
+  coverage: [DocumentId, Coverage[]][]
+  draw: Draw | null | undefined
+}
+
+function isCoreFailure(
+  error: unknown,
+): error is { code: string; detail: string; document?: string } {
+  return (
+    typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+  )
+}
+
+/** What the core throws, as a failure that the app knows. */
+export function coreFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error
+  // A trap leaves the module's memory in an unknown state.
+  if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) {
+    return new Failure('core_crashed', error.message)
+  }
+  if (isCoreFailure(error)) {
+    const code =
+      error.code === 'invalid'
+        ? 'invalid'
+        : error.code === 'schema_newer'
+          ? 'schema_newer'
+          : 'unknown'
+    return new Failure(code, `${error.code}: ${error.detail}`)
+  }
+  return asFailure(error)
+}
+
+function mergeWrites(all: Writes[]): Writes {
+  const documents = new Map(all.flatMap((w) => w.documents).map((row) => [row.document, row]))
+  return {
+    documents: [...documents.values()],
+    chunks: all.flatMap((w) => w.chunks),
+    drop_chunks_before: all.flatMap((w) => w.drop_chunks_before),
+    remove_documents: all.flatMap((w) => w.remove_documents),
+    coverage: all.flatMap((w) => w.coverage),
+    meta: all.reduce<Meta | null>((last, w) => w.meta ?? last, null),
+  }
+}
+
+export class ReplicaHost {
+  readonly documents = new Map<DocumentId, StoredDocument>()
+  readonly coverage = new Map<DocumentId, Coverage[]>()
+  draw: Draw | null = null
+
+  #core: CoreModule
+  #store: Store
+  #world: World
+  #device: string
+  #replica: Replica | null = null
+  /** Increases each time the replica is opened: what an earlier one prepared no longer holds. */
+  #generation = 0
+  /** Loaded documents, least recently used first. */
+  #loaded = new Set<DocumentId>()
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(core: CoreModule, store: Store, world: World, device: string) {
+    this.#core = core
+    this.#store = store
+    this.#world = world
+    this.#device = device
+  }
+
+  get generation(): number {
+    return this.#generation
+  }
+
+  /** Runs `action` after everything that was asked for before it. */
+  #serially<T>(action: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(action, action)
+    this.#last = result.catch(() => undefined)
+    return result
+  }
+
+  /** Reads the storage and opens the replica on it. */
+  open(): Promise<Stored> {
+    return this.#serially(() => this.#reopen())
+  }
+
+  async #reopen(): Promise<Stored> {
+    this.#replica?.free()
+    this.#replica = null
+    const stored = await this.#store.load()
+    this.documents.clear()
+    this.coverage.clear()
+    this.#loaded.clear()
+    for (const document of stored.documents) this.documents.set(document.row.document, document)
+    for (const row of stored.coverage) {
+      const rows = this.coverage.get(row.place)
+      if (rows === undefined) this.coverage.set(row.place, [row])
+      else rows.push(row)
+    }
+    this.draw = stored.meta?.draw ?? null
+    try {
+      this.#replica = new this.#core.Replica(
+        { device: this.#device, session: this.#world.hex(8) },
+        { meta: stored.meta, documents: stored.documents.map((d) => d.row) },
+      )
+    } catch (error) {
+      throw coreFailure(error)
+    }
+    this.#generation += 1
+    return stored
+  }
+
+  /** Plans with a look at the documents, carries the commands out as one, and resolves when they are on disk. */
+  execute<T extends { commands: Command[] }>(
+    plan: () => T,
+  ): Promise<{ planned: T; changed: Changed; at: Instant }> {
+    return this.#serially(async () => {
+      const planned = plan()
+      const now = this.#world.now()
+      const replica = await this.#ready()
+      const created = new Set<DocumentId>()
+      for (const command of planned.commands) {
+        if (command.type === 'create') created.add(command.document)
+        else if (!created.has(command.document)) await this.#load(replica, command.document)
+      }
+      const writes: Writes[] = []
+      try {
+        for (const command of planned.commands) {
+          writes.push(replica.execute(command, now))
+          this.#touch(command.document)
+        }
+      } catch (error) {
+        const failure = coreFailure(error)
+        // Some of the commands are in the replica and none is stored.
+        if (writes.length > 0 && failure.code !== 'core_crashed') await this.#reopen()
+        throw failure
+      }
+      const changed = await this.#persist(mergeWrites(writes), null)
+      return { planned, changed, at: this.#world.now() }
+    })
+  }
+
+  /** Prepares a request: what to sign, and how to seal it. `null` stands for no replica. */
+  request(): Promise<{ payload: Uint8Array; toSign: Uint8Array; generation: number }> {
+    return this.#serially(async () => {
+      const replica = await this.#ready()
+      try {
+        for (const document of replica.documents_to_send()) await this.#load(replica, document)
+        const payload = replica.request(this.#world.now())
+        return { payload, toSign: replica.signed_bytes(payload), generation: this.#generation }
+      } catch (error) {
+        throw coreFailure(error)
+      }
+    })
+  }
+
+  seal(payload: Uint8Array, signature: Uint8Array): Promise<Uint8Array> {
+    return this.#serially(async () => {
+      const replica = await this.#ready()
+      try {
+        return replica.seal(payload, signature)
+      } catch (error) {
+        throw coreFailure(error)
+      }
+    })
+  }
+
+  /** Takes in a reply; resolves when what it brought is on disk. */
+  receive(
+    reply: Uint8Array,
+    generation: number,
+  ): Promise<{ changed: Changed; more: boolean; serverTime: Instant; accepted: number }> {
+    return this.#serially(async () => {
+      const replica = await this.#ready()
+      // The replica that made the request is gone. Nothing is lost: what the
+      // server took is offered again and recognised.
+      if (generation !== this.#generation) throw new Failure('not_ready', 'the core was reopened')
+      let received
+      try {
+        for (const document of replica.documents_to_receive(reply)) {
+          if (this.documents.has(document)) await this.#load(replica, document)
+        }
+        received = replica.receive(reply)
+      } catch (error) {
+        const failure = coreFailure(error)
+        if (failure.code === 'core_crashed') throw failure
+        await this.#reopen()
+        throw failure.code === 'unknown' ? new Failure('reply_refused', failure.detail) : failure
+      }
+      const changed = await this.#persist(received.writes, this.#world.now())
+      const waits = replica.documents_to_send().length > 0
+      return {
+        changed,
+        // Sending on makes sense only while the server takes something.
+        more: received.more || (waits && received.accepted > 0) || received.epoch_changed,
+        serverTime: received.server_time,
+        accepted: received.accepted,
+      }
+    })
+  }
+
+  close(): Promise<void> {
+    return this.#serially(async () => {
+      this.#replica?.free()
+      this.#replica = null
+      this.#store.close()
+    })
+  }
+
+  async #ready(): Promise<Replica> {
+    if (this.#replica === null) await this.#reopen()
+    if (this.#replica === null) throw new Failure('not_ready', 'no replica')
+    return this.#replica
+  }
+
+  async #load(replica: Replica, document: DocumentId): Promise<void> {
+    this.#touch(document)
+    if (replica.loaded(document)) return
+    const chunks = await this.#store.chunks(document)
+    try {
+      replica.load(document, chunks)
+    } catch (error) {
+      throw coreFailure(error)
+    }
+  }
+
+  #touch(document: DocumentId): void {
+    this.#loaded.delete(document)
+    this.#loaded.add(document)
+  }
+
+  async #persist(writes: Writes, receivedAt: Instant | null): Promise<Changed> {
+    const documents = writes.documents.map((row) => this.#stored(row))
+    const coverage = this.#mergedCoverage(writes.coverage)
+    try {
+      await this.#store.write({ writes, documents, coverage, received_at: receivedAt })
+    } catch (error) {
+      // The replica is ahead of the storage now.
+      this.#replica?.free()
+      this.#replica = null
+      throw asFailure(error, 'storage_lost')
+    }
+    for (const document of documents) this.documents.set(document.row.document, document)
+    for (const document of writes.remove_documents) {
+      this.documents.delete(document)
+      this.#loaded.delete(document)
+    }
+    for (const [place, rows] of coverage) {
+      if (rows.length === 0) this.coverage.delete(place)
+      else this.coverage.set(place, rows)
+    }
+    const draw = writes.meta === null ? undefined : writes.meta.draw
+    if (draw !== undefined) this.draw = draw
+    this.#trim()
+    return { documents, removed: writes.remove_documents, coverage, draw }
+  }
+
+  #stored(row: DocumentRow): StoredDocument {
+    const before = this.documents.get(row.document)?.waiting_since ?? null
+    return { row, waiting_since: row.unsent === 0 ? null : (before ?? this.#world.now()) }
+  }
+
+  #mergedCoverage(rows: Coverage[]): [DocumentId, Coverage[]][] {
+    const places = new Map<DocumentId, Coverage[]>()
+    for (const row of rows) {
+      const present = places.get(row.place) ?? this.coverage.get(row.place) ?? []
+      const others = present.filter(
+        (r) => r.night !== row.night || r.organisation !== row.organisation,
+      )
+      places.set(row.place, row.present ? [...others, row] : others)
+    }
+    return [...places]
+  }
+
+  #trim(): void {
+    const replica = this.#replica
+    if (replica === null) return
+    for (const document of this.#loaded) {
+      if (this.#loaded.size <= MOST_LOADED) return
+      replica.unload(document)
+      this.#loaded.delete(document)
+    }
+  }
+}

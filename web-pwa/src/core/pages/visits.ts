@@ -1,0 +1,83 @@
+/** Visits as rows and as pages. */
+
+import type { PlaceModel, VisitModel, VisitRow } from '../field-core.ts'
+import type { DocumentId, Instant, Visit } from '../model.ts'
+import { nightDate, nightOf } from '../night.ts'
+import { visitTonight } from '../plan.ts'
+import { bestOf } from '../record.ts'
+import { checkCount } from './checks.ts'
+import { conflictsOf } from './conflicts.ts'
+import { bestOfVisit, type PageData } from './data.ts'
+import { placeRow } from './places.ts'
+
+export function visitRow(data: PageData, id: DocumentId, visit: Visit): VisitRow {
+  const document = data.documents.get(id)
+  const standing = (records: Record<string, { withdrawn: boolean }>): number =>
+    Object.values(records).filter((record) => !record.withdrawn).length
+  return {
+    visit: id,
+    place: visit.place,
+    place_name: data.place(visit.place)?.name ?? '',
+    night: nightDate(nightOf(visit.started)),
+    started: visit.started,
+    access: visit.access,
+    basis: visit.basis,
+    best: bestOfVisit(visit),
+    counts: standing(visit.counts),
+    encounters: standing(visit.encounters),
+    conflicts: document?.view.conflicts.length ?? 0,
+    waiting: (document?.unsent ?? 0) > 0,
+    rejected: document?.rejected?.code ?? null,
+    withdrawn: visit.withdrawn,
+  }
+}
+
+export function visitModel(data: PageData, id: DocumentId, now: Instant): VisitModel | null {
+  const visit = data.visit(id)
+  if (visit === null) return null
+  const mine = data.member?.device
+  const byTime = (a: [string, { at: Instant }], b: [string, { at: Instant }]): number =>
+    a[1].at - b[1].at || (a[0] < b[0] ? -1 : 1)
+  return {
+    row: visitRow(data, id, visit),
+    content: visit,
+    counts: Object.entries(visit.counts)
+      .toSorted(byTime)
+      .map(([record, count]) => ({
+        record,
+        count,
+        best: bestOf(count),
+        mine: count.observer === mine,
+        warnings: checkCount(data, count, visit.place, now),
+      })),
+    encounters: Object.entries(visit.encounters)
+      .toSorted(byTime)
+      .map(([record, encounter]) => ({ record, encounter, mine: encounter.observer === mine })),
+    conflicts: conflictsOf(data, id),
+  }
+}
+
+export function placeModel(data: PageData, id: DocumentId, now: Instant): PlaceModel | null {
+  const place = data.place(id)
+  const document = data.documents.get(id)
+  if (place === null || document === undefined) return null
+  const visits = [...data.visitsAt(id)]
+  const names = new Map(data.configuration.organisations.map((o) => [o.id, o.name]))
+  return {
+    row: placeRow(data, id, place, now),
+    content: place,
+    conflicts: document.view.conflicts,
+    visits: visits
+      .map(([visitId, visit]) => visitRow(data, visitId, visit))
+      .toSorted((a, b) => b.started - a.started),
+    coverage: (data.coverage.get(id) ?? [])
+      .toSorted((a, b) => b.night - a.night || (a.organisation < b.organisation ? -1 : 1))
+      .map((row) => ({
+        ...row,
+        night_date: nightDate(row.night),
+        organisation_name: names.get(row.organisation) ?? row.organisation,
+      })),
+    tonight: visitTonight(visits, now)?.[0] ?? null,
+    waiting: document.unsent > 0,
+  }
+}

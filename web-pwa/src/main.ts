@@ -1,0 +1,16 @@
+import { mount } from 'svelte'
+import App from './ui/App.svelte'
+import { openFieldCore } from './open-field.ts'
+
+const target = document.getElementById('app')
+if (target === null) throw new Error('index.html has no #app')
+
+mount(App, {
+  target,
+  props: {
+    // The coordination face reads the server and needs no replica, so neither
+    // face starts the other's core.
+    openField: openFieldCore,
+    openCoordination: async () => (await import('./open-coordination.ts')).openCoordinationCore(),
+  },
+})

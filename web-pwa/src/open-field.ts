@@ -1,0 +1,33 @@
+import { FieldClient } from '$core/client/client.ts'
+import type { FieldCore } from '$core/field-core.ts'
+import { enrolPhone, invitationInAddress } from '$platform/enrol.ts'
+import { lacking } from '$platform/features.ts'
+import { readIdentity } from '$platform/identity.ts'
+import { deviceLabel, onNotice, persist, storageState } from '$platform/page.ts'
+import { currentPosition } from '$platform/position.ts'
+import { browserTabs } from '$platform/tabs.ts'
+import { watchUpdates } from '$platform/update.ts'
+import { world } from '$platform/world.ts'
+
+/** The field core of this tab, starting. */
+export function openFieldCore(): FieldCore {
+  const client = new FieldClient({
+    tabs: browserTabs(),
+    lacking,
+    readIdentity,
+    enrolPhone,
+    invitationInAddress,
+    defaultLabel: deviceLabel,
+    locate: currentPosition,
+    storageState,
+    persist,
+    onNotice,
+    online: () => navigator.onLine,
+    now: world.now,
+    after: world.after,
+    applyUpdate: () => updates.apply(),
+  })
+  const updates = watchUpdates(() => client.updateReady())
+  void client.start()
+  return client
+}

@@ -1,0 +1,66 @@
+/** The server as a coordinator's browser reaches it: by a session, which the browser keeps from scripts. */
+
+import type { CoordinationApi } from '$core/coordination/client.ts'
+import type {
+  DeviceRow,
+  IncomingRow,
+  Invitation,
+  PeriodPoint,
+  QuarantineRow,
+} from '$core/coordination-core.ts'
+import { call, callJson, posting } from './http.ts'
+import { httpTransport } from './transport.ts'
+
+/** Shows the server that a page of its own asks: other sites' pages cannot send it. */
+const OWN = { 'x-lagesbild': '1' }
+
+/** Bearer and session: reads take the session, so that the token is sent only to begin one. */
+export function coordinationApi(token: string): CoordinationApi {
+  const bearer = { authorization: `Bearer ${token}` }
+  const get = <T>(path: string): Promise<T> => callJson<T>(`/api/v1${path}`)
+  return {
+    async signIn() {
+      await call('/api/v1/sessions', { method: 'POST', headers: { ...OWN, ...bearer } })
+    },
+    async signOut() {
+      await call('/api/v1/sessions', { method: 'DELETE', headers: OWN })
+    },
+    me: () => httpTransport(token).me(),
+    estimate: (period) => get(period === null ? '/estimate' : `/estimate?period=${period}`),
+    periods: async (count) =>
+      (await get<{ periods: PeriodPoint[] }>(`/periods?count=${count}`)).periods,
+    incoming: async (limit) =>
+      (await get<{ incoming: IncomingRow[] }>(`/incoming?limit=${limit}`)).incoming,
+    draw: () => get('/draw'),
+    drawPlaces: (count) =>
+      callJson('/api/v1/draw', posting(count === undefined ? {} : { count }, OWN)),
+    quarantine: async () => (await get<{ entries: QuarantineRow[] }>('/quarantine')).entries,
+    devices: async () => {
+      const answer = await get<DeviceRow[] | { devices: DeviceRow[] }>('/devices')
+      return Array.isArray(answer) ? answer : answer.devices
+    },
+    async invite(role, organisation, label) {
+      const body = { role, organisation, ...(label !== undefined && label !== '' && { label }) }
+      const made = await callJson<Omit<Invitation, 'link'>>(
+        '/api/v1/invitations',
+        posting(body, OWN),
+      )
+      return { ...made, link: new URL(made.path, location.origin).href }
+    },
+    async revoke(device) {
+      await call(`/api/v1/devices/${encodeURIComponent(device)}/revoke`, {
+        method: 'POST',
+        headers: OWN,
+      })
+    },
+    listen(news, state) {
+      const source = new EventSource('/api/v1/events')
+      source.addEventListener('news', news)
+      source.addEventListener('open', () => state('open'))
+      source.addEventListener('error', () => {
+        state(source.readyState === EventSource.CLOSED ? 'ended' : 'broken')
+      })
+      return () => source.close()
+    },
+  }
+}

@@ -1,0 +1,26 @@
+/** Uses an invitation: the phone becomes a member's. */
+
+import type { Member } from '$core/field-core.ts'
+import type { Identity } from '$core/ports.ts'
+import { callJson, posting } from './http.ts'
+import { makeKeys, writeIdentity } from './identity.ts'
+
+/** Rejects with `code_unknown`, `code_used`, `code_expired`, or why the server could not be reached. */
+export async function enrolPhone(code: string, label: string): Promise<Identity> {
+  const { keys, publicKey } = await makeKeys()
+  const answer = await callJson<
+    Pick<Member, 'device' | 'role' | 'organisation'> & { token: string }
+  >('/api/v1/enrol', posting({ code, public_key: publicKey, label }))
+  const { device, token, role, organisation } = answer
+  const identity: Identity = { device, token, role, organisation, label, keys }
+  await writeIdentity(identity)
+  return identity
+}
+
+/** The invitation in the address bar, if there is one; it is taken out of there, since it is a secret. */
+export function invitationInAddress(): string | null {
+  const code = new URLSearchParams(location.hash.slice(1)).get('enrol')
+  if (code === null || code === '') return null
+  history.replaceState(history.state, '', location.pathname + location.search)
+  return code
+}

@@ -1,0 +1,239 @@
+/** Durable storage in IndexedDB, behind the vault. */
+
+import { Failure, type Configuration } from '$core/field-core.ts'
+import type { Coverage, DocumentId } from '$core/model.ts'
+import type { Batch, Sealed, Store, Stored, StoredDocument, Vault } from '$core/ports.ts'
+import type { Meta } from '$core/wasm-types.ts'
+import { CONTENT_STORES, openDatabase, type Database, type StoredChunk } from './database.ts'
+
+const utf8 = new TextEncoder()
+const fromUtf8 = new TextDecoder()
+
+/** What the browser says when it has no more room. */
+function isFull(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'QuotaExceededError'
+}
+
+/** What browsers say when the connection to the database is gone; opening it again helps. */
+function isLost(error: unknown): boolean {
+  return (
+    error instanceof DOMException &&
+    ['InvalidStateError', 'UnknownError', 'AbortError'].includes(error.name)
+  )
+}
+
+function storageFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error
+  if (isFull(error)) return new Failure('storage_full')
+  const detail = error instanceof Error ? `${error.name}: ${error.message}` : ''
+  return new Failure('storage_lost', detail)
+}
+
+export class IndexedDbStore implements Store {
+  #vault: Vault
+  #database: Promise<Database> | null = null
+  #leader = ''
+
+  constructor(vault: Vault) {
+    this.#vault = vault
+  }
+
+  #open(): Promise<Database> {
+    const opening = (this.#database ??= openDatabase(() => {
+      this.#database = null
+    }))
+    opening.catch(() => {
+      this.#database = null
+    })
+    return opening
+  }
+
+  /** Runs `action`, once more on a new connection when the old one was lost. */
+  async #with<T>(action: (database: Database, again: boolean) => Promise<T>): Promise<T> {
+    try {
+      return await action(await this.#open(), false)
+    } catch (error) {
+      if (!isLost(error)) throw storageFailure(error)
+      this.close()
+    }
+    try {
+      return await action(await this.#open(), true)
+    } catch (error) {
+      throw storageFailure(error)
+    }
+  }
+
+  claim(leader: string): Promise<void> {
+    this.#leader = leader
+    return this.#with(async (database) => {
+      const transaction = database.transaction('facts', 'readwrite', { durability: 'strict' })
+      await Promise.all([transaction.store.put(leader, 'leader'), transaction.done])
+    })
+  }
+
+  load(): Promise<Stored> {
+    return this.#with(async (database) => {
+      const transaction = database.transaction(['facts', 'documents', 'coverage', 'drafts'])
+      const facts = transaction.objectStore('facts')
+      // All reads in one transaction, opened after it: opening is asynchronous
+      // and would let the transaction end.
+      const [meta, configuration, receivedAt, documents, coverage, drafts] = await Promise.all([
+        facts.get('meta'),
+        facts.get('configuration'),
+        facts.get('received_at'),
+        transaction.objectStore('documents').getAll(),
+        transaction.objectStore('coverage').getAll(),
+        transaction.objectStore('drafts').getAll(),
+      ])
+      const openedDrafts = await Promise.all(
+        drafts.map(async (d) => [d.key, await this.#json<unknown>(d, `draft/${d.key}`)] as const),
+      )
+      return {
+        meta: await this.#fact<Meta>(meta, 'meta'),
+        configuration: await this.#fact<Configuration>(configuration, 'configuration'),
+        received_at: await this.#fact<number>(receivedAt, 'received_at'),
+        documents: await Promise.all(
+          documents.map((d) => this.#json<StoredDocument>(d, `document/${d.document}`)),
+        ),
+        coverage: (
+          await Promise.all(coverage.map((c) => this.#json<Coverage[]>(c, `coverage/${c.place}`)))
+        ).flat(),
+        drafts: Object.fromEntries(openedDrafts),
+      }
+    })
+  }
+
+  async chunks(document: DocumentId): Promise<Uint8Array[]> {
+    const chunks = await this.#with((database) =>
+      database.getAll('chunks', IDBKeyRange.bound([document, 0], [document, Infinity])),
+    )
+    return Promise.all(chunks.map((chunk) => this.#vault.open(chunk, chunkContext(chunk))))
+  }
+
+  async write(batch: Batch): Promise<void> {
+    const { writes } = batch
+    // Sealing is asynchronous and a transaction ends while it waits, so
+    // everything is sealed first.
+    const [documents, chunks, coverage, meta, receivedAt] = await Promise.all([
+      Promise.all(
+        batch.documents.map(async (document) => ({
+          document: document.row.document,
+          ...(await this.#seal(document, `document/${document.row.document}`)),
+        })),
+      ),
+      Promise.all(
+        writes.chunks.map(async ({ bytes, ...chunk }) => ({
+          ...chunk,
+          ...(await this.#vault.seal(bytes, chunkContext(chunk))),
+        })),
+      ),
+      Promise.all(
+        batch.coverage.map(async ([place, rows]) => ({
+          place,
+          rows,
+          sealed: await this.#seal(rows, `coverage/${place}`),
+        })),
+      ),
+      writes.meta === null ? null : this.#seal(writes.meta, 'meta'),
+      batch.received_at === null ? null : this.#seal(batch.received_at, 'received_at'),
+    ])
+    return this.#with(async (database, again) => {
+      const transaction = database.transaction(
+        ['facts', 'documents', 'chunks', 'coverage'],
+        'readwrite',
+        { durability: 'strict' },
+      )
+      // A failed request rejects `done` as well; whoever waits for it hears of it once.
+      transaction.done.catch(() => undefined)
+      const facts = transaction.objectStore('facts')
+      const chunkStore = transaction.objectStore('chunks')
+      const documentStore = transaction.objectStore('documents')
+      const coverageStore = transaction.objectStore('coverage')
+      if ((await facts.get('leader')) !== this.#leader) {
+        transaction.abort()
+        throw new Failure('no_leader', 'another tab writes')
+      }
+      const requests: Promise<unknown>[] = []
+      // In this order: a compaction drops what lies before its snapshot, and a
+      // document that is removed leaves nothing.
+      for (const chunk of chunks) {
+        // A sequence is used once. Only the second attempt may find its own
+        // chunk there, from a first one whose connection broke after it was
+        // committed.
+        requests.push(again ? chunkStore.put(chunk) : chunkStore.add(chunk))
+      }
+      for (const document of documents) requests.push(documentStore.put(document))
+      for (const { document, sequence } of writes.drop_chunks_before) {
+        requests.push(
+          chunkStore.delete(IDBKeyRange.bound([document, 0], [document, sequence], false, true)),
+        )
+      }
+      for (const document of writes.remove_documents) {
+        requests.push(
+          documentStore.delete(document),
+          chunkStore.delete(IDBKeyRange.bound([document, 0], [document, Infinity])),
+        )
+      }
+      for (const { place, rows, sealed } of coverage) {
+        requests.push(
+          rows.length === 0 ? coverageStore.delete(place) : coverageStore.put({ place, ...sealed }),
+        )
+      }
+      if (meta !== null) requests.push(facts.put(meta, 'meta'))
+      if (receivedAt !== null) requests.push(facts.put(receivedAt, 'received_at'))
+      await Promise.all([...requests, transaction.done])
+    })
+  }
+
+  async writeConfiguration(configuration: Configuration): Promise<void> {
+    const sealed = await this.#seal(configuration, 'configuration')
+    await this.#with((database) => database.put('facts', sealed, 'configuration'))
+  }
+
+  async writeDraft(key: string, value: unknown): Promise<void> {
+    if (value === null) {
+      await this.#with((database) => database.delete('drafts', key))
+      return
+    }
+    const sealed = await this.#seal(value, `draft/${key}`)
+    await this.#with((database) => database.put('drafts', { key, ...sealed }))
+  }
+
+  erase(reason: 'revoked' | 'asked'): Promise<void> {
+    return this.#with(async (database) => {
+      const stores = [...CONTENT_STORES, 'identity'] as const
+      const transaction = database.transaction(stores, 'readwrite', { durability: 'strict' })
+      const cleared = stores.map((store) => transaction.objectStore(store).clear())
+      await Promise.all([
+        ...cleared,
+        transaction.objectStore('facts').put(reason, 'erased'),
+        transaction.done,
+      ])
+    })
+  }
+
+  close(): void {
+    const opening = this.#database
+    this.#database = null
+    void opening?.then(
+      (database) => database.close(),
+      () => undefined,
+    )
+  }
+
+  #seal(value: unknown, context: string): Promise<Sealed> {
+    return this.#vault.seal(utf8.encode(JSON.stringify(value)), context)
+  }
+
+  async #json<T>(sealed: Sealed, context: string): Promise<T> {
+    return JSON.parse(fromUtf8.decode(await this.#vault.open(sealed, context))) as T
+  }
+
+  async #fact<T>(value: Sealed | string | undefined, name: string): Promise<T | null> {
+    return value === undefined || typeof value === 'string' ? null : this.#json<T>(value, name)
+  }
+}
+
+function chunkContext(chunk: Pick<StoredChunk, 'document' | 'sequence' | 'kind'>): string {
+  return `chunk/${chunk.document}/${chunk.sequence}/${chunk.kind}`
+}

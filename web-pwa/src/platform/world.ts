@@ -1,0 +1,15 @@
+import type { World } from '$core/ports.ts'
+
+/** The browser's clock, random numbers and timers. */
+export const world: World = {
+  now: () => Date.now(),
+  hex(bytes) {
+    const drawn = crypto.getRandomValues(new Uint8Array(bytes))
+    return Array.from(drawn, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  },
+  random: () => Math.random(),
+  after(ms, call) {
+    const timer = setTimeout(call, ms)
+    return () => clearTimeout(timer)
+  },
+}
