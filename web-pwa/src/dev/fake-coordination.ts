@@ -1,0 +1,1 @@
+export const fakeCoordination = (_scene: string) => ({})

@@ -1,0 +1,26 @@
+import type { FailureCode } from '$core/field-core.ts'
+
+/** What a person can be told about an invitation that did not work. */
+export type EnrolProblem = 'code_unknown' | 'code_used' | 'code_expired' | 'unreachable' | 'unknown'
+
+/** Which of the designed states a failure belongs to. */
+export function enrolProblem(code: FailureCode): EnrolProblem {
+  switch (code) {
+    case 'code_unknown':
+    case 'code_used':
+    case 'code_expired':
+      return code
+    case 'offline':
+    case 'unreachable':
+    case 'busy':
+    case 'server_error':
+      return 'unreachable'
+    default:
+      return 'unknown'
+  }
+}
+
+/** The code in what somebody pasted: a whole link, its end, or the code itself. */
+export function invitationCode(text: string): string {
+  return (text.split('enrol=').at(-1) ?? '').trim()
+}
