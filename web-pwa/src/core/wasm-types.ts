@@ -77,7 +77,10 @@ export interface Received {
   writes: Writes
   more: boolean
   accepted: number
+  /** What the server did not let in. */
   rejected: { document: DocumentId; code: string; detail: string }[]
+  /** What this phone's own gate did not let in from the server. */
+  refused: { document: DocumentId; code: string; detail: string }[]
   changed: DocumentId[]
   purged: DocumentId[]
   server_time: Instant
@@ -102,7 +105,7 @@ export interface Replica {
   signed_bytes(payload: Uint8Array): Uint8Array
   seal(payload: Uint8Array, signature: Uint8Array): Uint8Array
   documents_to_receive(reply: Uint8Array): DocumentId[]
-  receive(reply: Uint8Array): Received
+  receive(reply: Uint8Array, now: Instant): Received
   free(): void
 }
 

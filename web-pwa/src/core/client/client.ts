@@ -5,31 +5,20 @@ import { DEFAULT_CONFIGURATION } from '../defaults.ts'
 import { asFailure, unwrap, type Result } from '../failure.ts'
 import {
   Failure,
-  type ConflictModel,
   type FieldCore,
-  type HomeModel,
   type Intent,
-  type OutboxRow,
-  type PlaceModel,
-  type PlaceQuery,
-  type PlaceRow,
   type Position,
   type Saved,
   type Snapshot,
   type StorageState,
-  type Suggestion,
-  type VisitModel,
-  type Warning,
 } from '../field-core.ts'
-import type { Count, DocumentId, Instant } from '../model.ts'
+import type { DocumentId, Instant } from '../model.ts'
 import { Observable } from '../observable.ts'
 import type { Identity } from '../ports.ts'
-import { checkCount, checkNote } from '../pages/checks.ts'
-import { allConflicts, outboxRows } from '../pages/conflicts.ts'
 import { PageData } from '../pages/data.ts'
-import { homeModel, queryPlaces, suggestion } from '../pages/places.ts'
-import { placeModel, visitModel } from '../pages/visits.ts'
+import { Drafts } from './drafts.ts'
 import type { RunningEngine, Tabs } from './link.ts'
+import { PageModels } from './models.ts'
 
 /** A leader that has not answered after this long is asleep or gone. */
 const ANSWER_MS = 4_000
@@ -37,8 +26,6 @@ const ANSWER_MS = 4_000
 const MOST_CRASHES = 3
 /** An engine that ran this long did not break at its start. */
 const STEADY_MS = 60_000
-/** Drafts are written at most this often. */
-const DRAFT_MS = 300
 
 /** What the client needs of the browser. */
 export interface ClientParts {
@@ -64,24 +51,25 @@ export class FieldClient implements FieldCore {
   #parts: ClientParts
   #state: Observable<Snapshot>
   #data = new PageData(DEFAULT_CONFIGURATION)
+  #models = new PageModels(this.#data)
   #engine: EngineApi | null = null
   #running: RunningEngine | null = null
   #engineId = ''
   #serial = 0
   /** Events that came while the state was being read. */
   #early: EngineEvent[] | null = null
-  #drafts = new Map<string, unknown>()
-  #unwritten = new Set<string>()
-  #stopDrafts: (() => void) | null = null
+  #drafts: Drafts
   #invitation: { code: string; label: string } | null = null
   #crashes = 0
   #startedAt = 0
   #listening = false
-  #cache = new Map<string, unknown>()
-  #cacheStamp = ''
 
   constructor(parts: ClientParts) {
     this.#parts = parts
+    this.#drafts = new Drafts(parts.after, (key, value) => {
+      void this.#engine?.setDraft(key, value)
+      return this.#engine !== null
+    })
     this.#state = new Observable<Snapshot>({
       state: { phase: 'starting' },
       member: null,
@@ -190,10 +178,7 @@ export class FieldClient implements FieldCore {
       await this.#lead()
       return
     }
-    void this.#parts.tabs.waitToLead(this.#lost).then(
-      () => this.#lead(),
-      () => undefined,
-    )
+    this.#waitToLead()
     await this.#follow()
   }
 
@@ -201,8 +186,16 @@ export class FieldClient implements FieldCore {
   #lost = (): void => {
     this.#running?.end()
     this.#running = null
-    this.#state.set({ leader: false })
+    this.#waitToLead()
     void this.#follow()
+  }
+
+  /** Leads when the tab that does goes away. */
+  #waitToLead(): void {
+    void this.#parts.tabs.waitToLead(this.#lost).then(
+      () => (this.snapshot.leader ? undefined : this.#lead()),
+      () => undefined,
+    )
   }
 
   async #lead(): Promise<void> {
@@ -291,10 +284,9 @@ export class FieldClient implements FieldCore {
     this.#engineId = state.engine
     this.#serial = state.serial
     this.#data.reset(state.documents, state.coverage, state.draw)
-    for (const [key, value] of Object.entries(state.drafts)) {
-      if (!this.#unwritten.has(key)) this.#drafts.set(key, value)
-    }
+    this.#drafts.take(state.drafts)
     if (state.configuration !== null) this.#data.configuration = state.configuration
+    this.#models.changed()
     this.#state.set({
       state: { phase: 'ready' },
       configuration: this.#data.configuration,
@@ -302,7 +294,7 @@ export class FieldClient implements FieldCore {
       revision: this.snapshot.revision + 1,
     })
     for (const event of early) this.#event(event)
-    this.#writeDrafts()
+    this.#drafts.flush()
     this.#state.set({ storage: await this.#parts.storageState() })
   }
 
@@ -334,6 +326,7 @@ export class FieldClient implements FieldCore {
         for (const document of change.removed) this.#data.remove(document)
         for (const [place, rows] of change.coverage) this.#data.setCoverage(place, rows)
         this.#data.setDraw(change.draw)
+        this.#models.changed()
         this.#state.set({ revision: this.snapshot.revision + 1 })
         break
       case 'sync':
@@ -341,6 +334,7 @@ export class FieldClient implements FieldCore {
         break
       case 'configuration':
         this.#data.configuration = change.configuration
+        this.#models.changed()
         this.#state.set({
           configuration: change.configuration,
           revision: this.snapshot.revision + 1,
@@ -357,11 +351,10 @@ export class FieldClient implements FieldCore {
     this.#running?.end()
     this.#running = null
     this.#engine = null
-    this.#stopDrafts?.()
-    this.#drafts.clear()
-    this.#unwritten.clear()
+    this.#drafts.forget()
     this.#data.reset([], [], null)
     this.#data.member = null
+    this.#models.changed()
     this.#state.set({
       state: { phase: reason === 'revoked' ? 'erased' : 'not_enrolled' },
       member: null,
@@ -372,53 +365,15 @@ export class FieldClient implements FieldCore {
 
   // Page models.
 
-  #cached<T>(key: string, now: Instant, make: () => T): T {
-    const stamp = `${this.snapshot.revision}/${now}/${this.snapshot.position?.at}`
-    if (stamp !== this.#cacheStamp) {
-      this.#cache.clear()
-      this.#cacheStamp = stamp
-    }
-    if (!this.#cache.has(key)) this.#cache.set(key, make())
-    return this.#cache.get(key) as T
-  }
-
-  home(now: Instant): HomeModel {
-    return this.#cached('home', now, () => homeModel(this.#data, now))
-  }
-
-  places(query: PlaceQuery, now: Instant): PlaceRow[] {
-    return this.#cached(`places/${JSON.stringify(query)}`, now, () =>
-      queryPlaces(this.#data, query, now),
-    )
-  }
-
-  place(document: DocumentId, now: Instant): PlaceModel | null {
-    return this.#cached(`place/${document}`, now, () => placeModel(this.#data, document, now))
-  }
-
-  visit(document: DocumentId, now: Instant): VisitModel | null {
-    return this.#cached(`visit/${document}`, now, () => visitModel(this.#data, document, now))
-  }
-
-  conflicts(): ConflictModel[] {
-    return allConflicts(this.#data)
-  }
-
-  outbox(): OutboxRow[] {
-    return outboxRows(this.#data)
-  }
-
-  suggestion(now: Instant): Suggestion {
-    return this.#cached('suggestion', now, () => suggestion(this.#data, now))
-  }
-
-  check(count: Partial<Count>, place: DocumentId | null, now: Instant): Warning[] {
-    return checkCount(this.#data, count, place, now)
-  }
-
-  checkNote(text: string): ('personal_number' | 'phone_number' | 'name')[] {
-    return checkNote(text)
-  }
+  home: FieldCore['home'] = (now) => this.#models.home(now)
+  places: FieldCore['places'] = (query, now) => this.#models.places(query, now)
+  place: FieldCore['place'] = (document, now) => this.#models.place(document, now)
+  visit: FieldCore['visit'] = (document, now) => this.#models.visit(document, now)
+  conflicts: FieldCore['conflicts'] = () => this.#models.conflicts()
+  outbox: FieldCore['outbox'] = () => this.#models.outbox()
+  suggestion: FieldCore['suggestion'] = (now) => this.#models.suggestion(now)
+  check: FieldCore['check'] = (count, place, now) => this.#models.check(count, place, now)
+  checkNote: FieldCore['checkNote'] = (text) => this.#models.checkNote(text)
 
   // Doing.
 
@@ -450,38 +405,22 @@ export class FieldClient implements FieldCore {
     const position = await this.#parts.locate()
     if (position !== null) {
       this.#data.position = position
+      this.#models.changed()
       this.#state.set({ position })
     }
     return position
   }
 
   draft<T>(key: string): T | null {
-    return (this.#drafts.get(key) ?? null) as T | null
+    return this.#drafts.get(key) as T | null
   }
 
   setDraft(key: string, value: unknown): void {
     this.#drafts.set(key, value)
-    this.#unwritten.add(key)
-    this.#stopDrafts ??= this.#parts.after(DRAFT_MS, () => this.#writeDrafts())
   }
 
   clearDraft(key: string): void {
-    this.#drafts.delete(key)
-    this.#unwritten.add(key)
-    this.#writeDrafts()
-  }
-
-  #writeDrafts(): void {
-    this.#stopDrafts?.()
-    this.#stopDrafts = null
-    const engine = this.#engine
-    if (engine === null) return
-    for (const key of this.#unwritten) {
-      this.#unwritten.delete(key)
-      // The pages' values may be proxies, which cannot cross to the worker.
-      const value: unknown = JSON.parse(JSON.stringify(this.#drafts.get(key) ?? null))
-      void engine.setDraft(key, value)
-    }
+    this.#drafts.clear(key)
   }
 
   persist(): Promise<boolean> {
@@ -492,7 +431,7 @@ export class FieldClient implements FieldCore {
   }
 
   applyUpdate(): Promise<void> {
-    this.#writeDrafts()
+    this.#drafts.flush()
     return this.#parts.applyUpdate()
   }
 

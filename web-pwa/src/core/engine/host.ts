@@ -5,7 +5,7 @@
  */
 
 import { asFailure } from '../failure.ts'
-import { Failure } from '../field-core.ts'
+import { Failure, type FailureCode } from '../field-core.ts'
 import type { Coverage, DocumentId, Draw, Instant } from '../model.ts'
 import type { Store, Stored, StoredDocument, World } from '../ports.ts'
 import type { Command, CoreModule, DocumentRow, Meta, Replica, Writes } from '../wasm-types.ts'
@@ -19,6 +19,16 @@ export interface Changed {
   removed: DocumentId[]
   coverage: [DocumentId, Coverage[]][]
   draw: Draw | null | undefined
+}
+
+/** The core's own codes, as the app names them. */
+const CORE_CODES: Readonly<Record<string, FailureCode>> = {
+  invalid: 'invalid',
+  wrong_shape: 'invalid',
+  no_such_value: 'gone',
+  unknown_document: 'gone',
+  newer_schema: 'schema_newer',
+  bad_reply: 'reply_refused',
 }
 
 function isCoreFailure(
@@ -37,13 +47,7 @@ export function coreFailure(error: unknown): Failure {
     return new Failure('core_crashed', error.message)
   }
   if (isCoreFailure(error)) {
-    const code =
-      error.code === 'invalid'
-        ? 'invalid'
-        : error.code === 'schema_newer'
-          ? 'schema_newer'
-          : 'unknown'
-    return new Failure(code, `${error.code}: ${error.detail}`)
+    return new Failure(CORE_CODES[error.code] ?? 'unknown', `${error.code}: ${error.detail}`)
   }
   return asFailure(error)
 }
@@ -184,7 +188,7 @@ export class ReplicaHost {
   receive(
     reply: Uint8Array,
     generation: number,
-  ): Promise<{ changed: Changed; more: boolean; serverTime: Instant; accepted: number }> {
+  ): Promise<{ changed: Changed; more: boolean; serverTime: Instant }> {
     return this.#serially(async () => {
       const replica = await this.#ready()
       // The replica that made the request is gone. Nothing is lost: what the
@@ -195,7 +199,7 @@ export class ReplicaHost {
         for (const document of replica.documents_to_receive(reply)) {
           if (this.documents.has(document)) await this.#load(replica, document)
         }
-        received = replica.receive(reply)
+        received = replica.receive(reply, this.#world.now())
       } catch (error) {
         const failure = coreFailure(error)
         if (failure.code === 'core_crashed') throw failure
@@ -203,14 +207,14 @@ export class ReplicaHost {
         throw failure.code === 'unknown' ? new Failure('reply_refused', failure.detail) : failure
       }
       const changed = await this.#persist(received.writes, this.#world.now())
-      const waits = replica.documents_to_send().length > 0
-      return {
-        changed,
-        // Sending on makes sense only while the server takes something.
-        more: received.more || (waits && received.accepted > 0) || received.epoch_changed,
-        serverTime: received.server_time,
-        accepted: received.accepted,
-      }
+      // An exchange that moved nothing would be repeated as it was.
+      const moved =
+        received.accepted > 0 ||
+        received.changed.length > 0 ||
+        received.purged.length > 0 ||
+        changed.coverage.length > 0 ||
+        received.epoch_changed
+      return { changed, more: received.more && moved, serverTime: received.server_time }
     })
   }
 

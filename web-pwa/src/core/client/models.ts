@@ -1,0 +1,65 @@
+/** Page models, each computed once for one state of the data and one time. */
+
+import type { FieldCore, PlaceQuery } from '../field-core.ts'
+import type { Count, DocumentId, Instant } from '../model.ts'
+import { checkCount, checkNote } from '../pages/checks.ts'
+import { allConflicts, outboxRows } from '../pages/conflicts.ts'
+import type { PageData } from '../pages/data.ts'
+import { homeModel, queryPlaces, suggestion } from '../pages/places.ts'
+import { placeModel, visitModel } from '../pages/visits.ts'
+
+type Models = Pick<
+  FieldCore,
+  | 'home'
+  | 'places'
+  | 'place'
+  | 'visit'
+  | 'conflicts'
+  | 'outbox'
+  | 'suggestion'
+  | 'check'
+  | 'checkNote'
+>
+
+export class PageModels implements Models {
+  readonly data: PageData
+  #cache = new Map<string, unknown>()
+  #now = 0
+
+  constructor(data: PageData) {
+    this.data = data
+  }
+
+  /** Called whenever the data has changed. */
+  changed(): void {
+    this.#cache.clear()
+  }
+
+  #once<T>(key: string, now: Instant, make: () => T): T {
+    if (now !== this.#now) {
+      this.#cache.clear()
+      this.#now = now
+    }
+    if (!this.#cache.has(key)) this.#cache.set(key, make())
+    return this.#cache.get(key) as T
+  }
+
+  home = (now: Instant) => this.#once('home', now, () => homeModel(this.data, now))
+
+  places = (query: PlaceQuery, now: Instant) =>
+    this.#once(`places/${JSON.stringify(query)}`, now, () => queryPlaces(this.data, query, now))
+
+  place = (document: DocumentId, now: Instant) =>
+    this.#once(`place/${document}`, now, () => placeModel(this.data, document, now))
+
+  visit = (document: DocumentId, now: Instant) =>
+    this.#once(`visit/${document}`, now, () => visitModel(this.data, document, now))
+
+  suggestion = (now: Instant) => this.#once('suggestion', now, () => suggestion(this.data, now))
+
+  conflicts = () => allConflicts(this.data)
+  outbox = () => outboxRows(this.data)
+  check = (count: Partial<Count>, place: DocumentId | null, now: Instant) =>
+    checkCount(this.data, count, place, now)
+  checkNote = checkNote
+}
