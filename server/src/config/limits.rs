@@ -1,0 +1,153 @@
+//! Numbers with bounds, and the limits that are made of them.
+
+use serde::Deserialize;
+
+/// A whole number from `MIN` to `MAX`, checked when the file is read, so that
+/// the error can point at the line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "u32")]
+pub struct Within<const MIN: u32, const MAX: u32>(u32);
+
+impl<const MIN: u32, const MAX: u32> Within<MIN, MAX> {
+    /// The number.
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+
+    /// A number known to the compiler, checked by it.
+    pub const fn constant<const N: u32>() -> Self {
+        const {
+            assert!(MIN <= N && N <= MAX, "the constant is out of bounds");
+        }
+        Self(N)
+    }
+}
+
+/// A number outside its bounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{got} is not from {min} to {max}")]
+pub struct WithinError {
+    got: u32,
+    min: u32,
+    max: u32,
+}
+
+impl<const MIN: u32, const MAX: u32> TryFrom<u32> for Within<MIN, MAX> {
+    type Error = WithinError;
+    fn try_from(got: u32) -> Result<Self, WithinError> {
+        if (MIN..=MAX).contains(&got) {
+            Ok(Self(got))
+        } else {
+            Err(WithinError {
+                got,
+                min: MIN,
+                max: MAX,
+            })
+        }
+    }
+}
+
+impl<const MIN: u32, const MAX: u32> std::str::FromStr for Within<MIN, MAX> {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let number: u32 = text
+            .parse()
+            .map_err(|_| format!("{text:?} is no whole number"))?;
+        Self::try_from(number).map_err(|error| error.to_string())
+    }
+}
+
+/// Days that records are kept; then they are erased and only statistics stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Retention {
+    /// Visits, with their counts and encounters.
+    pub visits: Within<1, 3650>,
+    /// Alerts.
+    pub alerts: Within<1, 3650>,
+    /// Views and complaints.
+    pub feedback: Within<1, 3650>,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self {
+            visits: Within::constant::<90>(),
+            alerts: Within::constant::<180>(),
+            feedback: Within::constant::<365>(),
+        }
+    }
+}
+
+/// How long a coordinator's browser stays signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Sessions {
+    /// Minutes without a request after which the session ends.
+    pub idle_minutes: Within<1, 1440>,
+    /// Hours after sign-in at which it ends whatever happens.
+    pub absolute_hours: Within<1, 168>,
+}
+
+impl Default for Sessions {
+    fn default() -> Self {
+        Self {
+            idle_minutes: Within::constant::<120>(),
+            absolute_hours: Within::constant::<12>(),
+        }
+    }
+}
+
+/// Invitations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Invitations {
+    /// Hours that an invitation may be used.
+    pub valid_hours: Within<1, 720>,
+}
+
+impl Default for Invitations {
+    fn default() -> Self {
+        Self {
+            valid_hours: Within::constant::<24>(),
+        }
+    }
+}
+
+/// A token bucket: `burst` at once, then `per_minute`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rate {
+    /// Requests a minute in the long run.
+    pub per_minute: Within<1, 100_000>,
+    /// Requests at once.
+    pub burst: Within<1, 100_000>,
+}
+
+/// How often one party may ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Rates {
+    /// Each device: all requests with its token or session.
+    pub device: Rate,
+    /// Each address: enrolments.
+    pub enrol: Rate,
+}
+
+impl Default for Rates {
+    fn default() -> Self {
+        Self {
+            // A phone that comes home after a week sends its backlog 200
+            // documents a request; that must not be held up.
+            device: Rate {
+                per_minute: Within::constant::<600>(),
+                burst: Within::constant::<300>(),
+            },
+            // A whole team enrols from one office address.
+            enrol: Rate {
+                per_minute: Within::constant::<20>(),
+                burst: Within::constant::<20>(),
+            },
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Configuration: defaults, one TOML file, then flags and `LAGESBILD_*`.
+//! One concern a file; unknown keys are refused, so that a misspelt one is
+//! never silently without effect.
+
+mod districts;
+mod limits;
+mod numbers;
+mod period;
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+pub use districts::{District, stockholm_districts};
+pub use limits::{Invitations, Rate, Rates, Retention, Sessions, Within};
+pub use numbers::{Number, default_numbers};
+pub use period::PeriodDays;
+
+/// Everything that an operator may set.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Where the server listens.
+    pub listen: SocketAddr,
+    /// Length of an estimate's period in days: whole weeks, 7 to 91.
+    pub period_days: PeriodDays,
+    /// How many places are drawn a period (at half-way), 0 to 200; 0 draws none.
+    pub drawn_places: Within<0, 200>,
+    /// The city's districts.
+    pub districts: Vec<District>,
+    /// Telephone numbers on the phones' call card, in order.
+    pub numbers: Vec<Number>,
+    /// How long records are kept.
+    pub retention: Retention,
+    /// How long a browser's session lasts.
+    pub sessions: Sessions,
+    /// How long an invitation is valid.
+    pub invitations: Invitations,
+    /// How often one device or one address may ask.
+    pub rates: Rates,
+    /// Reverse proxies whose `X-Forwarded-For` is believed; nobody else's is.
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            period_days: PeriodDays::default(),
+            drawn_places: Within::constant::<8>(),
+            districts: stockholm_districts(),
+            numbers: default_numbers(),
+            retention: Retention::default(),
+            sessions: Sessions::default(),
+            invitations: Invitations::default(),
+            rates: Rates::default(),
+            trusted_proxies: Vec::new(),
+        }
+    }
+}
+
+/// Why a configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("the configuration file {path} cannot be read: {source}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file holds something else than a configuration. The message names
+    /// the key and the line.
+    #[error("the configuration file {path} is wrong: {message}")]
+    Wrong {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, on which line.
+        message: String,
+    },
+}
+
+impl Config {
+    /// Reads the file, or takes the defaults when there is none.
+    pub fn load(path: Option<&Path>) -> Result<Self, ConfigError> {
+        let Some(path) = path else {
+            return Ok(Self::default());
+        };
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::parse(&text).map_err(|message| ConfigError::Wrong {
+            path: path.to_owned(),
+            message,
+        })
+    }
+
+    /// Reads a TOML text. The error names the key and the line.
+    fn parse(text: &str) -> Result<Self, String> {
+        let config: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        let mut codes: Vec<_> = config.districts.iter().map(|d| d.code.as_str()).collect();
+        codes.sort_unstable();
+        if let Some((twice, _)) = codes.iter().zip(codes.iter().skip(1)).find(|(a, b)| a == b) {
+            return Err(format!("districts: the code {twice:?} stands twice"));
+        }
+        Ok(config)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_file_is_the_defaults() {
+        assert_eq!(Config::parse(""), Ok(Config::default()));
+        let defaults = Config::default();
+        assert_eq!(defaults.districts.len(), 11);
+        assert_eq!(defaults.period_days.get(), 28);
+        assert_eq!(defaults.drawn_places.get(), 8);
+    }
+
+    #[test]
+    fn a_file_changes_what_it_names() {
+        let config = Config::parse(
+            "period_days = 14\ntrusted_proxies = [\"10.0.0.1\"]\n[retention]\nvisits = 30\n",
+        )
+        .unwrap();
+        assert_eq!(config.period_days.get(), 14);
+        assert_eq!(config.retention.visits.get(), 30);
+        assert_eq!(config.retention.alerts, Retention::default().alerts);
+    }
+
+    #[test]
+    fn errors_name_the_key_and_the_line() {
+        for (text, key, line) in [
+            ("\nperiod_dogs = 28\n", "period_dogs", "line 2"),
+            ("period_days = 30\n", "period_days", "line 1"),
+            ("\n\ndrawn_places = 900\n", "drawn_places", "line 3"),
+            ("[retention]\nvisit = 3\n", "visit", "line 2"),
+            ("listen = \"here\"\n", "listen", "line 1"),
+            (
+                "[rates.device]\nper_minute = 1\nburst = 0\n",
+                "burst",
+                "line 3",
+            ),
+        ] {
+            let error = Config::parse(text).unwrap_err();
+            assert!(error.contains(key), "{text:?}: {error}");
+            assert!(error.contains(line), "{text:?}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_district_stands_once() {
+        let text = "districts = [{code='a', name='A'}, {code='a', name='B'}]";
+        assert!(Config::parse(text).unwrap_err().contains("\"a\""));
+    }
+
+    #[test]
+    fn a_missing_file_is_named() {
+        let error = Config::load(Some(Path::new("/nowhere/l.toml"))).unwrap_err();
+        assert!(error.to_string().contains("/nowhere/l.toml"), "{error}");
+    }
+}
