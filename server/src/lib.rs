@@ -1,5 +1,9 @@
 //! The server of Lägesbild: an ordered log of changes, what is computed from
 //! it, and the routes that lead there.
 
+pub mod app;
+pub mod auth;
+pub mod cli;
 pub mod config;
+pub mod http;
 pub mod store;

@@ -1,1 +1,7 @@
-fn main() {}
+//! The program `lagesbild`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    lagesbild_server::cli::main()
+}

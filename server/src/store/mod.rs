@@ -6,10 +6,14 @@
 //! [`Store::read`] (a snapshot on one of a few read-only connections).
 
 mod connection;
+pub mod devices;
 mod error;
 mod executor;
+pub mod invitations;
+pub mod members;
 mod readers;
 mod schema;
+pub mod sessions;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -1,0 +1,119 @@
+//! What every handler is given: the store, the configuration, a clock, a source
+//! of randomness. Nothing else in the server asks the machine for either.
+
+use std::fmt;
+use std::sync::Arc;
+
+use sync_core::time::Instant;
+use tokio::sync::watch;
+
+use crate::config::Config;
+use crate::http::rate::Limiters;
+use crate::store::Store;
+
+/// Tells the time. Tests set it.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> Instant + Send + Sync>);
+
+impl Clock {
+    /// A clock that asks `now`.
+    pub fn new(now: impl Fn() -> Instant + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+
+    /// The machine's clock.
+    pub fn machine() -> Self {
+        Self::new(|| Instant(chrono::Utc::now().timestamp_millis()))
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> Instant {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+type Fill = dyn Fn(&mut [u8]) + Send + Sync;
+
+/// Draws random bytes. Tests make them repeatable.
+#[derive(Clone)]
+pub struct Entropy(Arc<Fill>);
+
+impl Entropy {
+    /// A source that fills the bytes it is handed.
+    pub fn new(fill: impl Fn(&mut [u8]) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(fill))
+    }
+
+    /// The operating system's source.
+    ///
+    /// # Panics
+    /// When drawing and the system has none: nothing secret can be made then.
+    pub fn system() -> Self {
+        #[expect(
+            clippy::expect_used,
+            reason = "no secret can be made without randomness"
+        )]
+        Self::new(|bytes| getrandom::fill(bytes).expect("the system gives random bytes"))
+    }
+
+    /// Draws `N` bytes.
+    pub fn draw<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        (self.0)(&mut bytes);
+        bytes
+    }
+}
+
+impl fmt::Debug for Entropy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Entropy")
+    }
+}
+
+/// The state of the running server; clones share it.
+#[derive(Debug, Clone)]
+pub struct AppState {
+    /// What the server holds.
+    pub store: Store,
+    /// What the operator set.
+    pub config: Arc<Config>,
+    /// The time.
+    pub clock: Clock,
+    /// Randomness.
+    pub entropy: Entropy,
+    /// How often who may ask.
+    pub limiters: Arc<Limiters>,
+    /// Becomes true when the server is about to end: streams end then.
+    pub closing: watch::Receiver<bool>,
+}
+
+impl AppState {
+    /// Puts the parts together.
+    pub fn new(
+        store: Store,
+        config: Config,
+        clock: Clock,
+        entropy: Entropy,
+        closing: watch::Receiver<bool>,
+    ) -> Self {
+        Self {
+            store,
+            limiters: Arc::new(Limiters::new(&config.rates)),
+            config: Arc::new(config),
+            clock,
+            entropy,
+            closing,
+        }
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+}

@@ -1,0 +1,31 @@
+//! The data directory, as an argument.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::Failure;
+use crate::store::{Store, StoreError};
+
+/// `--data`.
+#[derive(Debug, Args)]
+pub(super) struct DataDirectory {
+    /// The directory that holds all state (made when missing).
+    #[arg(long = "data", value_name = "DIR", env = "LAGESBILD_DATA")]
+    directory: PathBuf,
+}
+
+impl DataDirectory {
+    /// Opens the store in it.
+    pub(super) fn open(&self) -> Result<Store, Failure> {
+        Store::open(&self.directory).map_err(|source| self.failure(source))
+    }
+
+    /// Names the directory in a failure of its store.
+    pub(super) fn failure(&self, source: StoreError) -> Failure {
+        Failure::Store {
+            directory: self.directory.display().to_string(),
+            source,
+        }
+    }
+}

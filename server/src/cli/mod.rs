@@ -1,0 +1,91 @@
+//! The command line: one file a subcommand.
+
+mod data;
+mod invite;
+mod organisation;
+mod revoke;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::ConfigError;
+use crate::http::WebAppError;
+use crate::store::StoreError;
+
+/// Counts people without counting them twice: the server of Lägesbild.
+#[derive(Debug, Parser)]
+#[command(name = "lagesbild", version, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve phones and coordinators until told to stop (Ctrl-C or SIGTERM).
+    Serve(serve::Serve),
+    /// Make an invitation and print its link. Works while the server runs.
+    Invite(invite::Invite),
+    /// Add an organisation, or give a known one a new name.
+    Organisation(organisation::Put),
+    /// Revoke a device: its next request is refused and tells it to erase itself.
+    Revoke(revoke::Revoke),
+}
+
+/// Why a command did not do its work: one sentence each, for whoever typed it.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Web(#[from] WebAppError),
+    #[error("{directory}: {source}")]
+    Store {
+        directory: String,
+        source: StoreError,
+    },
+    #[error("{0}")]
+    Refused(String),
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// Runs the command line. Exit codes: 0 done, 1 what `rebuild` finds when the
+/// read model differed, 2 not done (one sentence on standard error says why).
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = match arguments.command {
+        Command::Serve(serve) => serve.run(),
+        Command::Invite(invite) => invite.run(),
+        Command::Organisation(put) => put.run(),
+        Command::Revoke(revoke) => revoke.run(),
+    };
+    match done {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("lagesbild: {failure}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Runs a short command that talks to the store.
+fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,159 @@
+//! `lagesbild serve`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Args;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use super::Failure;
+use super::data::DataDirectory;
+use crate::app::{AppState, Clock, Entropy};
+use crate::config::{Config, PeriodDays, Within};
+use crate::http::{WebApp, router};
+
+/// How long requests under way may take to end once the server is told to stop.
+const DRAIN: Duration = Duration::from_secs(10);
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    data: DataDirectory,
+    /// The directory of the built web app; without it only the API is served.
+    #[arg(long, value_name = "DIR", env = "LAGESBILD_WEB")]
+    web: Option<PathBuf>,
+    /// Where to listen [default: 127.0.0.1:8080, or what the configuration says].
+    #[arg(long, value_name = "ADDRESS:PORT", env = "LAGESBILD_LISTEN")]
+    listen: Option<SocketAddr>,
+    /// The configuration file (TOML).
+    #[arg(long, value_name = "FILE", env = "LAGESBILD_CONFIG")]
+    config: Option<PathBuf>,
+    /// Length of a period in days, whole weeks [default: 28].
+    #[arg(long, value_name = "DAYS", env = "LAGESBILD_PERIOD_DAYS")]
+    period_days: Option<PeriodDays>,
+    /// Places drawn a period [default: 8].
+    #[arg(long, value_name = "N", env = "LAGESBILD_DRAWN_PLACES")]
+    drawn_places: Option<Within<0, 200>>,
+    /// What to log: error, warn, info, debug, or a tracing filter.
+    #[arg(
+        long,
+        value_name = "FILTER",
+        default_value = "info",
+        env = "LAGESBILD_LOG"
+    )]
+    log: String,
+    /// Log one JSON object a line.
+    #[arg(long, env = "LAGESBILD_LOG_JSON")]
+    log_json: bool,
+}
+
+impl Serve {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        self.start_log()?;
+        let mut config = Config::load(self.config.as_deref())?;
+        if let Some(listen) = self.listen {
+            config.listen = listen;
+        }
+        if let Some(days) = self.period_days {
+            config.period_days = days;
+        }
+        if let Some(places) = self.drawn_places {
+            config.drawn_places = places;
+        }
+        let web = self.web.as_deref().map(WebApp::open).transpose()?;
+        tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()?
+            .block_on(self.serve(config, web))?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn start_log(&self) -> Result<(), Failure> {
+        let filter = tracing_subscriber::EnvFilter::try_new(&self.log)
+            .map_err(|e| Failure::Refused(format!("--log {:?}: {e}", self.log)))?;
+        let log = tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .with_target(false);
+        if self.log_json {
+            log.json().init();
+        } else {
+            log.init();
+        }
+        // The message of a panic may hold content; where it happened does not.
+        std::panic::set_hook(Box::new(|panic| {
+            let place = panic
+                .location()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            tracing::error!(place, "a panic was caught");
+        }));
+        Ok(())
+    }
+
+    async fn serve(self, config: Config, web: Option<WebApp>) -> Result<(), Failure> {
+        let listen = config.listen;
+        // The port before the store: a second server on the same port must not
+        // migrate the first one's tables.
+        let listener = TcpListener::bind(listen)
+            .await
+            .map_err(|e| Failure::Refused(cannot_listen(listen, &e)))?;
+        let store = self.data.open()?;
+        let (close, closing) = watch::channel(false);
+        let state = AppState::new(
+            store,
+            config,
+            Clock::machine(),
+            Entropy::system(),
+            closing.clone(),
+        );
+        let app = router(state, web).into_make_service_with_connect_info::<SocketAddr>();
+        let address = listener.local_addr()?;
+        tracing::info!(%address, "serving");
+        println!("Serving on http://{address}");
+        let mut stopping = closing.clone();
+        let server = axum::serve(listener, app).with_graceful_shutdown(async move {
+            let _ = stopping.wait_for(|closing| *closing).await;
+        });
+        let server = tokio::spawn(server.into_future());
+        until_told_to_stop().await?;
+        tracing::info!("ending: no new requests");
+        let _ = close.send(true);
+        if let Ok(ended) = tokio::time::timeout(DRAIN, server).await {
+            ended.map_err(std::io::Error::other)??;
+        } else {
+            tracing::warn!("some requests were still under way");
+        }
+        tracing::info!("ended");
+        Ok(())
+    }
+}
+
+fn cannot_listen(listen: SocketAddr, error: &std::io::Error) -> String {
+    if error.kind() != std::io::ErrorKind::AddrInUse {
+        return format!("cannot listen on {listen}: {error}");
+    }
+    format!(
+        "port {port} on {ip} is in use: another program, or another lagesbild, listens there. \
+         Stop it, or choose another with --listen {ip}:PORT",
+        port = listen.port(),
+        ip = listen.ip()
+    )
+}
+
+async fn until_told_to_stop() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted,
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
+}

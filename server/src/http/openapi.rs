@@ -1,0 +1,84 @@
+//! The description of the API, from the same list that the routes are made of.
+
+use axum::Router;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::routes::{devices, enrol, events, health, invitations, me, sessions};
+use crate::app::AppState;
+use crate::auth::SessionCookie;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Lägesbild",
+        description = "What phones and coordinators' browsers say to the server. Errors are \
+            RFC 9457 problems with a stable `code`. Times are RFC 3339 in UTC; a night is \
+            noon to noon in Stockholm and bears the date on which it starts. The list after \
+            `token` or `session` in an operation's security names the roles that may use it. \
+            What changes something by way of a session needs the header `X-Lagesbild: 1`.",
+        license(name = "EUPL-1.2", identifier = "EUPL-1.2")
+    ),
+    servers((url = "/api/v1")),
+    modifiers(&Doors)
+)]
+struct Description;
+
+struct Doors;
+
+impl Modify for Doors {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let components = openapi.components.get_or_insert_default();
+        components.add_security_scheme(
+            "token",
+            SecurityScheme::Http(
+                HttpBuilder::new()
+                    .scheme(HttpAuthScheme::Bearer)
+                    .description(Some("The token that a device got when it enrolled."))
+                    .build(),
+            ),
+        );
+        components.add_security_scheme(
+            "session",
+            SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
+                SessionCookie::NAME,
+                "A browser's session, from POST /sessions.",
+            ))),
+        );
+    }
+}
+
+/// The API's routes, relative to `/api/v1`, and their description.
+pub(super) fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(enrol::enrol))
+        .routes(routes!(me::me))
+        .routes(routes!(sessions::open, sessions::close))
+        .routes(routes!(events::events))
+        .routes(routes!(invitations::invite))
+        .routes(routes!(devices::list))
+        .routes(routes!(devices::revoke))
+        .routes(routes!(health::alive))
+        .routes(routes!(health::ready))
+        .routes(routes!(self::openapi))
+        .split_for_parts()
+}
+
+/// The description of the API (`OpenAPI` 3.1).
+pub fn document() -> utoipa::openapi::OpenApi {
+    routes().1
+}
+
+/// This description.
+#[utoipa::path(
+    get,
+    path = "/openapi.json",
+    tag = "server",
+    responses((status = 200, description = "OpenAPI 3.1", content_type = "application/json")),
+    security(())
+)]
+async fn openapi() -> axum::Json<utoipa::openapi::OpenApi> {
+    axum::Json(document())
+}

@@ -1,0 +1,114 @@
+//! Puts routes and layers together.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::header::{ALLOW, CONTENT_TYPE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::{Next, from_fn, map_response};
+use axum::response::{IntoResponse, Response};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::decompression::RequestDecompressionLayer;
+use tower_http::timeout::RequestBodyDeadlineLayer;
+
+use super::openapi;
+use super::problem::PROBLEM_JSON;
+use super::{Problem, WebApp, headers, log, routes};
+use crate::app::AppState;
+
+/// Largest body of anything but a sync, in bytes after decompression.
+const JSON_BYTES: usize = 64 * 1024;
+/// A body that takes longer than this to arrive is given up. A megabyte over a
+/// bad mobile network takes one minute.
+const BODY_TIME: Duration = Duration::from_mins(2);
+
+/// Where the routes stand.
+pub(crate) const API: &str = "/api/v1";
+
+/// The whole server as one service: the API, and the web app when there is one.
+pub fn router(app: AppState, web: Option<WebApp>) -> Router {
+    let (api, _) = openapi::routes();
+    let router = Router::new()
+        .nest(API, api)
+        .merge(routes::health::at_root())
+        .fallback(move |request: Request| other(web, request))
+        .with_state(app);
+    #[cfg(test)]
+    let router = router.route("/api/v1/panic", axum::routing::get(super::testing::panics));
+    router
+        .layer(DefaultBodyLimit::max(JSON_BYTES))
+        .layer(RequestDecompressionLayer::new())
+        .layer(RequestBodyDeadlineLayer::new(BODY_TIME))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(as_problem))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(log::line))
+        .layer(map_response(headers::secure))
+}
+
+/// What is no route: a page or file of the web app, never under `/api`.
+async fn other(web: Option<WebApp>, request: Request) -> Response {
+    let path = request.uri().path();
+    if path == "/api" || path.starts_with("/api/") {
+        return Problem::not_found().into_response();
+    }
+    match web {
+        Some(web) => web.answer(request).await,
+        None => Problem::not_found().into_response(),
+    }
+}
+
+/// Gives the refusals of axum and of the layers (a wrong method, an unknown
+/// encoding, too large a body) the form of every other problem.
+async fn as_problem(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let status = response.status();
+    let is_error = status.is_client_error() || status.is_server_error();
+    let is_problem = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind == PROBLEM_JSON);
+    if !is_error || is_problem {
+        return response;
+    }
+    let problem = match status {
+        StatusCode::NOT_FOUND => Problem::not_found(),
+        StatusCode::METHOD_NOT_ALLOWED => Problem::new(
+            status,
+            "method_not_allowed",
+            "This address does not take that method; the header Allow names those it takes.",
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::new(
+            status,
+            "encoding_unknown",
+            "Send the body as it is, or compressed with gzip or br.",
+        ),
+        StatusCode::RANGE_NOT_SATISFIABLE | StatusCode::PRECONDITION_FAILED => return response,
+        status if status.is_client_error() => Problem::new(
+            status,
+            "malformed",
+            "The request cannot be understood. Check it against /api/v1/openapi.json.",
+        ),
+        _ => Problem::internal(),
+    };
+    let allow = response.headers().get(ALLOW).cloned();
+    let mut response = problem.into_response();
+    if let Some(allow) = allow {
+        response.headers_mut().insert(ALLOW, allow);
+    }
+    response
+}
+
+/// A panic's message may hold content: it goes nowhere.
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response<Body> {
+    let mut response = Problem::internal().into_response();
+    response.headers_mut().insert(
+        axum::http::header::CONNECTION,
+        HeaderValue::from_static("close"),
+    );
+    response
+}

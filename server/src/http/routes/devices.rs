@@ -1,0 +1,177 @@
+//! The devices that may sync, and taking that away.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::Serialize;
+use sync_core::ids::DeviceId;
+
+use crate::app::AppState;
+use crate::auth::{Caller, Ledger, Role};
+use crate::http::{Checked, Problem, ProblemBody, Rfc3339};
+use crate::store::devices::DeviceRow;
+use crate::store::members::Organisation;
+
+/// Devices, the newest first.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct Devices {
+    /// The devices.
+    devices: Vec<Device>,
+}
+
+/// A device.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct Device {
+    /// Its id.
+    #[schema(value_type = String)]
+    id: DeviceId,
+    /// Its member's organisation.
+    organisation: Organisation,
+    /// Its member's role.
+    role: Role,
+    /// What its owner calls it.
+    label: String,
+    /// When it enrolled.
+    #[schema(value_type = String, format = DateTime)]
+    enrolled_at: Rfc3339,
+    /// When it last asked for something, to about ten minutes.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    last_seen_at: Option<Rfc3339>,
+    /// When it was revoked.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    revoked_at: Option<Rfc3339>,
+}
+
+impl From<DeviceRow> for Device {
+    fn from(row: DeviceRow) -> Self {
+        Self {
+            id: row.id,
+            organisation: row.organisation,
+            role: row.role,
+            label: row.label,
+            enrolled_at: row.enrolled_at.into(),
+            last_seen_at: row.last_seen_at.map(Rfc3339),
+            revoked_at: row.revoked_at.map(Rfc3339),
+        }
+    }
+}
+
+/// A coordinator sees the own organisation's devices, an administrator all.
+#[utoipa::path(
+    get,
+    path = "/devices",
+    tag = "devices",
+    responses((status = 200, description = "Devices", body = Devices)),
+    security(("token" = ["coordinator", "administrator"]), ("session" = ["coordinator", "administrator"]))
+)]
+pub(crate) async fn list(
+    State(app): State<AppState>,
+    caller: Caller<Ledger>,
+) -> Result<Json<Devices>, Problem> {
+    let rows = app.store.devices(caller.devices_of()).await?;
+    Ok(Json(Devices {
+        devices: rows.into_iter().map(Device::from).collect(),
+    }))
+}
+
+/// Revokes a device: its next request is refused and tells it to erase itself.
+#[utoipa::path(
+    post,
+    path = "/devices/{id}/revoke",
+    tag = "devices",
+    params(("id" = String, Path, description = "The device")),
+    responses(
+        (status = 204, description = "Revoked, now or before"),
+        (status = 404, description = "No such device, or another organisation's", body = ProblemBody, content_type = "application/problem+json"),
+    ),
+    security(("token" = ["coordinator", "administrator"]), ("session" = ["coordinator", "administrator"]))
+)]
+pub(crate) async fn revoke(
+    State(app): State<AppState>,
+    caller: Caller<Ledger>,
+    Checked(Path(id)): Checked<Path<DeviceId>>,
+) -> Result<StatusCode, Problem> {
+    let known = app
+        .store
+        .revoke_device(id, caller.devices_of(), app.now())
+        .await?;
+    if !known {
+        return Err(Problem::not_found());
+    }
+    tracing::info!(revoked = %id, by = %caller.identity().device, "revoked a device");
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::StatusCode;
+
+    use crate::auth::Role;
+    use crate::http::testing::TestApp;
+
+    #[tokio::test]
+    async fn a_coordinator_reaches_the_own_organisation_only() {
+        let app = TestApp::new().await;
+        let coordinator = app.enrolled(Role::Coordinator, "eu-teamet").await;
+        let own = app.enrolled(Role::Worker, "eu-teamet").await;
+        let other = app.enrolled(Role::Worker, "forening-a").await;
+
+        let list = app.get("/devices").bearer(&coordinator.token).send().await;
+        let ids: Vec<_> = list.json["devices"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|d| d["id"].as_str().unwrap())
+            .collect();
+        assert!(ids.contains(&own.id.to_string().as_str()));
+        assert!(!ids.contains(&other.id.to_string().as_str()));
+
+        let revoke = |id: String| {
+            app.post(&format!("/devices/{id}/revoke"))
+                .bearer(&coordinator.token)
+                .send()
+        };
+        let reply = revoke(other.id.to_string()).await;
+        reply.is_problem(StatusCode::NOT_FOUND, "not_found");
+        let reply = revoke("ffffffffffffffff".to_owned()).await;
+        reply.is_problem(StatusCode::NOT_FOUND, "not_found");
+        let reply = revoke("nonsense".to_owned()).await;
+        reply.is_problem(StatusCode::NOT_FOUND, "not_found");
+        for _ in 0..2 {
+            assert_eq!(
+                revoke(own.id.to_string()).await.status,
+                StatusCode::NO_CONTENT
+            );
+        }
+        let me = app.get("/me").bearer(&own.token).send().await;
+        me.is_problem(StatusCode::FORBIDDEN, "device_revoked");
+        assert_eq!(
+            app.get("/me").bearer(&other.token).send().await.status,
+            StatusCode::OK
+        );
+    }
+
+    #[tokio::test]
+    async fn an_administrator_reaches_all() {
+        let app = TestApp::new().await;
+        let administrator = app.enrolled(Role::Administrator, "eu-teamet").await;
+        let other = app.enrolled(Role::Worker, "forening-a").await;
+        let list = app
+            .get("/devices")
+            .bearer(&administrator.token)
+            .send()
+            .await;
+        assert_eq!(list.json["devices"].as_array().unwrap().len(), 2);
+        let path = format!("/devices/{}/revoke", other.id);
+        let reply = app.post(&path).bearer(&administrator.token).send().await;
+        assert_eq!(reply.status, StatusCode::NO_CONTENT);
+        let list = app
+            .get("/devices")
+            .bearer(&administrator.token)
+            .send()
+            .await;
+        let devices = list.json["devices"].as_array().unwrap();
+        let revoked = devices.iter().find(|d| d["id"] == other.id.to_string());
+        assert_eq!(revoked.unwrap()["revoked_at"], "2026-01-31T20:00:00Z");
+    }
+}

@@ -1,0 +1,245 @@
+//! A phone or browser becomes a member's device.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use sync_core::ids::DeviceId;
+
+use crate::app::AppState;
+use crate::auth::{DeviceKey, KeyError, Role, SecretHash, Token};
+use crate::http::rate::address_key;
+use crate::http::{Checked, ClientAddress, Problem, ProblemBody};
+use crate::store::StoreError;
+use crate::store::devices::NewDevice;
+use crate::store::invitations::Enrolment;
+use crate::store::members::Organisation;
+
+/// Longest label, in characters.
+pub(super) const LABEL: usize = 60;
+
+/// What a device says when it enrols.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EnrolRequest {
+    /// The invitation's code, from the link.
+    code: String,
+    /// The device's public key: the 65 bytes of an uncompressed P-256 point, base64url.
+    public_key: String,
+    /// What the owner calls the device; at most 60 characters, never a name.
+    #[serde(default)]
+    label: String,
+}
+
+/// What it is told.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct Enrolled {
+    /// The device's id: the actor of each of its changes begins with it.
+    #[schema(value_type = String)]
+    device: DeviceId,
+    /// The device's secret. Shown this once.
+    token: String,
+    /// The member's role.
+    role: Role,
+    /// The member's organisation.
+    organisation: Organisation,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("no invitation has this code")]
+    Unknown,
+    #[error("the invitation was used")]
+    Used,
+    #[error("the invitation's time is over")]
+    Expired,
+    #[error("the label is too long")]
+    Label,
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    #[error("too many attempts")]
+    TooMany(u32),
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Store(error) => error.into(),
+            Self::Unknown => Problem::new(
+                StatusCode::NOT_FOUND,
+                "code_unknown",
+                "There is no such invitation. Check that the whole link came along.",
+            ),
+            Self::Used => Problem::new(
+                StatusCode::GONE,
+                "code_used",
+                "The invitation has been used. Ask for a new one.",
+            ),
+            Self::Expired => Problem::new(
+                StatusCode::GONE,
+                "code_expired",
+                "The invitation is too old. Ask for a new one.",
+            ),
+            Self::Label => Problem::malformed("A label has at most 60 characters."),
+            Self::Key(error) => Problem::malformed(error.to_string()),
+            Self::TooMany(seconds) => Problem::too_many(seconds),
+        }
+        .into_response()
+    }
+}
+
+/// Enrols a device: uses up the invitation, keeps the public key, gives a token.
+#[utoipa::path(
+    post,
+    path = "/enrol",
+    tag = "devices",
+    request_body = EnrolRequest,
+    responses(
+        (status = 201, description = "Enrolled", body = Enrolled),
+        (status = 404, description = "`code_unknown`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 410, description = "`code_used` or `code_expired`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "`too_many`", body = ProblemBody, content_type = "application/problem+json"),
+    ),
+    security(())
+)]
+pub(crate) async fn enrol(
+    State(app): State<AppState>,
+    ClientAddress(address): ClientAddress,
+    Checked(Json(request)): Checked<Json<EnrolRequest>>,
+) -> Result<(StatusCode, Json<Enrolled>), Failure> {
+    let now = app.now();
+    app.limiters
+        .enrol
+        .take(address_key(address), now)
+        .map_err(Failure::TooMany)?;
+    if request.label.chars().count() > LABEL {
+        return Err(Failure::Label);
+    }
+    let key = DeviceKey::from_base64url(&request.public_key)?;
+    let device = DeviceId::from_bytes(app.entropy.draw());
+    let token = Token::from_random(app.entropy.draw());
+    let new = NewDevice {
+        id: device,
+        key,
+        token: token.hash(),
+        label: request.label,
+    };
+    match app
+        .store
+        .enrol(SecretHash::of(&request.code), new, now)
+        .await?
+    {
+        Enrolment::Enrolled { role, organisation } => {
+            tracing::info!(%device, %role, organisation = %organisation.id, "enrolled");
+            Ok((
+                StatusCode::CREATED,
+                Json(Enrolled {
+                    device,
+                    token: token.reveal().to_owned(),
+                    role,
+                    organisation,
+                }),
+            ))
+        }
+        Enrolment::Unknown => Err(Failure::Unknown),
+        Enrolment::Used => Err(Failure::Used),
+        Enrolment::Expired => Err(Failure::Expired),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::StatusCode;
+    use serde_json::json;
+
+    use crate::auth::Role;
+    use crate::http::testing::{PublicKey, TestApp};
+
+    const HOUR: i64 = 3_600_000;
+
+    #[tokio::test]
+    async fn a_code_enrols_one_device_once() {
+        let app = TestApp::new().await;
+        let code = app.invitation(Role::Worker, "eu-teamet").await;
+        let body = json!({"code": code, "public_key": PublicKey::of(1), "label": "telefon 1"});
+        let reply = app.post("/enrol").json(&body).send().await;
+        assert_eq!(reply.status, StatusCode::CREATED);
+        assert_eq!(reply.json["role"], "worker");
+        assert_eq!(
+            reply.json["organisation"],
+            json!({"id": "eu-teamet", "name": "EU-teamet"})
+        );
+        assert_eq!(reply.json["device"].as_str().unwrap().len(), 16);
+
+        let token = reply.json["token"].as_str().unwrap();
+        let me = app.get("/me").bearer(token).send().await;
+        assert_eq!(me.status, StatusCode::OK);
+        assert_eq!(me.json["device"], reply.json["device"]);
+
+        let again = app.post("/enrol").json(&body).send().await;
+        again.is_problem(StatusCode::GONE, "code_used");
+    }
+
+    #[tokio::test]
+    async fn unknown_and_expired_codes() {
+        let app = TestApp::new().await;
+        let body = |code: &str| json!({"code": code, "public_key": PublicKey::of(1)});
+        let reply = app.post("/enrol").json(&body("nonsense")).send().await;
+        reply.is_problem(StatusCode::NOT_FOUND, "code_unknown");
+        let code = app.invitation(Role::Worker, "eu-teamet").await;
+        app.pass(24 * HOUR);
+        let reply = app.post("/enrol").json(&body(&code)).send().await;
+        reply.is_problem(StatusCode::GONE, "code_expired");
+    }
+
+    #[tokio::test]
+    async fn two_at_once_with_one_code_make_one_device() {
+        let app = TestApp::new().await;
+        let code = app.invitation(Role::Worker, "eu-teamet").await;
+        let attempt = |seed| {
+            let body = json!({"code": code, "public_key": PublicKey::of(seed)});
+            app.post("/enrol").json(&body).send()
+        };
+        let (a, b) = tokio::join!(attempt(1), attempt(2));
+        let mut statuses = [a.status.as_u16(), b.status.as_u16()];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 410]);
+    }
+
+    #[tokio::test]
+    async fn what_is_no_key_or_too_long_is_refused_and_costs_no_code() {
+        let app = TestApp::new().await;
+        let code = app.invitation(Role::Worker, "eu-teamet").await;
+        for body in [
+            json!({"code": code, "public_key": "BAAA"}),
+            json!({"code": code, "public_key": PublicKey::of(1), "label": "x".repeat(61)}),
+            json!({"code": code}),
+            json!({"code": code, "public_key": PublicKey::of(1), "name": "?"}),
+        ] {
+            let reply = app.post("/enrol").json(&body).send().await;
+            reply.is_problem(StatusCode::BAD_REQUEST, "malformed");
+        }
+        let body = json!({"code": code, "public_key": PublicKey::of(1)});
+        let reply = app.post("/enrol").json(&body).send().await;
+        assert_eq!(reply.status, StatusCode::CREATED);
+    }
+
+    #[tokio::test]
+    async fn guessing_is_slowed() {
+        let app = TestApp::new().await;
+        let body = json!({"code": "guess", "public_key": PublicKey::of(1)});
+        for _ in 0..20 {
+            let reply = app.post("/enrol").json(&body).send().await;
+            reply.is_problem(StatusCode::NOT_FOUND, "code_unknown");
+        }
+        let reply = app.post("/enrol").json(&body).send().await;
+        reply.is_problem(StatusCode::TOO_MANY_REQUESTS, "too_many");
+        assert_eq!(reply.headers["retry-after"], "3");
+        app.pass(3_000);
+        let reply = app.post("/enrol").json(&body).send().await;
+        reply.is_problem(StatusCode::NOT_FOUND, "code_unknown");
+    }
+}

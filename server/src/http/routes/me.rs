@@ -1,0 +1,195 @@
+//! What a device is to know about itself and about the city it works in.
+
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use sync_core::ids::DeviceId;
+use sync_core::time::Night;
+
+use crate::app::AppState;
+use crate::auth::{AnyMember, Caller, Role};
+use crate::config::{District, Number};
+use crate::http::{Problem, ProblemBody};
+use crate::store::members::Organisation;
+
+/// Who the caller is, and the configuration that concerns everybody.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct Me {
+    /// The device's id.
+    #[schema(value_type = String)]
+    device: DeviceId,
+    /// The member's role.
+    role: Role,
+    /// The member's organisation.
+    organisation: Organisation,
+    /// Every organisation of the partnership.
+    organisations: Vec<Organisation>,
+    /// What the operator set.
+    configuration: Configuration,
+    /// The present period.
+    period: Period,
+}
+
+/// What the operator set, as far as it concerns everybody.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct Configuration {
+    /// Length of a period, in days.
+    period_days: u32,
+    /// The city's districts.
+    districts: Vec<District>,
+    /// Telephone numbers, the most urgent first.
+    numbers: Vec<Number>,
+    /// How many places are drawn a period.
+    drawn_places: u32,
+}
+
+/// A period: its first and last night.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct Period {
+    /// The first night, `YYYY-MM-DD`.
+    #[schema(value_type = String, format = Date)]
+    start: Night,
+    /// The last night, `YYYY-MM-DD`.
+    #[schema(value_type = String, format = Date)]
+    end: Night,
+}
+
+/// Who the caller is. Has an `ETag`: a phone that asks again at each sync is
+/// answered 304 for as long as nothing changed.
+#[utoipa::path(
+    get,
+    path = "/me",
+    tag = "devices",
+    responses(
+        (status = 200, description = "The caller", body = Me),
+        (status = 304, description = "Nothing changed since the `ETag` in `If-None-Match`"),
+        (status = 401, description = "`token_unknown`, `signed_out` or `session_ended`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "`device_revoked`", body = ProblemBody, content_type = "application/problem+json"),
+    ),
+    security(
+        ("token" = ["worker", "coordinator", "reader", "duty", "administrator"]),
+        ("session" = ["coordinator", "reader", "administrator"])
+    )
+)]
+pub(crate) async fn me(
+    State(app): State<AppState>,
+    caller: Caller<AnyMember>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let organisations = app.store.organisations().await?;
+    let identity = caller.identity();
+    let organisation = organisations
+        .iter()
+        .find(|o| o.id == identity.organisation)
+        .cloned()
+        .ok_or_else(Problem::internal)?;
+    let days = app.config.period_days;
+    let start = days.first_night(app.now().night());
+    let me = Me {
+        device: identity.device,
+        role: identity.role,
+        organisation,
+        organisations,
+        configuration: Configuration {
+            period_days: days.get(),
+            districts: app.config.districts.clone(),
+            numbers: app.config.numbers.clone(),
+            drawn_places: app.config.drawn_places.get(),
+        },
+        period: Period {
+            start,
+            end: days.last_night(start),
+        },
+    };
+    Ok(with_etag(&headers, &me))
+}
+
+/// Answers 304 when the caller has this already.
+fn with_etag<T: Serialize>(headers: &HeaderMap, body: &T) -> Response {
+    let Ok(bytes) = serde_json::to_vec(body) else {
+        return Problem::internal().into_response();
+    };
+    // Weak: compression changes the bytes, not the meaning.
+    let hash = Sha256::digest(&bytes);
+    let tag = hash[..12]
+        .iter()
+        .fold("W/\"".to_owned(), |tag, byte| format!("{tag}{byte:02x}"))
+        + "\"";
+    let known = headers
+        .get_all(IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|known| known.trim() == tag);
+    let mut response = if known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        ([(CONTENT_TYPE, "application/json")], bytes).into_response()
+    };
+    if let Ok(tag) = HeaderValue::try_from(tag) {
+        response.headers_mut().insert(ETAG, tag);
+    }
+    response
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::StatusCode;
+    use serde_json::json;
+
+    use crate::auth::Role;
+    use crate::http::testing::TestApp;
+
+    #[tokio::test]
+    async fn says_who_and_where() {
+        let app = TestApp::new().await;
+        let device = app.enrolled(Role::Worker, "eu-teamet").await;
+        let me = app.get("/me").bearer(&device.token).send().await;
+        assert_eq!(me.status, StatusCode::OK);
+        assert_eq!(me.json["role"], "worker");
+        assert_eq!(
+            me.json["period"],
+            json!({"start": "2026-01-26", "end": "2026-02-22"})
+        );
+        assert_eq!(
+            me.json["configuration"]["districts"]
+                .as_array()
+                .unwrap()
+                .len(),
+            11
+        );
+        assert_eq!(me.json["configuration"]["numbers"][0]["number"], "112");
+        assert_eq!(me.json["organisations"].as_array().unwrap().len(), 2);
+    }
+
+    #[tokio::test]
+    async fn is_sent_once() {
+        let app = TestApp::new().await;
+        let device = app.enrolled(Role::Worker, "eu-teamet").await;
+        let me = app.get("/me").bearer(&device.token).send().await;
+        let tag = me.headers["etag"].to_str().unwrap();
+        let again = app
+            .get("/me")
+            .bearer(&device.token)
+            .header("if-none-match", tag)
+            .send()
+            .await;
+        assert_eq!(again.status, StatusCode::NOT_MODIFIED);
+        assert!(again.bytes.is_empty());
+    }
+
+    #[tokio::test]
+    async fn nobody_is_told_nothing() {
+        let app = TestApp::new().await;
+        let reply = app.get("/me").send().await;
+        reply.is_problem(StatusCode::UNAUTHORIZED, "signed_out");
+        let reply = app.get("/me").bearer("nonsense").send().await;
+        reply.is_problem(StatusCode::UNAUTHORIZED, "token_unknown");
+    }
+}

@@ -1,0 +1,9 @@
+//! Tests of what stands around the routes.
+
+mod access;
+mod compression;
+mod description;
+mod headers;
+mod problems;
+mod socket;
+mod web;
