@@ -20,13 +20,17 @@
     clippy::many_single_char_names,
     reason = "formulas keep their letters, and equal bits are what is meant"
 )]
-#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test fails that way"))]
 
 pub mod calculate;
+pub mod disclosure;
 pub mod dispersion;
 pub mod explain;
+pub mod frequencies;
+pub mod lists;
 pub mod night;
 pub mod numeric;
+pub mod occasions;
+pub mod pair;
 pub mod place;
 pub mod ratio;
 pub mod reason;

@@ -29,14 +29,16 @@ codes! {
         NoData = "no_data",
         /// A figure of the input is not a possible one.
         InvalidInput = "invalid_input",
+        /// The period is too long for people to be the same throughout it.
+        PeriodTooLong = "period_too_long",
+        /// Too many links between lists were found wrong.
+        LinksUnreliable = "links_unreliable",
         /// The visited places hold too little of the previous total.
         CoverageTooLow = "coverage_too_low",
         /// Fewer drawn places than a ratio needs, and no fallback.
         TooFewDrawn = "too_few_drawn",
         /// Too much of the total rests on tents.
         MostlyIndirect = "mostly_indirect",
-        /// The interval is too wide to plan by.
-        IntervalTooWide = "interval_too_wide",
         /// Too few people were met by both.
         OverlapTooSmall = "overlap_too_small",
         /// A list is too short.
@@ -45,18 +47,16 @@ codes! {
         EmptyOverlap = "empty_overlap",
         /// Too few people were met exactly twice.
         TooFewMetTwice = "too_few_met_twice",
-        /// Models that fit equally well say too different things.
-        ModelsDisagree = "models_disagree",
-        /// No finite estimate of the model exists for this table.
-        NoFit = "no_fit",
         /// The table cannot tell this model's parameters apart.
         NotIdentifiable = "not_identifiable",
-        /// The period is too long for people to be the same throughout it.
-        PeriodTooLong = "period_too_long",
-        /// Too many links between lists were found wrong.
-        LinksUnreliable = "links_unreliable",
+        /// No finite estimate of the model exists for this table.
+        NoFit = "no_fit",
         /// The saturated graph carries most of the weight.
         SaturatedWeight = "saturated_weight",
+        /// Models that fit equally well say too different things.
+        ModelsDisagree = "models_disagree",
+        /// The interval is too wide to plan by.
+        IntervalTooWide = "interval_too_wide",
     }
 }
 
