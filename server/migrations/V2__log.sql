@@ -27,6 +27,8 @@ CREATE TABLE documents (
     loose           INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
+CREATE UNIQUE INDEX documents_by_last ON documents (last_cursor);
+
 -- What a phone reads: every place, and its own organisation's other documents.
 CREATE INDEX documents_places ON documents (last_cursor) WHERE kind = 'place';
 CREATE INDEX documents_others ON documents (organisation, last_cursor) WHERE kind <> 'place';

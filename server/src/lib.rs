@@ -2,8 +2,12 @@
 //! it, and the routes that lead there.
 
 pub mod app;
+pub mod audit;
 pub mod auth;
 pub mod cli;
 pub mod config;
 pub mod http;
+pub mod projection;
+pub mod seeded;
 pub mod store;
+pub mod sync;

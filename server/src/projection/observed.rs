@@ -22,9 +22,7 @@ pub struct Observed {
 }
 
 /// Of the persons of an observation, how many were of which age and citizenship.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Split {
     /// Adults.
     pub adults: u32,
@@ -218,7 +216,10 @@ mod tests {
         let walks = [walk(Access::Complete, 1), walk(Access::Partial, 2)];
         let row = reconcile(&walks, vec![seen(12), seen(7), seen(8)]).unwrap();
         assert_eq!((row.counts.twice_median, row.split.adults), (16, 8));
-        assert_eq!((row.access, row.last_started), (Access::Complete, Instant(2)));
+        assert_eq!(
+            (row.access, row.last_started),
+            (Access::Complete, Instant(2))
+        );
         assert_eq!(figure(&[seen(7), seen(8)]), Some(8));
         assert_eq!(figure(&[]), None);
     }
@@ -241,13 +242,20 @@ mod tests {
             persons_in_opened: Some(2),
         };
         let of = |access| -> Vec<_> {
-            Observed::of(&count, access).iter().map(|o| o.observation).collect()
+            Observed::of(&count, access)
+                .iter()
+                .map(|o| o.observation)
+                .collect()
         };
         assert_eq!(of(Access::Partial), [Observation::Partial { best: 3 }]);
         assert_eq!(
             of(Access::Complete),
             [
-                Observation::Tents { tents: 4, opened: 2, persons: 2 },
+                Observation::Tents {
+                    tents: 4,
+                    opened: 2,
+                    persons: 2
+                },
                 Observation::Partial { best: 3 }
             ]
         );

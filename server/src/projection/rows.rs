@@ -217,9 +217,7 @@ fn count_row(record: RecordId, count: &Count) -> CountRow {
         third_country: count.third_country.unwrap_or(0).min(best - eu_eea),
         tents,
         tents_opened,
-        persons_in_opened: tents_opened
-            .filter(|n| *n > 0)
-            .and(count.persons_in_opened),
+        persons_in_opened: tents_opened.filter(|n| *n > 0).and(count.persons_in_opened),
     }
 }
 

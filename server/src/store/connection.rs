@@ -9,7 +9,7 @@ use super::{StoreError, StoreOptions};
 
 /// How long a connection waits for another process (`lagesbild invite` beside
 /// `lagesbild serve`) before it gives up.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// Prepared statements kept by each connection.
 const STATEMENTS: usize = 128;
 

@@ -13,19 +13,30 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::{oneshot, watch};
 
 use super::StoreError;
+use super::connection::PATIENCE;
 
 /// Most jobs in one transaction.
 const MOST_JOBS: usize = 64;
 /// After this long a transaction takes no further job, so that the first of
 /// them does not wait for its answer.
 const MOST_TIME: Duration = Duration::from_millis(2);
+/// How long emptying the log waits for readers: jobs wait behind it.
+const CHECKPOINT_PATIENCE: Duration = Duration::from_millis(250);
 
 /// The writer's thread, seen from outside.
 #[derive(Debug)]
 pub(super) struct Writer {
-    queue: Option<SyncSender<Box<dyn Job>>>,
+    queue: Option<SyncSender<Task>>,
     news: watch::Receiver<u64>,
     thread: Option<JoinHandle<()>>,
+}
+
+/// What the queue holds.
+enum Task {
+    /// Work within a transaction.
+    Job(Box<dyn Job>),
+    /// Emptying the write-ahead log, between transactions.
+    Checkpoint(oneshot::Sender<Result<bool, StoreError>>),
 }
 
 /// A piece of work whose answer waits for COMMIT.
@@ -91,12 +102,23 @@ impl Writer {
             reply,
         });
         let queue = self.queue.as_ref().ok_or(StoreError::Closed)?;
-        queue.try_send(job).map_err(|e| match e {
-            TrySendError::Full(_) => StoreError::Busy,
-            TrySendError::Disconnected(_) => StoreError::Closed,
-        })?;
+        send(queue, Task::Job(job))?;
         answer.await.map_err(|_| StoreError::Closed)?
     }
+
+    pub(super) async fn checkpoint(&self) -> Result<bool, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        let queue = self.queue.as_ref().ok_or(StoreError::Closed)?;
+        send(queue, Task::Checkpoint(reply))?;
+        answer.await.map_err(|_| StoreError::Closed)?
+    }
+}
+
+fn send(queue: &SyncSender<Task>, task: Task) -> Result<(), StoreError> {
+    queue.try_send(task).map_err(|e| match e {
+        TrySendError::Full(_) => StoreError::Busy,
+        TrySendError::Disconnected(_) => StoreError::Closed,
+    })
 }
 
 impl Drop for Writer {
@@ -109,9 +131,17 @@ impl Drop for Writer {
     }
 }
 
-fn drain(mut connection: Connection, queue: &Receiver<Box<dyn Job>>, publish: &watch::Sender<u64>) {
-    while let Ok(first) = queue.recv() {
-        let (done, committed) = group(&mut connection, queue, first);
+fn drain(mut connection: Connection, queue: &Receiver<Task>, publish: &watch::Sender<u64>) {
+    let mut carried = None;
+    while let Some(task) = carried.take().or_else(|| queue.recv().ok()) {
+        let first = match task {
+            Task::Job(job) => job,
+            Task::Checkpoint(reply) => {
+                let _ = reply.send(empty_log(&connection));
+                continue;
+            }
+        };
+        let (done, committed) = group(&mut connection, queue, first, &mut carried);
         if committed.is_ok()
             && let Ok(cursor) = head(&connection)
         {
@@ -129,11 +159,13 @@ fn drain(mut connection: Connection, queue: &Receiver<Box<dyn Job>>, publish: &w
 
 type Done = Vec<(Box<dyn Job>, Result<(), StoreError>)>;
 
-/// Runs jobs in one transaction and commits it.
+/// Runs jobs in one transaction and commits it. What is taken from the queue and
+/// does not belong in a transaction is carried to the next round.
 fn group(
     connection: &mut Connection,
-    queue: &Receiver<Box<dyn Job>>,
+    queue: &Receiver<Task>,
     first: Box<dyn Job>,
+    carried: &mut Option<Task>,
 ) -> (Done, Result<(), StoreError>) {
     let begun = Instant::now();
     let mut done = Vec::new();
@@ -155,11 +187,24 @@ fn group(
             }
         }
         if done.len() < MOST_JOBS && begun.elapsed() < MOST_TIME {
-            next = queue.try_recv().ok();
+            match queue.try_recv() {
+                Ok(Task::Job(job)) => next = Some(job),
+                Ok(other) => *carried = Some(other),
+                Err(_) => {}
+            }
         }
     }
     let committed = transaction.commit().map_err(StoreError::from);
     (done, committed)
+}
+
+/// Empties the write-ahead log; `false` when a reader kept it from being emptied.
+fn empty_log(connection: &Connection) -> Result<bool, StoreError> {
+    connection.busy_timeout(CHECKPOINT_PATIENCE)?;
+    let busy: Result<i64, _> =
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get(0));
+    connection.busy_timeout(PATIENCE)?;
+    Ok(busy? == 0)
 }
 
 /// The job's own result; or, as an error, why the whole transaction is lost.

@@ -7,13 +7,21 @@
 
 mod connection;
 pub mod devices;
+pub mod draws;
+pub mod erasure;
 mod error;
 mod executor;
+pub mod feed;
 pub mod invitations;
+pub mod log;
 pub mod members;
+pub mod quarantine;
+mod read_model;
 mod readers;
+pub mod rebuild;
 mod schema;
 pub mod sessions;
+mod sql;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -112,6 +120,12 @@ impl Store {
         F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         self.inner.writer.run(job).await
+    }
+
+    /// Moves the write-ahead log into the database and empties it; `false` when
+    /// a reader kept it from being emptied, and it should be tried again.
+    pub async fn checkpoint(&self) -> Result<bool, StoreError> {
+        self.inner.writer.checkpoint().await
     }
 
     /// Runs a query on a read-only connection, on a blocking thread, in one

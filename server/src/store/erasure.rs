@@ -1,0 +1,128 @@
+//! Erasure: a document goes, its id is refused for ever, and of a visit only
+//! what its place and night amount to stays.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use sync_core::ids::{DeviceId, DocumentId};
+use sync_core::model::Kind;
+use sync_core::time::Instant;
+
+use super::read_model::{self, Touched};
+use super::{Store, StoreError, sql};
+use crate::audit::{self, Entry};
+
+/// Most documents erased in one transaction: others wait for it.
+const MOST_AT_ONCE: u32 = 200;
+/// Days after which phones no longer hear that another organisation's visit is gone.
+const FORGET_COVERAGE: i64 = 100;
+
+impl Store {
+    /// Erases a document, whether or not it has arrived. `false`: it was erased before.
+    pub async fn erase(
+        &self,
+        document: DocumentId,
+        by: Option<DeviceId>,
+        now: Instant,
+    ) -> Result<bool, StoreError> {
+        let erased = self
+            .write(move |tx| {
+                let mut touched = Touched::default();
+                let erased = erase(tx, document, now, &mut touched)?;
+                read_model::settle(tx, touched)?;
+                if erased {
+                    let entry = Entry {
+                        at: now,
+                        device: by,
+                        action: "document.erase",
+                        subject: document.to_string(),
+                        detail: String::new(),
+                    };
+                    audit::record(tx, &entry)?;
+                }
+                Ok(erased)
+            })
+            .await?;
+        // What was deleted is still in the write-ahead log.
+        self.checkpoint().await?;
+        Ok(erased)
+    }
+
+    /// Erases documents of a kind whose newest change came before `before`: their
+    /// retention has run out. (Places are kept: they hold nothing of persons.)
+    /// Gives how many; call again while it is not zero.
+    pub async fn expire(
+        &self,
+        kind: Kind,
+        before: Instant,
+        now: Instant,
+    ) -> Result<u32, StoreError> {
+        let expired = self.write(move |tx| expire(tx, kind, before, now)).await?;
+        if expired > 0 {
+            self.checkpoint().await?;
+        }
+        Ok(expired)
+    }
+}
+
+fn expire(tx: &Connection, kind: Kind, before: Instant, now: Instant) -> Result<u32, StoreError> {
+    let query = match kind {
+        Kind::Visit => {
+            "SELECT document FROM visit_row WHERE started < ?1 ORDER BY started LIMIT ?2"
+        }
+        Kind::Alert => "SELECT document FROM alert_row WHERE opened < ?1 ORDER BY opened LIMIT ?2",
+        Kind::Feedback => "SELECT document FROM feedback_row WHERE at < ?1 ORDER BY at LIMIT ?2",
+        Kind::Place => return Ok(0),
+    };
+    let due: Vec<DocumentId> = tx
+        .prepare_cached(query)?
+        .query_map(params![before.0, MOST_AT_ONCE], |r| sql::document(r, 0))?
+        .collect::<Result<_, _>>()?;
+    let mut touched = Touched::default();
+    for document in &due {
+        erase(tx, *document, now, &mut touched)?;
+    }
+    read_model::settle(tx, touched)?;
+    tx.execute(
+        "DELETE FROM coverage WHERE NOT present AND night < ?1",
+        [now.night().0 - FORGET_COVERAGE],
+    )?;
+    if !due.is_empty() {
+        let entry = Entry {
+            at: now,
+            device: None,
+            action: "document.expire",
+            subject: kind.to_string(),
+            detail: format!("documents={}", due.len()),
+        };
+        audit::record(tx, &entry)?;
+    }
+    Ok(u32::try_from(due.len()).unwrap_or(u32::MAX))
+}
+
+fn erase(
+    tx: &Connection,
+    document: DocumentId,
+    now: Instant,
+    touched: &mut Touched,
+) -> Result<bool, StoreError> {
+    let already = tx
+        .prepare_cached("SELECT 1 FROM erased WHERE document = ?1")?
+        .query_row([document.as_bytes()], |_| Ok(()))
+        .optional()?;
+    if already.is_some() {
+        return Ok(false);
+    }
+    read_model::archive_visit(tx, document)?;
+    read_model::remove(tx, document, touched)?;
+    for statement in [
+        "DELETE FROM changes WHERE document = ?1",
+        "DELETE FROM documents WHERE id = ?1",
+        "DELETE FROM quarantine WHERE document = ?1",
+    ] {
+        tx.prepare_cached(statement)?
+            .execute([document.as_bytes()])?;
+    }
+    let cursor = sql::advance(tx, 1)?;
+    tx.prepare_cached("INSERT INTO erased (document, cursor, erased_at) VALUES (?1, ?2, ?3)")?
+        .execute(params![document.as_bytes(), sql::signed(cursor), now.0])?;
+    Ok(true)
+}

@@ -1,0 +1,339 @@
+//! What is new to a phone since its cursor.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use sync_core::ids::DocumentId;
+use sync_core::protocol::{BODY_BYTES, Coverage, Delivery, Draw, MOST_DOCUMENTS};
+use sync_core::time::{Instant, Night};
+
+use super::log::Scope;
+use super::{Store, StoreError, draws, sql};
+
+/// Most rows of coverage in a reply (about 40 bytes each).
+const MOST_COVERAGE: usize = 5_000;
+/// Most erased documents named in a reply.
+const MOST_PURGED: usize = 5_000;
+/// Bytes of a reply that documents may take; the rest is for everything else.
+const DOCUMENT_BYTES: usize = BODY_BYTES - 250_000;
+/// What a document costs beside its chunks.
+const DOCUMENT_OVERHEAD: usize = 48;
+/// Nights back for which a phone hears of other organisations' visits.
+const COVERAGE_NIGHTS: i64 = 90;
+
+/// What a phone asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedRequest {
+    /// The phone.
+    pub scope: Scope,
+    /// The epoch it knows; 0 for none.
+    pub epoch: u64,
+    /// How far it has read; 0 for nothing.
+    pub cursor: u64,
+    /// The present.
+    pub now: Instant,
+}
+
+/// The answer: see [`sync_core::protocol::Reply`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Feed {
+    /// The server's epoch.
+    pub epoch: u64,
+    /// How far this reads.
+    pub cursor: u64,
+    /// Whether there is more.
+    pub more: bool,
+    /// New documents, or what is new in them.
+    pub documents: Vec<Delivery>,
+    /// Erased documents.
+    pub purge: Vec<DocumentId>,
+    /// What other organisations did.
+    pub coverage: Vec<Coverage>,
+    /// The newest draw, when it is new.
+    pub draw: Option<Draw>,
+}
+
+impl Store {
+    /// Reads what is new to a phone. The cost depends on what is new, not on
+    /// what is stored.
+    pub async fn feed(&self, request: FeedRequest) -> Result<Feed, StoreError> {
+        self.read(move |connection| feed(connection, &request))
+            .await
+    }
+}
+
+fn feed(connection: &Connection, request: &FeedRequest) -> Result<Feed, StoreError> {
+    let (head, epoch) = connection
+        .prepare_cached("SELECT cursor, epoch FROM head")?
+        .query_row([], |r| Ok((sql::natural(r, 0)?, sql::natural(r, 1)?)))?;
+    // A cursor of another life of the data, or one from its future, means nothing.
+    let foreign = (request.epoch != 0 && request.epoch != epoch) || request.cursor > head;
+    let from = if foreign { 0 } else { request.cursor };
+    let page = documents(connection, &request.scope, from, head)?;
+    let mut reach = page.reach;
+    let coverage = coverage(connection, request, from, &mut reach)?;
+    let purge = purge(connection, from, &mut reach)?;
+    let draw = draws::newest(connection, from, reach)?;
+    Ok(Feed {
+        epoch,
+        cursor: reach,
+        more: reach < head,
+        documents: page
+            .documents
+            .into_iter()
+            .filter_map(|(cursor, delivery)| (cursor <= reach).then_some(delivery))
+            .collect(),
+        purge: within(purge, reach),
+        coverage: within(coverage, reach),
+        draw,
+    })
+}
+
+fn within<T>(rows: Vec<(u64, T)>, reach: u64) -> Vec<T> {
+    rows.into_iter()
+        .filter_map(|(cursor, row)| (cursor <= reach).then_some(row))
+        .collect()
+}
+
+struct Page {
+    documents: Vec<(u64, Delivery)>,
+    reach: u64,
+}
+
+/// A document that may hold something new.
+struct Candidate {
+    id: DocumentId,
+    kind: sync_core::model::Kind,
+    first_cursor: u64,
+    last_cursor: u64,
+    own: bool,
+    has_snapshot: bool,
+}
+
+/// Documents in the order of their newest change, until the reply is full.
+fn documents(
+    connection: &Connection,
+    scope: &Scope,
+    from: u64,
+    head: u64,
+) -> Result<Page, StoreError> {
+    let mut page = Page {
+        documents: Vec::new(),
+        reach: from,
+    };
+    let mut bytes = 0;
+    loop {
+        let candidates = candidates(connection, scope, page.reach)?;
+        let last_round = candidates.len() < MOST_DOCUMENTS;
+        for candidate in candidates {
+            if page.documents.len() == MOST_DOCUMENTS {
+                return Ok(page);
+            }
+            if let Some(delivery) = deliver(connection, scope, from, &candidate)? {
+                let size = size(&delivery);
+                if bytes + size > DOCUMENT_BYTES && !page.documents.is_empty() {
+                    return Ok(page);
+                }
+                bytes += size;
+                page.documents.push((candidate.last_cursor, delivery));
+            }
+            page.reach = candidate.last_cursor;
+        }
+        if last_round {
+            page.reach = head;
+            return Ok(page);
+        }
+    }
+}
+
+fn candidates(
+    connection: &Connection,
+    scope: &Scope,
+    after: u64,
+) -> Result<Vec<Candidate>, StoreError> {
+    let read = |r: &Row<'_>| {
+        Ok(Candidate {
+            id: sql::document(r, 0)?,
+            kind: sql::parsed(r, 1)?,
+            first_cursor: sql::natural(r, 2)?,
+            last_cursor: sql::natural(r, 3)?,
+            own: sql::device(r, 4)? == scope.device,
+            has_snapshot: r.get(5)?,
+        })
+    };
+    let limit = MOST_DOCUMENTS as u64 as i64;
+    let mut found: Vec<Candidate> = connection
+        .prepare_cached(
+            "SELECT id, kind, first_cursor, last_cursor, device, snapshot_cursor > 0
+             FROM documents WHERE kind = 'place' AND last_cursor > ?1
+             ORDER BY last_cursor LIMIT ?2",
+        )?
+        .query_map(params![sql::signed(after), limit], read)?
+        .collect::<Result<_, _>>()?;
+    let others = connection
+        .prepare_cached(
+            "SELECT id, kind, first_cursor, last_cursor, device, snapshot_cursor > 0
+             FROM documents WHERE organisation = ?1 AND kind <> 'place' AND last_cursor > ?2
+             ORDER BY last_cursor LIMIT ?3",
+        )?
+        .query_map(
+            params![scope.organisation.as_str(), sql::signed(after), limit],
+            read,
+        )?
+        .collect::<Result<Vec<_>, _>>()?;
+    found.extend(others);
+    found.sort_unstable_by_key(|c| c.last_cursor);
+    found.truncate(MOST_DOCUMENTS);
+    Ok(found)
+}
+
+/// What a phone that has read to `from` lacks of a document; `None` when
+/// nothing but its own changes.
+fn deliver(
+    connection: &Connection,
+    scope: &Scope,
+    from: u64,
+    candidate: &Candidate,
+) -> Result<Option<Delivery>, StoreError> {
+    let lacks_all = from == 0 || (candidate.first_cursor > from && !candidate.own);
+    let (mut snapshot, mut after) = (None, from);
+    if lacks_all {
+        after = 0;
+        if candidate.has_snapshot {
+            let (bytes, cursor): (Vec<u8>, u64) = connection
+                .prepare_cached("SELECT snapshot, snapshot_cursor FROM documents WHERE id = ?1")?
+                .query_row([candidate.id.as_bytes()], |r| {
+                    Ok((r.get(0)?, sql::natural(r, 1)?))
+                })?;
+            snapshot = Some(bytes.into());
+            after = cursor;
+        }
+    }
+    let mut statement = connection.prepare_cached(
+        "SELECT device, bytes FROM changes WHERE document = ?1 AND cursor > ?2 ORDER BY cursor",
+    )?;
+    let mut rows = statement.query(params![candidate.id.as_bytes(), sql::signed(after)])?;
+    let mut changes = Vec::new();
+    while let Some(row) = rows.next()? {
+        if lacks_all || sql::device(row, 0)? != scope.device {
+            changes.push(row.get::<_, Vec<u8>>(1)?.into());
+        }
+    }
+    Ok(
+        (snapshot.is_some() || !changes.is_empty()).then_some(Delivery {
+            document: candidate.id,
+            kind: candidate.kind,
+            snapshot,
+            changes,
+        }),
+    )
+}
+
+fn size(delivery: &Delivery) -> usize {
+    let snapshot = delivery.snapshot.as_ref().map_or(0, |s| s.len() + 5);
+    let changes: usize = delivery.changes.iter().map(|c| c.len() + 5).sum();
+    DOCUMENT_OVERHEAD + snapshot + changes
+}
+
+fn coverage(
+    connection: &Connection,
+    request: &FeedRequest,
+    from: u64,
+    reach: &mut u64,
+) -> Result<Vec<(u64, Coverage)>, StoreError> {
+    let oldest = request.now.night().plus(-COVERAGE_NIGHTS);
+    let rows: Vec<(u64, Coverage)> = connection
+        .prepare_cached(
+            "SELECT cursor, place, night, organisation, complete, persons, present
+             FROM coverage
+             WHERE cursor > ?1 AND cursor <= ?2 AND organisation <> ?3 AND night >= ?4
+               AND (present OR ?1 > 0)
+             ORDER BY cursor LIMIT ?5",
+        )?
+        .query_map(
+            params![
+                sql::signed(from),
+                sql::signed(*reach),
+                request.scope.organisation.as_str(),
+                oldest.0,
+                MOST_COVERAGE as u64 as i64,
+            ],
+            |r| {
+                let Night(night) = Night(r.get(2)?);
+                let row = Coverage {
+                    place: sql::document(r, 1)?,
+                    night,
+                    organisation: r.get(3)?,
+                    complete: r.get(4)?,
+                    count: r.get(5)?,
+                    present: r.get(6)?,
+                };
+                Ok((sql::natural(r, 0)?, row))
+            },
+        )?
+        .collect::<Result<_, _>>()?;
+    cut(&rows, MOST_COVERAGE, reach);
+    Ok(rows)
+}
+
+fn purge(
+    connection: &Connection,
+    from: u64,
+    reach: &mut u64,
+) -> Result<Vec<(u64, DocumentId)>, StoreError> {
+    // A phone that has nothing has nothing to delete.
+    if from == 0 {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(u64, DocumentId)> = connection
+        .prepare_cached(
+            "SELECT cursor, document FROM erased WHERE cursor > ?1 AND cursor <= ?2
+             ORDER BY cursor LIMIT ?3",
+        )?
+        .query_map(
+            params![
+                sql::signed(from),
+                sql::signed(*reach),
+                MOST_PURGED as u64 as i64
+            ],
+            |r| Ok((sql::natural(r, 0)?, sql::document(r, 1)?)),
+        )?
+        .collect::<Result<_, _>>()?;
+    cut(&rows, MOST_PURGED, reach);
+    Ok(rows)
+}
+
+/// A full list ends the reply where it ends.
+fn cut<T>(rows: &[(u64, T)], most: usize, reach: &mut u64) {
+    if rows.len() == most
+        && let Some((cursor, _)) = rows.last()
+    {
+        *reach = (*reach).min(*cursor);
+    }
+}
+
+/// The server's epoch and newest cursor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    /// The newest cursor.
+    pub cursor: u64,
+    /// The epoch.
+    pub epoch: u64,
+}
+
+impl Store {
+    /// Reads the newest cursor and the epoch.
+    pub async fn head(&self) -> Result<Head, StoreError> {
+        self.read(|connection| {
+            Ok(connection
+                .prepare_cached("SELECT cursor, epoch FROM head")?
+                .query_row([], |r| {
+                    Ok(Head {
+                        cursor: sql::natural(r, 0)?,
+                        epoch: sql::natural(r, 1)?,
+                    })
+                })
+                .optional()?
+                .ok_or_else(|| StoreError::Inconsistent("no head of the log".to_owned()))?)
+        })
+        .await
+    }
+}

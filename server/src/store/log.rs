@@ -1,0 +1,279 @@
+//! The log: documents and the changes to them, in the order of their arrival.
+
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use sync_core::ids::{DeviceId, DocumentId, Hash, OrganisationId};
+use sync_core::model::Kind;
+use sync_core::time::Instant;
+
+use super::quarantine::{self, Refused};
+use super::read_model::{self, Touched};
+use super::{Store, StoreError, sql};
+use crate::audit::{self, Entry};
+use crate::projection::Rows;
+
+/// Changes after which a document's history is made into one chunk.
+pub const COMPACT_AFTER: u32 = 50;
+
+/// On whose behalf something is read or written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// The device.
+    pub device: DeviceId,
+    /// The organisation of its member.
+    pub organisation: OrganisationId,
+}
+
+/// A document as the store holds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// Its kind.
+    pub kind: Kind,
+    /// Whose it is.
+    pub organisation: OrganisationId,
+    /// The cursor of its newest change.
+    pub last_cursor: u64,
+    /// Changes that no snapshot holds yet.
+    pub loose: u32,
+    /// What to load it from: a snapshot, if there is one, and the changes after it.
+    pub chunks: Vec<Vec<u8>>,
+}
+
+/// What the store has under an id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// Nothing.
+    Nothing,
+    /// A document.
+    Document(Stored),
+    /// A document was there and was erased; the id is refused for ever.
+    Erased,
+}
+
+/// A change to store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewChange {
+    /// Its name.
+    pub hash: Hash,
+    /// Its chunk.
+    pub bytes: Vec<u8>,
+    /// Whether it was made long before it came.
+    pub late: bool,
+}
+
+/// New changes to a document, checked against the state with `expected`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Append {
+    /// The document.
+    pub document: DocumentId,
+    /// Its kind.
+    pub kind: Kind,
+    /// The cursor it was checked at; 0 when there was nothing.
+    pub expected: u64,
+    /// The changes, in causal order; at least one.
+    pub changes: Vec<NewChange>,
+    /// What the document amounts to with them.
+    pub rows: Rows,
+    /// The whole document as one chunk, when it is time for it.
+    pub snapshot: Option<Vec<u8>>,
+}
+
+/// What became of an [`Append`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Appended {
+    /// It is in the log.
+    Stored,
+    /// Someone else's change came first: check it again.
+    Moved,
+    /// The document was erased.
+    Erased,
+    /// One of the changes belongs to another document.
+    Foreign,
+}
+
+/// What one request brings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Submission {
+    /// From whom.
+    pub scope: Scope,
+    /// When it came.
+    pub now: Instant,
+    /// What was let in.
+    pub appends: Vec<Append>,
+    /// What was not.
+    pub refused: Vec<Refused>,
+}
+
+impl Store {
+    /// Reads what is needed to check changes to some documents.
+    pub async fn find(&self, documents: Vec<DocumentId>) -> Result<Vec<Found>, StoreError> {
+        self.read(move |connection| {
+            documents
+                .into_iter()
+                .map(|id| find(connection, id))
+                .collect()
+        })
+        .await
+    }
+
+    /// Stores what a request brings, in one go. Answers once it is on disk, for
+    /// each append in order.
+    pub async fn submit(&self, submission: Submission) -> Result<Vec<Appended>, StoreError> {
+        self.write(move |tx| submit(tx, &submission)).await
+    }
+}
+
+/// Loads what is stored under an id.
+pub(super) fn find(connection: &Connection, id: DocumentId) -> Result<Found, StoreError> {
+    let Some((mut stored, snapshot, snapshot_cursor)) = connection
+        .prepare_cached(
+            "SELECT kind, organisation, last_cursor, loose, snapshot, snapshot_cursor
+             FROM documents WHERE id = ?1",
+        )?
+        .query_row([id.as_bytes()], |r| {
+            let stored = Stored {
+                kind: sql::parsed(r, 0)?,
+                organisation: sql::parsed(r, 1)?,
+                last_cursor: sql::natural(r, 2)?,
+                loose: r.get(3)?,
+                chunks: Vec::new(),
+            };
+            Ok((stored, r.get::<_, Option<Vec<u8>>>(4)?, r.get::<_, i64>(5)?))
+        })
+        .optional()?
+    else {
+        return Ok(if is_erased(connection, id)? {
+            Found::Erased
+        } else {
+            Found::Nothing
+        });
+    };
+    stored.chunks.extend(snapshot);
+    let mut changes = connection.prepare_cached(
+        "SELECT bytes FROM changes WHERE document = ?1 AND cursor > ?2 ORDER BY cursor",
+    )?;
+    for bytes in changes.query_map(params![id.as_bytes(), snapshot_cursor], |r| r.get(0))? {
+        stored.chunks.push(bytes?);
+    }
+    Ok(Found::Document(stored))
+}
+
+fn is_erased(connection: &Connection, id: DocumentId) -> Result<bool, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM erased WHERE document = ?1)")?
+        .query_row([id.as_bytes()], |r| r.get(0))?)
+}
+
+fn submit(tx: &Transaction<'_>, submission: &Submission) -> Result<Vec<Appended>, StoreError> {
+    let mut touched = Touched::default();
+    let mut results = Vec::with_capacity(submission.appends.len());
+    let (mut documents, mut changes) = (0_usize, 0_usize);
+    for append in &submission.appends {
+        let result = append_one(tx, &submission.scope, submission.now, append, &mut touched)?;
+        if result == Appended::Stored {
+            documents += 1;
+            changes += append.changes.len();
+        }
+        results.push(result);
+    }
+    read_model::settle(tx, touched)?;
+    for refused in &submission.refused {
+        quarantine::keep(tx, &submission.scope, submission.now, refused)?;
+    }
+    if documents > 0 || !submission.refused.is_empty() {
+        let refused = submission.refused.len();
+        let entry = Entry {
+            at: submission.now,
+            device: Some(submission.scope.device),
+            action: "sync.append",
+            subject: submission.scope.organisation.to_string(),
+            detail: format!("documents={documents} changes={changes} refused={refused}"),
+        };
+        audit::record(tx, &entry)?;
+    }
+    Ok(results)
+}
+
+fn append_one(
+    tx: &Connection,
+    scope: &Scope,
+    now: Instant,
+    append: &Append,
+    touched: &mut Touched,
+) -> Result<Appended, StoreError> {
+    let id = append.document;
+    let present: Option<(u64, OrganisationId)> = tx
+        .prepare_cached("SELECT last_cursor, organisation FROM documents WHERE id = ?1")?
+        .query_row([id.as_bytes()], |r| {
+            Ok((sql::natural(r, 0)?, sql::parsed(r, 1)?))
+        })
+        .optional()?;
+    if present.is_none() && is_erased(tx, id)? {
+        return Ok(Appended::Erased);
+    }
+    if present.as_ref().map_or(0, |(cursor, _)| *cursor) != append.expected {
+        return Ok(Appended::Moved);
+    }
+    let mut known = tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM changes WHERE hash = ?1)")?;
+    for change in &append.changes {
+        // The checked document does not hold it, so another one does.
+        if known.query_row([change.hash.as_bytes()], |r| r.get(0))? {
+            return Ok(Appended::Foreign);
+        }
+    }
+    let count = append.changes.len() as u64;
+    let first = sql::advance(tx, count)?;
+    let last = first + count - 1;
+    let organisation = match present {
+        Some((_, organisation)) => {
+            tx.prepare_cached(
+                "UPDATE documents SET last_cursor = ?2, loose = loose + ?3 WHERE id = ?1",
+            )?
+            .execute(params![
+                id.as_bytes(),
+                sql::signed(last),
+                sql::signed(count)
+            ])?;
+            organisation
+        }
+        None => {
+            tx.prepare_cached(
+                "INSERT INTO documents
+                 (id, kind, organisation, device, first_cursor, last_cursor, loose)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?
+            .execute(params![
+                id.as_bytes(),
+                append.kind.as_str(),
+                scope.organisation.as_str(),
+                scope.device.as_bytes(),
+                sql::signed(first),
+                sql::signed(last),
+                sql::signed(count),
+            ])?;
+            scope.organisation.clone()
+        }
+    };
+    let mut insert = tx.prepare_cached(
+        "INSERT INTO changes (cursor, document, hash, device, received_at, late, bytes)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?;
+    for (cursor, change) in (first..).zip(&append.changes) {
+        insert.execute(params![
+            sql::signed(cursor),
+            id.as_bytes(),
+            change.hash.as_bytes(),
+            scope.device.as_bytes(),
+            now.0,
+            change.late,
+            change.bytes,
+        ])?;
+    }
+    if let Some(snapshot) = &append.snapshot {
+        tx.prepare_cached(
+            "UPDATE documents SET snapshot = ?2, snapshot_cursor = ?3, loose = 0 WHERE id = ?1",
+        )?
+        .execute(params![id.as_bytes(), snapshot, sql::signed(last)])?;
+    }
+    read_model::put(tx, id, &organisation, &append.rows, touched)?;
+    Ok(Appended::Stored)
+}

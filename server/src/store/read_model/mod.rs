@@ -1,0 +1,169 @@
+//! The read model's rows, kept up in the transaction that appends to the log.
+
+mod coverage;
+mod night;
+mod place;
+mod visit;
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, params};
+use sync_core::ids::{DocumentId, OrganisationId};
+use sync_core::time::Night;
+
+use super::{StoreError, sql};
+use crate::projection::{AlertRow, FeedbackRow, Rows};
+
+pub(super) use night::archive_visit;
+pub(super) use place::{resolve_all, target};
+
+/// Place-nights that documents of this transaction were or are about. They are
+/// reconciled once, at the end.
+#[derive(Debug, Default)]
+pub(super) struct Touched {
+    /// By place as recorded, with the organisation that was there.
+    visits: BTreeSet<(DocumentId, Night, OrganisationId)>,
+    /// By the place that it counts as.
+    nights: BTreeSet<(DocumentId, Night)>,
+}
+
+/// Replaces a document's rows.
+pub(super) fn put(
+    tx: &Connection,
+    document: DocumentId,
+    organisation: &OrganisationId,
+    rows: &Rows,
+    touched: &mut Touched,
+) -> Result<(), StoreError> {
+    match rows {
+        Rows::Place(place) => place::put(tx, document, place, touched),
+        Rows::Visit(visit) => visit::put(tx, document, organisation, visit.as_ref(), touched),
+        Rows::Alert(alert) => put_alert(tx, document, organisation, alert.as_ref()),
+        Rows::Feedback(feedback) => put_feedback(tx, document, organisation, feedback.as_ref()),
+    }
+}
+
+/// Removes a document's rows: it was erased.
+pub(super) fn remove(
+    tx: &Connection,
+    document: DocumentId,
+    touched: &mut Touched,
+) -> Result<(), StoreError> {
+    place::remove(tx, document, touched)?;
+    visit::remove(tx, document, touched)?;
+    for table in ["alert_row", "feedback_row"] {
+        tx.prepare_cached(&format!("DELETE FROM {table} WHERE document = ?1"))?
+            .execute([document.as_bytes()])?;
+    }
+    Ok(())
+}
+
+/// Reconciles what was touched.
+pub(super) fn settle(tx: &Connection, touched: Touched) -> Result<(), StoreError> {
+    let Touched { visits, mut nights } = touched;
+    for (place, night, organisation) in visits {
+        coverage::settle(tx, place, night, &organisation)?;
+        nights.insert((target(tx, place)?, night));
+    }
+    for (place, night) in nights {
+        night::settle(tx, place, night)?;
+    }
+    Ok(())
+}
+
+fn put_alert(
+    tx: &Connection,
+    document: DocumentId,
+    organisation: &OrganisationId,
+    row: Option<&AlertRow>,
+) -> Result<(), StoreError> {
+    let Some(row) = row else {
+        tx.prepare_cached("DELETE FROM alert_row WHERE document = ?1")?
+            .execute([document.as_bytes()])?;
+        return Ok(());
+    };
+    tx.prepare_cached(
+        "INSERT OR REPLACE INTO alert_row
+         (document, organisation, category, place, opened, closed, outcome, calls, acknowledged)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?
+    .execute(params![
+        document.as_bytes(),
+        organisation.as_str(),
+        row.category.as_str(),
+        row.place.as_ref().map(DocumentId::as_bytes),
+        row.opened.0,
+        row.closed.map(|at| at.0),
+        row.outcome.as_str(),
+        row.calls,
+        row.acknowledged,
+    ])?;
+    Ok(())
+}
+
+fn put_feedback(
+    tx: &Connection,
+    document: DocumentId,
+    organisation: &OrganisationId,
+    row: Option<&FeedbackRow>,
+) -> Result<(), StoreError> {
+    let Some(row) = row else {
+        tx.prepare_cached("DELETE FROM feedback_row WHERE document = ?1")?
+            .execute([document.as_bytes()])?;
+        return Ok(());
+    };
+    tx.prepare_cached(
+        "INSERT OR REPLACE INTO feedback_row
+         (document, organisation, about, language, at, handling)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?
+    .execute(params![
+        document.as_bytes(),
+        organisation.as_str(),
+        row.about,
+        row.language.as_str(),
+        row.at.0,
+        row.handling.map(|h| h.as_str()),
+    ])?;
+    Ok(())
+}
+
+/// Nights on which somebody was at a place as recorded, live or archived.
+fn nights_at(tx: &Connection, place: DocumentId) -> Result<Vec<Night>, StoreError> {
+    let nights = tx
+        .prepare_cached(
+            "SELECT night FROM visit_row WHERE place = ?1
+             UNION SELECT night FROM archive WHERE place = ?1",
+        )?
+        .query_map([place.as_bytes()], |r| r.get(0).map(Night))?
+        .collect::<Result<_, _>>()?;
+    Ok(nights)
+}
+
+/// The documents that count as `target`, itself included.
+fn members(tx: &Connection, target: DocumentId) -> Result<Vec<DocumentId>, StoreError> {
+    let mut members: Vec<DocumentId> = tx
+        .prepare_cached("SELECT document FROM place_row WHERE target = ?1")?
+        .query_map([target.as_bytes()], |r| sql::document(r, 0))?
+        .collect::<Result<_, _>>()?;
+    // Visits can arrive before their place does.
+    let known: bool = tx
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM place_row WHERE document = ?1)")?
+        .query_row([target.as_bytes()], |r| r.get(0))?;
+    if !known {
+        members.push(target);
+    }
+    Ok(members)
+}
+
+/// Touches every archived place-night: a rebuild reconciles them too.
+pub(super) fn touch_archive(tx: &Connection, touched: &mut Touched) -> Result<(), StoreError> {
+    let archived: Vec<(DocumentId, Night)> = tx
+        .prepare("SELECT place, night FROM archive")?
+        .query_map([], |r| Ok((sql::document(r, 0)?, Night(r.get(1)?))))?
+        .collect::<Result<_, _>>()?;
+    for (place, night) in archived {
+        touched.nights.insert((target(tx, place)?, night));
+    }
+    Ok(())
+}

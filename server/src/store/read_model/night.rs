@@ -1,0 +1,211 @@
+//! Place-nights: all organisations' visits, and what erasure left, together.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use sync_core::ids::DocumentId;
+use sync_core::model::Access;
+use sync_core::time::{Instant, Night};
+
+use super::members;
+use super::visit::{COUNT_COLUMNS, read_count};
+use crate::projection::{Observed, PlaceNightRow, Walk, reconcile};
+use crate::store::{StoreError, sql};
+
+/// Reconciles a place (that others may count as) on a night.
+pub(super) fn settle(tx: &Connection, place: DocumentId, night: Night) -> Result<(), StoreError> {
+    let (mut walks, mut observed) = (Vec::new(), Vec::new());
+    for member in members(tx, place)? {
+        walks.extend(live_walks(tx, member, night)?.into_iter().map(|(_, w)| w));
+        observed.extend(live_observations(tx, member, night, None)?);
+        if let Some((walk, left)) = archived(tx, member, night)? {
+            walks.push(walk);
+            observed.extend(left);
+        }
+    }
+    match reconcile(&walks, observed) {
+        Some(row) => write(tx, place, night, &row),
+        None => {
+            tx.prepare_cached("DELETE FROM place_night WHERE place = ?1 AND night = ?2")?
+                .execute(params![place.as_bytes(), night.0])?;
+            Ok(())
+        }
+    }
+}
+
+/// Adds what a visit saw to what erasure leaves of its place and night.
+pub(in crate::store) fn archive_visit(
+    tx: &Connection,
+    visit: DocumentId,
+) -> Result<(), StoreError> {
+    let Some((place, night)) = tx
+        .prepare_cached("SELECT place, night FROM visit_row WHERE document = ?1")?
+        .query_row([visit.as_bytes()], |r| {
+            Ok((sql::document(r, 0)?, Night(r.get(1)?)))
+        })
+        .optional()?
+    else {
+        return Ok(());
+    };
+    let (mut walks, mut observed) = archived(tx, place, night)?
+        .map_or_else(Default::default, |(walk, observed)| (vec![walk], observed));
+    walks.extend(
+        live_walks(tx, place, night)?
+            .into_iter()
+            .filter_map(|(document, walk)| (document == visit).then_some(walk)),
+    );
+    observed.extend(live_observations(tx, place, night, Some(visit))?);
+    observed.sort_unstable();
+    let Some(row) = reconcile(&walks, observed.clone()) else {
+        return Ok(());
+    };
+    let text = serde_json::to_string(&observed)
+        .map_err(|e| StoreError::Inconsistent(format!("an archived night: {e}")))?;
+    tx.prepare_cached(
+        "INSERT OR REPLACE INTO archive (place, night, access, last_started, observations)
+         VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute(params![
+        place.as_bytes(),
+        night.0,
+        row.access.as_str(),
+        row.last_started.0,
+        text,
+    ])?;
+    Ok(())
+}
+
+pub(super) fn live_walks(
+    tx: &Connection,
+    place: DocumentId,
+    night: Night,
+) -> Result<Vec<(DocumentId, Walk)>, StoreError> {
+    let walks = tx
+        .prepare_cached(
+            "SELECT document, access, started FROM visit_row WHERE place = ?1 AND night = ?2",
+        )?
+        .query_map(params![place.as_bytes(), night.0], |r| {
+            let walk = Walk {
+                access: sql::parsed(r, 1)?,
+                started: sql::instant(r, 2)?,
+            };
+            Ok((sql::document(r, 0)?, walk))
+        })?
+        .collect::<Result<_, _>>()?;
+    Ok(walks)
+}
+
+/// The observations of the visits to a place as recorded, or of one of them.
+fn live_observations(
+    tx: &Connection,
+    place: DocumentId,
+    night: Night,
+    only: Option<DocumentId>,
+) -> Result<Vec<Observed>, StoreError> {
+    let mut statement = tx.prepare_cached(&format!(
+        "SELECT v.document, v.access, {COUNT_COLUMNS}
+         FROM visit_row v JOIN count_row c ON c.visit = v.document
+         WHERE v.place = ?1 AND v.night = ?2"
+    ))?;
+    let mut rows = statement.query(params![place.as_bytes(), night.0])?;
+    let mut observed = Vec::new();
+    while let Some(row) = rows.next()? {
+        if only.is_some_and(|only| sql::document(row, 0).is_ok_and(|id| id != only)) {
+            continue;
+        }
+        let access: Access = sql::parsed(row, 1)?;
+        observed.extend(Observed::of(&read_count(row, 2)?, access));
+    }
+    Ok(observed)
+}
+
+fn archived(
+    tx: &Connection,
+    place: DocumentId,
+    night: Night,
+) -> Result<Option<(Walk, Vec<Observed>)>, StoreError> {
+    let Some((access, started, text)) = tx
+        .prepare_cached(
+            "SELECT access, last_started, observations FROM archive
+             WHERE place = ?1 AND night = ?2",
+        )?
+        .query_row(params![place.as_bytes(), night.0], |r| {
+            Ok((
+                sql::parsed::<Access>(r, 0)?,
+                sql::instant(r, 1)?,
+                r.get::<_, String>(2)?,
+            ))
+        })
+        .optional()?
+    else {
+        return Ok(None);
+    };
+    let observed = serde_json::from_str(&text)
+        .map_err(|e| StoreError::Inconsistent(format!("an archived night: {e}")))?;
+    Ok(Some((Walk { access, started }, observed)))
+}
+
+fn write(
+    tx: &Connection,
+    place: DocumentId,
+    night: Night,
+    row: &PlaceNightRow,
+) -> Result<(), StoreError> {
+    let opened: Vec<_> = row
+        .opened
+        .iter()
+        .map(|o| format!("{}:{}", o.tents, o.persons))
+        .collect();
+    let counts = &row.counts;
+    let Instant(last_started) = row.last_started;
+    tx.prepare_cached(
+        "INSERT OR REPLACE INTO place_night
+         (place, night, access, last_started, complete, sum, sum_of_squares, twice_median,
+          lower_limit, range, reported, tent_observations, twice_unopened, twice_in_tents,
+          opened, adults, children, unknown, eu_eea, third_country)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
+                 ?18, ?19, ?20)",
+    )?
+    .execute(params![
+        place.as_bytes(),
+        night.0,
+        row.access.as_str(),
+        last_started,
+        counts.complete,
+        sql::signed(counts.sum),
+        sql::signed(counts.sum_of_squares),
+        sql::signed(counts.twice_median),
+        counts.lower_limit,
+        counts.range,
+        counts.reported,
+        counts.tent_observations,
+        sql::signed(counts.twice_unopened),
+        sql::signed(counts.twice_in_tents),
+        (!opened.is_empty()).then(|| opened.join(" ")),
+        row.split.adults,
+        row.split.children,
+        row.split.unknown,
+        row.split.eu_eea,
+        row.split.third_country,
+    ])?;
+    Ok(())
+}
+
+/// The observations of one organisation at a place as recorded.
+pub(super) fn organisation_observations(
+    tx: &Connection,
+    place: DocumentId,
+    night: Night,
+    organisation: &str,
+) -> Result<Vec<Observed>, StoreError> {
+    let mut statement = tx.prepare_cached(&format!(
+        "SELECT v.access, {COUNT_COLUMNS}
+         FROM visit_row v JOIN count_row c ON c.visit = v.document
+         WHERE v.place = ?1 AND v.night = ?2 AND v.organisation = ?3"
+    ))?;
+    let mut rows = statement.query(params![place.as_bytes(), night.0, organisation])?;
+    let mut observed = Vec::new();
+    while let Some(row) = rows.next()? {
+        let access: Access = sql::parsed(row, 0)?;
+        observed.extend(Observed::of(&read_count(row, 1)?, access));
+    }
+    Ok(observed)
+}

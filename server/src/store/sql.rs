@@ -1,0 +1,63 @@
+//! Reading and writing our types in rows.
+
+use std::str::FromStr;
+
+use rusqlite::types::Type;
+use rusqlite::{Connection, Row};
+use sync_core::ids::{DeviceId, DocumentId};
+use sync_core::time::Instant;
+
+use super::StoreError;
+
+/// Reads a document's id.
+pub(super) fn document(row: &Row<'_>, column: usize) -> rusqlite::Result<DocumentId> {
+    row.get(column).map(DocumentId::from_bytes)
+}
+
+/// Reads a document's id that may be missing.
+pub(super) fn maybe_document(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<DocumentId>> {
+    Ok(row
+        .get::<_, Option<[u8; 16]>>(column)?
+        .map(DocumentId::from_bytes))
+}
+
+/// Reads a device's id.
+pub(super) fn device(row: &Row<'_>, column: usize) -> rusqlite::Result<DeviceId> {
+    row.get(column).map(DeviceId::from_bytes)
+}
+
+/// Reads an instant.
+pub(super) fn instant(row: &Row<'_>, column: usize) -> rusqlite::Result<Instant> {
+    row.get(column).map(Instant)
+}
+
+/// Reads a text that parses: a code of a closed list, a short name.
+pub(super) fn parsed<T>(row: &Row<'_>, column: usize) -> rusqlite::Result<T>
+where
+    T: FromStr,
+    T::Err: std::error::Error + Send + Sync + 'static,
+{
+    row.get_ref(column)?
+        .as_str()?
+        .parse()
+        .map_err(|e| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(e)))
+}
+
+/// Reads a number that is never negative.
+pub(super) fn natural(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    let n: i64 = row.get(column)?;
+    u64::try_from(n).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, n))
+}
+
+/// A cursor as SQLite holds it. Cursors count up from 1 and never come near the limit.
+pub(super) fn signed(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+/// Takes the next cursors of the log and gives the first of them.
+pub(super) fn advance(transaction: &Connection, by: u64) -> Result<u64, StoreError> {
+    let last = transaction
+        .prepare_cached("UPDATE head SET cursor = cursor + ?1 RETURNING cursor")?
+        .query_row([signed(by)], |r| natural(r, 0))?;
+    Ok(last + 1 - by)
+}

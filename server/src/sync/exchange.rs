@@ -1,0 +1,192 @@
+//! One request, one reply.
+
+use std::sync::Arc;
+
+use sync_core::model::Kind;
+use sync_core::protocol::{MOST_DOCUMENTS, Offer, OfferResult, PROTOCOL, Reply, Request};
+use sync_core::time::Instant;
+
+use super::admit::{self, Checked};
+use crate::audit::Entry;
+use crate::store::feed::{Feed, FeedRequest};
+use crate::store::log::{Appended, Scope, Submission};
+use crate::store::{Store, StoreError};
+
+/// How often an offer is checked anew because others changed the same document
+/// meanwhile, before the phone is told to come back.
+const MOST_ROUNDS: usize = 5;
+
+/// Why a request gets no reply.
+#[derive(Debug, thiserror::Error)]
+pub enum ExchangeError {
+    /// The phone speaks a version of the protocol that this server does not.
+    #[error("this server speaks version {PROTOCOL} of the protocol, not {0}")]
+    Protocol(u32),
+    /// More documents than a request may hold.
+    #[error("a request holds at most {MOST_DOCUMENTS} documents, not {0}")]
+    TooManyDocuments(usize),
+    /// The store could not do it; nothing of the request may be taken as stored.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Takes in what a phone offers and gives what is new to it. The reply exists
+/// only once everything it calls accepted is on disk. Asking again with the same
+/// request changes nothing.
+pub async fn exchange(
+    store: &Store,
+    scope: &Scope,
+    request: Request,
+    now: Instant,
+) -> Result<Reply, ExchangeError> {
+    if request.protocol != PROTOCOL {
+        return Err(ExchangeError::Protocol(request.protocol));
+    }
+    if request.batch.len() > MOST_DOCUMENTS {
+        return Err(ExchangeError::TooManyDocuments(request.batch.len()));
+    }
+    let (epoch, cursor) = (request.epoch, request.cursor);
+    let results = take_in(store, scope, request.batch, now).await?;
+    let feed = store
+        .feed(FeedRequest {
+            scope: scope.clone(),
+            epoch,
+            cursor,
+            now,
+        })
+        .await?;
+    note_reading(store, scope, &feed, now).await?;
+    Ok(Reply {
+        epoch: feed.epoch,
+        cursor: feed.cursor,
+        more: feed.more,
+        results,
+        documents: feed.documents,
+        purge: feed.purge,
+        coverage: feed.coverage,
+        draw: feed.draw,
+        server_time: now.0,
+    })
+}
+
+/// Checks and stores offers. Those whose document another request changed in
+/// between are checked anew.
+async fn take_in(
+    store: &Store,
+    scope: &Scope,
+    batch: Vec<Offer>,
+    now: Instant,
+) -> Result<Vec<OfferResult>, StoreError> {
+    let mut results: Vec<Option<OfferResult>> = vec![None; batch.len()];
+    let batch = Arc::new(batch);
+    let mut open: Vec<usize> = (0..batch.len()).collect();
+    for _ in 0..MOST_ROUNDS {
+        if open.is_empty() {
+            break;
+        }
+        let checked = check(store, scope, &batch, &open, now).await?;
+        open = settle(store, scope, &batch, open, checked, now, &mut results).await?;
+    }
+    // None is left open unless every round lost a race.
+    results
+        .into_iter()
+        .collect::<Option<_>>()
+        .ok_or(StoreError::Busy)
+}
+
+async fn check(
+    store: &Store,
+    scope: &Scope,
+    batch: &Arc<Vec<Offer>>,
+    open: &[usize],
+    now: Instant,
+) -> Result<Vec<Checked>, StoreError> {
+    let found = store
+        .find(open.iter().map(|i| batch[*i].document).collect())
+        .await?;
+    let (batch, open, scope) = (Arc::clone(batch), open.to_vec(), scope.clone());
+    tokio::task::spawn_blocking(move || {
+        open.iter()
+            .zip(&found)
+            .map(|(i, found)| admit::check(&batch[*i], found, &scope, now))
+            .collect()
+    })
+    .await
+    .map_err(|_| StoreError::Panicked)?
+}
+
+/// Stores what was checked and notes the results; gives what must be checked anew.
+async fn settle(
+    store: &Store,
+    scope: &Scope,
+    batch: &[Offer],
+    open: Vec<usize>,
+    checked: Vec<Checked>,
+    now: Instant,
+    results: &mut [Option<OfferResult>],
+) -> Result<Vec<usize>, StoreError> {
+    let mut submission = Submission {
+        scope: scope.clone(),
+        now,
+        appends: Vec::new(),
+        refused: Vec::new(),
+    };
+    let mut waiting = Vec::new();
+    for (index, checked) in open.into_iter().zip(checked) {
+        submission.refused.extend(checked.refused);
+        match checked.append {
+            Some(append) => {
+                submission.appends.push(append);
+                waiting.push((index, checked.result));
+            }
+            None => results[index] = Some(checked.result),
+        }
+    }
+    if submission.appends.is_empty() && submission.refused.is_empty() {
+        return Ok(Vec::new());
+    }
+    let appended = store.submit(submission).await?;
+    let mut again = Vec::new();
+    for ((index, result), appended) in waiting.into_iter().zip(appended) {
+        let refusal = match appended {
+            Appended::Stored => {
+                results[index] = Some(result);
+                continue;
+            }
+            Appended::Moved => {
+                again.push(index);
+                continue;
+            }
+            Appended::Erased => admit::erased(),
+            Appended::Foreign => admit::not_in_scope(),
+        };
+        results[index] = Some(admit::refuse(&batch[index], 0, &refusal).result);
+    }
+    Ok(again)
+}
+
+/// Leaves an audit row when records, and not only places, were handed out.
+async fn note_reading(
+    store: &Store,
+    scope: &Scope,
+    feed: &Feed,
+    now: Instant,
+) -> Result<(), StoreError> {
+    let records = feed
+        .documents
+        .iter()
+        .filter(|d| d.kind != Kind::Place)
+        .count();
+    if records == 0 {
+        return Ok(());
+    }
+    store
+        .audit(Entry {
+            at: now,
+            device: Some(scope.device),
+            action: "sync.read",
+            subject: scope.organisation.to_string(),
+            detail: format!("records={records} cursor={}", feed.cursor),
+        })
+        .await
+}
