@@ -58,6 +58,7 @@ export function fakeField(scene: string): FieldCore {
       received_at: empty ? null : data.NOW - LATER,
       problem: scene === 'problem' ? { code: 'unreachable', since: data.NOW } : null,
       next_at: Date.now() + 120_000,
+      clock_off: false,
       rejected: scene === 'refused' ? [{ document: data.id(102), code: 'invalid', detail: '' }] : [],
     },
     storage: { persisted: scene === 'persisted', used: null, quota: null },

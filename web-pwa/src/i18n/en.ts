@@ -280,6 +280,8 @@ export const en: Dictionary = {
   sync: {
     title: 'Saved and sent',
     savedHere: 'Everything you have saved is on the phone.',
+    clockOff:
+      'The phone’s clock is wrong. Set it, or what you save gets the wrong time.',
     lastContact: 'Last contact with the server',
     never: 'Never',
     waitingTitle: 'Waiting for network',

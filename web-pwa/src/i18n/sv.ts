@@ -286,6 +286,8 @@ export const sv = {
   sync: {
     title: 'Sparat och skickat',
     savedHere: 'Allt du har sparat finns på telefonen.',
+    clockOff:
+      'Telefonens klocka går fel. Ställ den, annars får det du sparar fel tid.',
     lastContact: 'Senaste kontakt med servern',
     never: 'Aldrig',
     waitingTitle: 'Väntar på nät',
