@@ -167,7 +167,7 @@ class FakeEngine implements EngineApi {
       },
       drafts: this.drafts,
     })
-  dispatch = (_: Intent) => Promise.resolve(this.outcome)
+  dispatch = (_intent: Intent) => Promise.resolve(this.outcome)
   syncNow = () => ok(null)
   notice = () => ok(null)
   setDraft = (key: string, value: unknown) => {
@@ -310,6 +310,15 @@ test('an erased phone shows nothing any more', async () => {
   expect(phase(client)).toEqual({ phase: 'erased' })
   expect(client.snapshot.member).toBeNull()
   expect(names(client)).toEqual([])
+})
+
+test('an erased phone can be enrolled again in the same tab', async () => {
+  const client = await opened()
+  browser.engines[0]?.tell({ type: 'erased', reason: 'asked' })
+  await client.enrol('CODE', 'Android')
+  await settled()
+  expect(client.snapshot).toMatchObject({ state: { phase: 'ready' }, leader: true })
+  expect(browser.engines).toHaveLength(2)
 })
 
 test('drafts outlive the tab', async () => {

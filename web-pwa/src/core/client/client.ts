@@ -2,7 +2,7 @@
 
 import type { EngineApi, EngineChange, EngineEvent, Notice } from '../engine/api.ts'
 import { DEFAULT_CONFIGURATION } from '../defaults.ts'
-import { asFailure, unwrap, type Result } from '../failure.ts'
+import { asFailure, unwrap } from '../failure.ts'
 import {
   Failure,
   type FieldCore,
@@ -17,15 +17,8 @@ import { Observable } from '../observable.ts'
 import type { Identity } from '../ports.ts'
 import { PageData } from '../pages/data.ts'
 import { Drafts } from './drafts.ts'
-import type { RunningEngine, Tabs } from './link.ts'
+import { Link, type Tabs } from './link.ts'
 import { PageModels } from './models.ts'
-
-/** A leader that has not answered after this long is asleep or gone. */
-const ANSWER_MS = 4_000
-/** This many broken engines in a row, and the person is asked. */
-const MOST_CRASHES = 3
-/** An engine that ran this long did not break at its start. */
-const STEADY_MS = 60_000
 
 /** What the client needs of the browser. */
 export interface ClientParts {
@@ -52,23 +45,32 @@ export class FieldClient implements FieldCore {
   #state: Observable<Snapshot>
   #data = new PageData(DEFAULT_CONFIGURATION)
   #models = new PageModels(this.#data)
-  #engine: EngineApi | null = null
-  #running: RunningEngine | null = null
+  #link: Link
   #engineId = ''
   #serial = 0
   /** Events that came while the state was being read. */
   #early: EngineEvent[] | null = null
   #drafts: Drafts
   #invitation: { code: string; label: string } | null = null
-  #crashes = 0
-  #startedAt = 0
   #listening = false
+  #whenErased: () => void = () => undefined
 
   constructor(parts: ClientParts) {
     this.#parts = parts
+    this.#link = new Link(
+      parts.tabs,
+      {
+        connected: () => this.#readState(),
+        leading: (leader) => this.#state.set({ leader }),
+        elsewhere: () => this.#state.set({ state: { phase: 'elsewhere' } }),
+        failed: (failure) => this.#fail(failure),
+      },
+      parts.now,
+      parts.after,
+    )
     this.#drafts = new Drafts(parts.after, (key, value) => {
-      void this.#engine?.setDraft(key, value)
-      return this.#engine !== null
+      void this.#link.engine?.setDraft(key, value)
+      return this.#link.engine !== null
     })
     this.#state = new Observable<Snapshot>({
       state: { phase: 'starting' },
@@ -122,7 +124,7 @@ export class FieldClient implements FieldCore {
           return
         }
         this.#takeIdentity(identity)
-        await this.#elect()
+        await this.#connect()
       } else if (code !== null) {
         await this.enrol(code, this.#parts.defaultLabel()).catch(() => undefined)
       } else {
@@ -149,21 +151,16 @@ export class FieldClient implements FieldCore {
     }
     this.#invitation = null
     void this.persist()
-    await this.#elect()
+    await this.#connect()
   }
 
   async restart(): Promise<void> {
-    this.#crashes = 0
-    this.#running?.end()
-    this.#running = null
-    this.#engine = null
-    await (this.snapshot.leader ? this.#lead() : this.start())
+    await (this.#link.leads ? this.#link.restart() : this.start())
   }
 
   async takeOver(): Promise<void> {
     this.#state.set({ state: { phase: 'starting' } })
-    await this.#parts.tabs.takeLead(this.#lost)
-    await this.#lead()
+    await this.#link.takeOver()
   }
 
   #takeIdentity({ device, role, organisation, label }: Identity): void {
@@ -172,73 +169,9 @@ export class FieldClient implements FieldCore {
     this.#state.set({ member })
   }
 
-  async #elect(): Promise<void> {
+  async #connect(): Promise<void> {
     this.#listen()
-    if (await this.#parts.tabs.tryLead(this.#lost)) {
-      await this.#lead()
-      return
-    }
-    this.#waitToLead()
-    await this.#follow()
-  }
-
-  /** Another tab has taken over. */
-  #lost = (): void => {
-    this.#running?.end()
-    this.#running = null
-    this.#waitToLead()
-    void this.#follow()
-  }
-
-  /** Leads when the tab that does goes away. */
-  #waitToLead(): void {
-    void this.#parts.tabs.waitToLead(this.#lost).then(
-      () => (this.snapshot.leader ? undefined : this.#lead()),
-      () => undefined,
-    )
-  }
-
-  async #lead(): Promise<void> {
-    try {
-      const running = await this.#parts.tabs.startEngine({ crashes: this.#crashes })
-      this.#running = running
-      this.#engine = running.api
-      this.#startedAt = this.#parts.now()
-      void running.died.then((detail) => {
-        if (this.#running === running) this.#crashed(new Failure('core_crashed', detail))
-      })
-      this.#state.set({ leader: true })
-      await this.#readState()
-    } catch (error) {
-      this.#state.set({ leader: true })
-      this.#crashed(asFailure(error, 'core_crashed'))
-    }
-  }
-
-  async #follow(): Promise<void> {
-    const engine = this.#parts.tabs.remoteEngine()
-    this.#engine = engine
-    this.#state.set({ leader: false })
-    try {
-      await this.#readState()
-    } catch {
-      // Taken over meanwhile, or the leader has not started yet: its "started" will tell.
-      if (this.#engine === engine) this.#state.set({ state: { phase: 'elsewhere' } })
-    }
-  }
-
-  #crashed(failure: Failure): void {
-    this.#running?.end()
-    this.#running = null
-    this.#engine = null
-    if (this.#parts.now() - this.#startedAt > STEADY_MS) this.#crashes = 0
-    this.#crashes += 1
-    const hopeless = failure.code === 'schema_newer' || failure.code === 'storage_full'
-    if (this.#crashes > MOST_CRASHES || hopeless) {
-      this.#fail(failure)
-      return
-    }
-    this.#parts.after(250 * this.#crashes, () => void this.#lead())
+    await this.#link.open()
   }
 
   #fail(failure: Failure): void {
@@ -256,31 +189,23 @@ export class FieldClient implements FieldCore {
         this.#state.set({ sync: { ...this.snapshot.sync, online: notice === 'online' } })
       }
       // A hidden follower says nothing about the tab that leads.
-      if (this.snapshot.leader || notice === 'visible') void this.#engine?.notice(notice)
-      if (notice === 'visible' && this.snapshot.state.phase === 'elsewhere') void this.#follow()
-    })
-  }
-
-  #answer<T>(asked: Promise<Result<T>>): Promise<T> {
-    // The own worker may take as long as it needs; another tab may be asleep.
-    if (this.snapshot.leader) return asked.then(unwrap)
-    return new Promise<T>((resolve, reject) => {
-      const stop = this.#parts.after(ANSWER_MS, () => reject(new Failure('no_leader')))
-      asked.then(unwrap).then(resolve, reject).finally(stop)
+      if (this.snapshot.leader || notice === 'visible') void this.#link.engine?.notice(notice)
+      if (notice === 'visible' && this.snapshot.state.phase === 'elsewhere')
+        void this.#link.follow()
     })
   }
 
   async #readState(): Promise<void> {
-    const engine = this.#engine
+    const engine = this.#link.engine
     if (engine === null) return
     this.#early = []
-    const state = await this.#answer(engine.state()).catch((error: unknown) => {
+    const state = await this.#link.answer(engine.state()).catch((error: unknown) => {
       this.#early = null
       throw error
     })
     const early = this.#early ?? []
     this.#early = null
-    if (this.#engine !== engine) return
+    if (this.#link.engine !== engine) return
     this.#engineId = state.engine
     this.#serial = state.serial
     this.#data.reset(state.documents, state.coverage, state.draw)
@@ -312,7 +237,7 @@ export class FieldClient implements FieldCore {
     if (event.engine === this.#engineId && event.serial <= this.#serial) return
     if (!follows || change.type === 'started') {
       // Another engine, or something was missed: read everything anew.
-      if (this.#engine !== null) void this.#readState().catch(() => undefined)
+      if (this.#link.engine !== null) void this.#readState().catch(() => undefined)
       return
     }
     this.#serial = event.serial
@@ -341,16 +266,15 @@ export class FieldClient implements FieldCore {
         })
         break
       case 'broken':
-        if (this.snapshot.leader) this.#crashed(new Failure(change.code, change.detail))
+        if (this.#link.leads) this.#link.crashed(new Failure(change.code, change.detail))
         break
       default:
     }
   }
 
   #erased(reason: 'revoked' | 'asked'): void {
-    this.#running?.end()
-    this.#running = null
-    this.#engine = null
+    this.#link.end()
+    this.#whenErased()
     this.#drafts.forget()
     this.#data.reset([], [], null)
     this.#data.member = null
@@ -378,12 +302,12 @@ export class FieldClient implements FieldCore {
   // Doing.
 
   #asking(): EngineApi {
-    if (this.#engine === null) throw new Failure('not_ready', 'no engine')
-    return this.#engine
+    if (this.#link.engine === null) throw new Failure('not_ready', 'no engine')
+    return this.#link.engine
   }
 
   async dispatch(intent: Intent): Promise<Saved> {
-    const saved = await this.#answer(this.#asking().dispatch(intent))
+    const saved = await this.#link.answer(this.#asking().dispatch(intent))
     // The event travels on another channel and may come a moment later; what is
     // said to be saved must be there to be seen.
     await this.#seen(saved.document)
@@ -441,6 +365,11 @@ export class FieldClient implements FieldCore {
   }
 
   async erase(options: { even_unsent: boolean }): Promise<void> {
-    await this.#answer(this.#asking().erase(options.even_unsent))
+    // The event may end the engine before it has answered.
+    const erased = new Promise<void>((resolve) => {
+      this.#whenErased = resolve
+    })
+    const answer = this.#link.answer(this.#asking().erase(options.even_unsent))
+    await Promise.race([answer, erased])
   }
 }

@@ -268,9 +268,8 @@ export class CoordinationClient implements CoordinationCore {
       await this.#unreachable(asFailure(error))
       return
     }
-    const { period } = this.snapshot
     await Promise.all([
-      this.#read('report', (api) => api.estimate(period)),
+      this.#readReport(),
       this.#read('periods', (api) => api.periods(PERIODS)),
       this.#read('incoming', (api) => api.incoming(INCOMING)),
       this.#read('draw', (api) => api.draw()),
@@ -325,9 +324,16 @@ export class CoordinationClient implements CoordinationCore {
     }
   }
 
+  /** Reads the period that is shown; once more when another is shown by then. */
+  async #readReport(): Promise<void> {
+    const { period } = this.snapshot
+    await this.#read('report', (api) => api.estimate(period))
+    if (period !== this.snapshot.period) await this.#readReport()
+  }
+
   async showPeriod(start: NightDate | null): Promise<void> {
     this.#state.set({ period: start, report: nothing() })
-    await this.#read('report', (api) => api.estimate(start))
+    await this.#readReport()
   }
 
   async drawPlaces(count?: number): Promise<void> {

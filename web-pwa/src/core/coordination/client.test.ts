@@ -1,0 +1,225 @@
+import { beforeEach, expect, test } from 'vitest'
+import type { EstimateReport, Invitation } from '../coordination-core.ts'
+import { Failure } from '../field-core.ts'
+import type { Role } from '../model.ts'
+import type { Identity } from '../ports.ts'
+import { CoordinationClient, type CoordinationApi, type CoordinationParts } from './client.ts'
+
+const as = (role: Role): Identity => ({
+  device: '00000000000000aa',
+  role,
+  organisation: { id: 'eu-teamet', name: 'EU-teamet' },
+  label: '',
+  token: 't',
+  keys: {} as CryptoKeyPair,
+})
+
+/** A server that answers each question with the cursor it has reached. */
+class Desk implements CoordinationApi {
+  cursor = 1
+  signIns = 0
+  asked: string[] = []
+  failure: Failure | null = null
+  /** Failure of single questions. */
+  failures = new Map<string, Failure>()
+  news: () => void = () => undefined
+  connection: (state: 'open' | 'broken' | 'ended') => void = () => undefined
+  listening = 0
+
+  async #answer<T>(name: string, value: T): Promise<T> {
+    this.asked.push(name)
+    const failure = this.failure ?? this.failures.get(name)
+    if (failure != null) throw failure
+    return value
+  }
+  signIn = async () => {
+    this.signIns += 1
+    await this.#answer('signIn', null)
+  }
+  signOut = () => this.#answer('signOut', undefined)
+  me = () =>
+    this.#answer('me', {
+      organisations: [],
+      districts: [],
+      drawn_places: 8,
+      period_days: 28,
+      numbers: [],
+      period: null,
+      role: 'coordinator' as const,
+    })
+  estimate = (period: string | null) =>
+    this.#answer(`estimate ${period}`, { cursor: this.cursor } as EstimateReport)
+  periods = () => this.#answer('periods', [])
+  incoming = () => this.#answer('incoming', [])
+  draw = () =>
+    this.#answer('draw', { period: '2026-11-01', drawn_at: null, seed: null, places: [] })
+  drawPlaces = () => this.draw()
+  quarantine = () => this.#answer('quarantine', [])
+  devices = () => this.#answer('devices', [])
+  invite = () => this.#answer('invite', {} as Invitation)
+  revoke = () => this.#answer('revoke', undefined)
+  listen = (news: () => void, state: Desk['connection']) => {
+    this.news = news
+    this.connection = state
+    this.listening += 1
+    return () => {
+      this.listening -= 1
+    }
+  }
+}
+
+let desk: Desk
+let identity: Identity | null
+let invitation: string | null
+let timers: Map<number, () => void>
+let forgotten: boolean
+
+beforeEach(() => {
+  desk = new Desk()
+  identity = as('coordinator')
+  invitation = null
+  timers = new Map()
+  forgotten = false
+})
+
+async function opened(): Promise<CoordinationClient> {
+  const parts: CoordinationParts = {
+    readIdentity: async () => ({ identity, erased: false }),
+    enrolPhone: async () => (identity = as('coordinator')),
+    invitationInAddress: () => invitation,
+    defaultLabel: () => '',
+    apiOf: () => desk,
+    forget: async () => {
+      forgotten = true
+    },
+    onOnline: () => undefined,
+    applyUpdate: async () => undefined,
+    now: () => 5,
+    after: (_ms, call) => {
+      const timer = timers.size + Math.random()
+      timers.set(timer, call)
+      return () => timers.delete(timer)
+    },
+  }
+  const client = new CoordinationClient(parts)
+  client.open()
+  await client.start()
+  await settled()
+  return client
+}
+
+async function settled(): Promise<void> {
+  for (let i = 0; i < 60; i++) await Promise.resolve()
+}
+
+async function pass(): Promise<void> {
+  const due = [...timers.values()]
+  timers.clear()
+  for (const call of due) call()
+  await settled()
+}
+
+test('a coordinator sees every part, after signing in once', async () => {
+  const client = await opened()
+  expect(client.snapshot).toMatchObject({
+    state: { phase: 'ready' },
+    report: { value: { cursor: 1 }, read_at: 5, problem: null },
+    drawn_places: 8,
+  })
+  expect(desk.signIns).toBe(1)
+})
+
+test('an invitation makes a new browser a coordinator’s', async () => {
+  identity = null
+  expect((await opened()).snapshot.state).toEqual({ phase: 'not_enrolled' })
+  invitation = 'CODE'
+  expect((await opened()).snapshot.state).toEqual({ phase: 'ready' })
+})
+
+test('a worker is told, and asks nothing', async () => {
+  identity = as('worker')
+  expect((await opened()).snapshot.state).toEqual({ phase: 'forbidden' })
+  expect(desk.asked).toEqual([])
+})
+
+test('news lead to reading again', async () => {
+  const client = await opened()
+  desk.connection('open')
+  expect(client.snapshot.live).toBe('live')
+  await pass()
+  desk.cursor = 2
+  desk.news()
+  desk.news()
+  await pass()
+  expect(client.snapshot.report.value?.cursor).toBe(2)
+})
+
+test('without events it asks now and then', async () => {
+  const client = await opened()
+  desk.connection('broken')
+  expect(client.snapshot.live).toBe('polling')
+  desk.cursor = 3
+  await pass()
+  expect(client.snapshot.report.value?.cursor).toBe(3)
+})
+
+test('events that ended for good are begun anew', async () => {
+  await opened()
+  desk.connection('open')
+  desk.connection('ended')
+  expect(desk.listening).toBe(0)
+  await pass()
+  expect(desk.listening).toBe(1)
+})
+
+test('a session that ended is begun anew', async () => {
+  const client = await opened()
+  desk.failures.set('me', new Failure('token_unknown'))
+  desk.signIn = async () => {
+    desk.signIns += 1
+    desk.failures.clear()
+  }
+  await client.refresh()
+  expect(desk.signIns).toBe(2)
+  expect(client.snapshot.report.problem).toBeNull()
+})
+
+test('what was read stays when the server is away; one part that fails takes no other along', async () => {
+  const client = await opened()
+  desk.failures.set('draw', new Failure('server_error'))
+  desk.cursor = 2
+  await client.refresh()
+  expect(client.snapshot).toMatchObject({
+    report: { value: { cursor: 2 }, problem: null },
+    draw: { value: { seed: null }, problem: 'server_error' },
+  })
+  desk.failure = new Failure('unreachable')
+  await client.refresh()
+  expect(client.snapshot).toMatchObject({
+    state: { phase: 'ready' },
+    report: { value: { cursor: 2 }, problem: 'unreachable' },
+  })
+})
+
+test('with nothing read and no server, it says so', async () => {
+  desk.failure = new Failure('unreachable')
+  expect((await opened()).snapshot.state).toEqual({ phase: 'unreachable', code: 'unreachable' })
+})
+
+test('a revoked browser forgets everything', async () => {
+  const client = await opened()
+  desk.failure = new Failure('device_revoked')
+  await client.refresh()
+  expect(client.snapshot).toMatchObject({ state: { phase: 'erased' }, report: { value: null } })
+  expect(forgotten).toBe(true)
+})
+
+test('another period is read and stays shown', async () => {
+  const client = await opened()
+  await client.showPeriod('2026-10-01')
+  await client.refresh()
+  expect(desk.asked.filter((name) => name.startsWith('estimate')).slice(-2)).toEqual([
+    'estimate 2026-10-01',
+    'estimate 2026-10-01',
+  ])
+})
