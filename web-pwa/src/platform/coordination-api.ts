@@ -36,8 +36,10 @@ export function coordinationApi(token: string): CoordinationApi {
       callJson('/api/v1/draw', posting(count === undefined ? {} : { count }, OWN)),
     quarantine: async () => (await get<{ entries: QuarantineRow[] }>('/quarantine')).entries,
     devices: async () => {
-      const answer = await get<DeviceRow[] | { devices: DeviceRow[] }>('/devices')
-      return Array.isArray(answer) ? answer : answer.devices
+      const { devices } = await get<{ devices: (Omit<DeviceRow, 'device'> & { id: string })[] }>(
+        '/devices',
+      )
+      return devices.map(({ id, ...row }) => ({ device: id, ...row }))
     },
     async invite(role, organisation, label) {
       const body = { role, organisation, ...(label !== undefined && label !== '' && { label }) }
