@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand.
 
+mod calculate;
 mod data;
 mod invite;
 mod organisation;
@@ -30,6 +31,8 @@ enum Command {
     Invite(invite::Invite),
     /// Add an organisation, or give a known one a new name.
     Organisation(organisation::Put),
+    /// Calculate one of the estimate's methods, one JSON object a line.
+    Calculate(calculate::Calculate),
     /// Revoke a device: its next request is refused and tells it to erase itself.
     Revoke(revoke::Revoke),
 }
@@ -60,6 +63,7 @@ pub fn main() -> ExitCode {
         Command::Serve(serve) => serve.run(),
         Command::Invite(invite) => invite.run(),
         Command::Organisation(put) => put.run(),
+        Command::Calculate(calculate) => calculate.run(),
         Command::Revoke(revoke) => revoke.run(),
     };
     match done {
