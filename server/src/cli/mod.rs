@@ -2,8 +2,10 @@
 
 mod calculate;
 mod data;
+mod erase;
 mod invite;
 mod organisation;
+mod rebuild;
 mod revoke;
 mod serve;
 
@@ -31,6 +33,10 @@ enum Command {
     Invite(invite::Invite),
     /// Add an organisation, or give a known one a new name.
     Organisation(organisation::Put),
+    /// Erase a document for ever: its bytes go and its id is refused from now on.
+    Erase(erase::Erase),
+    /// Make the read model anew from the log; fails when it differed.
+    Rebuild(rebuild::Rebuild),
     /// Calculate one of the estimate's methods, one JSON object a line.
     Calculate(calculate::Calculate),
     /// Revoke a device: its next request is refused and tells it to erase itself.
@@ -63,6 +69,8 @@ pub fn main() -> ExitCode {
         Command::Serve(serve) => serve.run(),
         Command::Invite(invite) => invite.run(),
         Command::Organisation(put) => put.run(),
+        Command::Erase(erase) => erase.run(),
+        Command::Rebuild(rebuild) => rebuild.run(),
         Command::Calculate(calculate) => calculate.run(),
         Command::Revoke(revoke) => revoke.run(),
     };

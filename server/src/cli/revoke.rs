@@ -23,7 +23,7 @@ impl Revoke {
         let store = self.data.open()?;
         let known = block_on(async {
             store
-                .revoke_device(self.device, None, Clock::machine().now())
+                .revoke_device(self.device, None, None, Clock::machine().now())
                 .await
                 .map_err(|e| self.data.failure(e))
         })?;

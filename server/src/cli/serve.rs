@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use super::Failure;
 use super::data::DataDirectory;
 use crate::app::{AppState, Clock, Entropy};
+use crate::background;
 use crate::config::{Config, PeriodDays, Within};
 use crate::http::{WebApp, router};
 
@@ -110,6 +111,7 @@ impl Serve {
             Entropy::system(),
             closing.clone(),
         );
+        let work = tokio::spawn(background::work(state.clone()));
         let app = router(state, web).into_make_service_with_connect_info::<SocketAddr>();
         let address = listener.local_addr()?;
         tracing::info!(%address, "serving");
@@ -126,6 +128,9 @@ impl Serve {
             ended.map_err(std::io::Error::other)??;
         } else {
             tracing::warn!("some requests were still under way");
+        }
+        if let Err(error) = work.await {
+            tracing::warn!(%error, "background work ended badly");
         }
         tracing::info!("ended");
         Ok(())

@@ -3,10 +3,13 @@
 use axum::Router;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
-use super::routes::{devices, enrol, events, health, invitations, me, sessions};
+use super::routes::{
+    devices, documents, draw, enrol, events, health, incoming, invitations, me, quarantine,
+    sessions, sync,
+};
 use crate::app::AppState;
 use crate::auth::SessionCookie;
 
@@ -55,11 +58,16 @@ pub(super) fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
     OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(enrol::enrol))
         .routes(routes!(me::me))
+        .routes(routes!(sync::sync).layer(sync::body_limit()))
         .routes(routes!(sessions::open, sessions::close))
         .routes(routes!(events::events))
         .routes(routes!(invitations::invite))
         .routes(routes!(devices::list))
         .routes(routes!(devices::revoke))
+        .routes(routes!(documents::erase))
+        .routes(routes!(quarantine::list))
+        .routes(routes!(incoming::list))
+        .routes(routes!(draw::show, draw::make))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
         .routes(routes!(self::openapi))

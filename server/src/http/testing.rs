@@ -50,7 +50,6 @@ pub(crate) struct TestApp {
 pub(crate) struct TestDevice {
     pub(crate) id: DeviceId,
     pub(crate) token: String,
-    #[expect(dead_code, reason = "signs syncs")]
     pub(crate) key: SigningKey,
 }
 
@@ -181,7 +180,7 @@ impl TestApp {
         assert!(
             self.state
                 .store
-                .revoke_device(device, None, now)
+                .revoke_device(device, None, None, now)
                 .await
                 .unwrap()
         );

@@ -6,6 +6,7 @@ use sync_core::time::Instant;
 
 use super::members::{Organisation, organisation, role};
 use super::{Store, StoreError};
+use crate::audit::{self, Entry};
 use crate::auth::{DeviceKey, Identity, MemberId, Role, SecretHash};
 
 /// A device to be enrolled.
@@ -193,6 +194,7 @@ impl Store {
         &self,
         device: DeviceId,
         within: Option<OrganisationId>,
+        by: Option<DeviceId>,
         now: Instant,
     ) -> Result<bool, StoreError> {
         self.write(move |tx| {
@@ -212,6 +214,16 @@ impl Store {
                 .execute(params![device.as_bytes(), now.0])?;
                 tx.prepare_cached("DELETE FROM sessions WHERE device = ?1")?
                     .execute([device.as_bytes()])?;
+                audit::record(
+                    tx,
+                    &Entry {
+                        at: now,
+                        device: by,
+                        action: "device.revoke",
+                        subject: device.to_string(),
+                        detail: String::new(),
+                    },
+                )?;
             }
             Ok(known)
         })

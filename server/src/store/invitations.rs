@@ -7,6 +7,7 @@ use sync_core::time::Instant;
 use super::devices::{NewDevice, insert_device};
 use super::members::{Organisation, add_member, organisation, role};
 use super::{Store, StoreError};
+use crate::audit::{self, Entry};
 use crate::auth::{Role, SecretHash};
 
 /// An invitation to be made.
@@ -68,6 +69,16 @@ impl Store {
                     invitation.made_at.0,
                     invitation.expires_at.0,
                 ])?;
+                audit::record(
+                    tx,
+                    &Entry {
+                        at: invitation.made_at,
+                        device: invitation.made_by,
+                        action: "member.invite",
+                        subject: invitation.organisation.to_string(),
+                        detail: format!("role={}", invitation.role),
+                    },
+                )?;
             }
             Ok(known)
         })
@@ -117,6 +128,16 @@ impl Store {
                 "UPDATE invitations SET used_at = ?2, used_by = ?3 WHERE code_hash = ?1",
             )?
             .execute(params![code.as_bytes(), now.0, used_by.as_bytes()])?;
+            audit::record(
+                tx,
+                &Entry {
+                    at: now,
+                    device: Some(used_by),
+                    action: "device.enrol",
+                    subject: id.clone(),
+                    detail: format!("role={role}"),
+                },
+            )?;
             Ok(Enrolment::Enrolled {
                 role,
                 organisation: organisation(&id, name)?,

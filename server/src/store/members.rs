@@ -5,6 +5,7 @@ use sync_core::ids::OrganisationId;
 use sync_core::time::Instant;
 
 use super::{Store, StoreError};
+use crate::audit::{self, Entry};
 use crate::auth::{MemberId, Role};
 
 /// An organisation of the partnership.
@@ -30,7 +31,16 @@ impl Store {
                  ON CONFLICT (id) DO UPDATE SET name = excluded.name",
             )?
             .execute(params![organisation.id.as_str(), organisation.name, now.0])?;
-            Ok(())
+            audit::record(
+                tx,
+                &Entry {
+                    at: now,
+                    device: None,
+                    action: "organisation.put",
+                    subject: organisation.id.to_string(),
+                    detail: String::new(),
+                },
+            )
         })
         .await
     }

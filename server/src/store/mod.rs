@@ -12,6 +12,7 @@ pub mod erasure;
 mod error;
 mod executor;
 pub mod feed;
+pub mod incoming;
 pub mod invitations;
 pub mod log;
 pub mod members;

@@ -6,6 +6,7 @@ use sync_core::time::Instant;
 
 use super::devices::{IDENTITY_COLUMNS, IdentityRow, KnownDevice};
 use super::{Store, StoreError};
+use crate::audit::{self, Entry};
 use crate::auth::SecretHash;
 
 /// A session that is open.
@@ -51,7 +52,16 @@ impl Store {
                  VALUES (?1, ?2, ?3, ?3)",
             )?
             .execute(params![session.as_bytes(), device.as_bytes(), now.0])?;
-            Ok(())
+            audit::record(
+                tx,
+                &Entry {
+                    at: now,
+                    device: Some(device),
+                    action: "session.open",
+                    subject: device.to_string(),
+                    detail: String::new(),
+                },
+            )
         })
         .await
     }

@@ -93,7 +93,12 @@ pub(crate) async fn revoke(
 ) -> Result<StatusCode, Problem> {
     let known = app
         .store
-        .revoke_device(id, caller.devices_of(), app.now())
+        .revoke_device(
+            id,
+            caller.devices_of(),
+            Some(caller.identity().device),
+            app.now(),
+        )
         .await?;
     if !known {
         return Err(Problem::not_found());

@@ -13,6 +13,7 @@ use crate::app::AppState;
 use crate::auth::{AnyMember, Caller, Role};
 use crate::config::{District, Number};
 use crate::http::{Problem, ProblemBody};
+use crate::projection;
 use crate::store::members::Organisation;
 
 /// Who the caller is, and the configuration that concerns everybody.
@@ -86,22 +87,22 @@ pub(crate) async fn me(
         .find(|o| o.id == identity.organisation)
         .cloned()
         .ok_or_else(Problem::internal)?;
-    let days = app.config.period_days;
-    let start = days.first_night(app.now().night());
+    let days = app.config.period_days.get();
+    let period = projection::Period::of(app.now().night(), days);
     let me = Me {
         device: identity.device,
         role: identity.role,
         organisation,
         organisations,
         configuration: Configuration {
-            period_days: days.get(),
+            period_days: days,
             districts: app.config.districts.clone(),
             numbers: app.config.numbers.clone(),
             drawn_places: app.config.drawn_places.get(),
         },
         period: Period {
-            start,
-            end: days.last_night(start),
+            start: period.first,
+            end: period.last(),
         },
     };
     Ok(with_etag(&headers, &me))

@@ -1,9 +1,14 @@
 //! One file a resource: handler, request and answer, errors, description, tests.
 
 pub(super) mod devices;
+pub(super) mod documents;
+pub(super) mod draw;
 pub(super) mod enrol;
 pub(super) mod events;
 pub(super) mod health;
+pub(super) mod incoming;
 pub(in crate::http) mod invitations;
 pub(super) mod me;
+pub(super) mod quarantine;
 pub(super) mod sessions;
+pub(super) mod sync;
