@@ -64,10 +64,7 @@ const report: EstimateReport = {
     places: 10 + ((n * 7) % 13),
     visited: 8 + ((n * 5) % 7),
     seen: 6 + ((n * 11) % 40),
-    estimate:
-      n % 4 === 3
-        ? null
-        : { total: 12 + n * 5, low: 8 + n * 4, high: 20 + n * 7 },
+    estimate: n % 4 === 3 ? null : { total: 12 + n * 5, low: 8 + n * 4, high: 20 + n * 7 },
     refusal:
       n % 4 === 3
         ? { code: 'few', sentence: { sv: 'För få besök.', en: 'Too few visits.' } }

@@ -59,7 +59,8 @@ export function fakeField(scene: string): FieldCore {
       problem: scene === 'problem' ? { code: 'unreachable', since: data.NOW } : null,
       next_at: Date.now() + 120_000,
       clock_off: false,
-      rejected: scene === 'refused' ? [{ document: data.id(102), code: 'invalid', detail: '' }] : [],
+      rejected:
+        scene === 'refused' ? [{ document: data.id(102), code: 'invalid', detail: '' }] : [],
     },
     storage: { persisted: scene === 'persisted', used: null, quota: null },
     position: null,
@@ -91,7 +92,11 @@ export function fakeField(scene: string): FieldCore {
       drawn: n % 3 === 0,
       visited_tonight: tonight,
       visited_in_period: tonight,
-      last_night: tonight ? '2026-11-21' : n % 4 === 0 ? null : `2026-11-${String(20 - n).padStart(2, "0")}`,
+      last_night: tonight
+        ? '2026-11-21'
+        : n % 4 === 0
+          ? null
+          : `2026-11-${String(20 - n).padStart(2, '0')}`,
       last_count: 4,
       last_used: null,
     }

@@ -22,7 +22,8 @@ if (target) {
     target,
     props: {
       openField: () => fakeField(scene),
-      openCoordination: async () => (await import('./fake-coordination.ts')).fakeCoordination(scene),
+      openCoordination: async () =>
+        (await import('./fake-coordination.ts')).fakeCoordination(scene),
     },
   })
 }

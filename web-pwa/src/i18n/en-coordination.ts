@@ -53,7 +53,8 @@ export const enCoordination: CoordinationTexts = {
     methodDrawn: 'Drawn places in the calculation',
     beta: 'Seen per person present (beta)',
     phi: 'Spread (phi)',
-    empty: 'The server has nothing to show yet. Counts appear here as soon as a phone has sent them.',
+    empty:
+      'The server has nothing to show yet. Counts appear here as soon as a phone has sent them.',
   },
   plot: {
     unit: 'Persons on an ordinary night, by period',
@@ -77,7 +78,8 @@ export const enCoordination: CoordinationTexts = {
     draw: (n: number) => `Draw ${n} places`,
     sure: 'The draw holds for the whole period and cannot be made again.',
     confirm: 'Draw now',
-    drawnAt: (when: string, seed: string) => `Drawn ${when}. Seed ${seed}, for whoever wants to check.`,
+    drawnAt: (when: string, seed: string) =>
+      `Drawn ${when}. Seed ${seed}, for whoever wants to check.`,
     progress: (visited: number, places: number) => `${visited} of ${places} visited`,
     visited: 'Visited',
     notVisited: 'Not visited',

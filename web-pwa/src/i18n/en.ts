@@ -110,7 +110,7 @@ export const en: Dictionary = {
     access: 'How much did you see?',
     adults: 'Adults',
     children: 'Children',
-    unknown: 'Age unknown',
+    unknown: 'Age not known',
     less: (what: string) => `Fewer: ${what}`,
     more: (what: string) => `More: ${what}`,
     range: 'Unsure of the number',
@@ -176,7 +176,7 @@ export const en: Dictionary = {
     save: 'Save encounter',
     saved: 'The encounter is saved on the phone',
     draft: 'You had begun this encounter. It is still here.',
-    acute: 'Some of this is urgent: call.',
+    acute: 'Is anything urgent? Call.',
   },
   urgent: {
     title: 'Urgent',
@@ -250,7 +250,7 @@ export const en: Dictionary = {
       access: 'How much you saw',
       adults: 'Adults',
       children: 'Children',
-      unknown: 'Age unknown',
+      unknown: 'Age not known',
       low: 'At least',
       high: 'At most',
       eu_eea: 'EU/EEA citizens',
@@ -280,8 +280,7 @@ export const en: Dictionary = {
   sync: {
     title: 'Saved and sent',
     savedHere: 'Everything you have saved is on the phone.',
-    clockOff:
-      'The phone’s clock is wrong. Set it, or what you save gets the wrong time.',
+    clockOff: 'The phone’s clock is wrong. Set it, or what you save gets the wrong time.',
     lastContact: 'Last contact with the server',
     never: 'Never',
     waitingTitle: 'Waiting for network',
@@ -354,12 +353,12 @@ export const en: Dictionary = {
   },
   enrol: {
     welcome: 'The phone is connected',
-    you: (role: string, organisation: string) => `You are ${role.toLowerCase()} in ${organisation}.`,
+    you: (role: string, organisation: string) =>
+      `You are ${role.toLowerCase()} in ${organisation}.`,
     startWork: 'Begin',
     working: 'Connecting the phone …',
     neededTitle: 'The phone is not connected',
-    neededHelp:
-      'Ask your coordinator for a link and open it on this phone. The link works once.',
+    neededHelp: 'Ask your coordinator for a link and open it on this phone. The link works once.',
     code: 'Code from the link',
     codeHint: 'Do you have the code but not the link? Write it here.',
     connect: 'Connect the phone',
@@ -402,7 +401,8 @@ export const en: Dictionary = {
     updateHelp:
       'What is saved was written by a newer version than this one. Update to go on. Nothing is gone.',
     failedTitle: 'The app could not open what is saved',
-    failedHelp: 'Nothing has been erased. Reload the app. If it happens again, tell the coordinator.',
+    failedHelp:
+      'Nothing has been erased. Reload the app. If it happens again, tell the coordinator.',
     reload: 'Reload',
   },
   failure: enFailures,

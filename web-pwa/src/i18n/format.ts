@@ -30,12 +30,7 @@ export function time(at: number): string {
   return format({ hour: '2-digit', minute: '2-digit' }).format(at)
 }
 
-/** A short date, e.g. `lör 21 nov.`. */
-export function date(at: number): string {
-  return format({ weekday: 'short', day: 'numeric', month: 'short' }).format(at)
-}
-
-/** A date without its weekday, e.g. `21 nov.`. */
+/** A short date, e.g. `21 nov.`. */
 export function shortDate(at: number): string {
   return format({ day: 'numeric', month: 'short' }).format(at)
 }

@@ -77,7 +77,8 @@ export const svCoordination = {
     draw: (n: number) => `Lotta ${n} platser`,
     sure: 'Lottningen gäller hela perioden och går inte att göra om.',
     confirm: 'Lotta nu',
-    drawnAt: (when: string, seed: string) => `Lottat ${when}. Frö ${seed}, för den som vill kontrollera.`,
+    drawnAt: (when: string, seed: string) =>
+      `Lottat ${when}. Frö ${seed}, för den som vill kontrollera.`,
     progress: (visited: number, places: number) => `${visited} av ${places} besökta`,
     visited: 'Besökt',
     notVisited: 'Inte besökt',

@@ -181,7 +181,7 @@ export const sv = {
     save: 'Spara möte',
     saved: 'Mötet är sparat på telefonen',
     draft: 'Du hade börjat på det här mötet. Det är kvar.',
-    acute: 'Något av det här är akut: ring.',
+    acute: 'Är något akut? Ring.',
   },
   urgent: {
     title: 'Akut',
@@ -286,8 +286,7 @@ export const sv = {
   sync: {
     title: 'Sparat och skickat',
     savedHere: 'Allt du har sparat finns på telefonen.',
-    clockOff:
-      'Telefonens klocka går fel. Ställ den, annars får det du sparar fel tid.',
+    clockOff: 'Telefonens klocka går fel. Ställ den, annars får det du sparar fel tid.',
     lastContact: 'Senaste kontakt med servern',
     never: 'Aldrig',
     waitingTitle: 'Väntar på nät',

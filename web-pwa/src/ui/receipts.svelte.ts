@@ -1,4 +1,11 @@
-import { Failure, type FailureCode, type FieldCore, type Intent, type Saved, type UndoToken } from '$core/field-core.ts'
+import {
+  Failure,
+  type FailureCode,
+  type FieldCore,
+  type Intent,
+  type Saved,
+  type UndoToken,
+} from '$core/field-core.ts'
 
 /** How long something can be undone from the bar. */
 const UNDO_MS = 60_000
@@ -7,8 +14,7 @@ const PLAIN_MS = 6_000
 
 /** What the bar at the bottom says. */
 export type Receipt =
-  | { type: 'done'; text: string; undo: UndoToken | null }
-  | { type: 'failed'; code: FailureCode }
+  { type: 'done'; text: string; undo: UndoToken | null } | { type: 'failed'; code: FailureCode }
 
 /**
  * The one place where something is recorded from the screens: says that it is

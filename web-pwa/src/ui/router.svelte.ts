@@ -59,7 +59,8 @@ class Router {
     const arrive = () => {
       if (this.#route.page !== 'home') this.go({ page: 'home' }, { replace: true })
     }
-    if (this.#depth > 0) window.addEventListener('popstate', () => queueMicrotask(arrive), { once: true })
+    if (this.#depth > 0)
+      window.addEventListener('popstate', () => queueMicrotask(arrive), { once: true })
     else arrive()
   }
 }

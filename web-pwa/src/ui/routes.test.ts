@@ -29,10 +29,13 @@ describe('addresses', () => {
     expect(parse(address(route))).toEqual(route)
   })
 
-  test.each(['/nope', '/rakna/xyz', `/besok/${document}/rakning/1`, `/akut/${document}`, '/rakna/ny/2'])(
-    '%s is no page',
-    (text) => {
-      expect(parse(text)).toEqual({ page: 'missing' })
-    },
-  )
+  test.each([
+    '/nope',
+    '/rakna/xyz',
+    `/besok/${document}/rakning/1`,
+    `/akut/${document}`,
+    '/rakna/ny/2',
+  ])('%s is no page', (text) => {
+    expect(parse(text)).toEqual({ page: 'missing' })
+  })
 })

@@ -37,8 +37,8 @@ const isDocument = (text: string | undefined): text is string => /^[0-9a-f]{32}$
 const isRecord = (text: string | undefined): text is string => /^[0-9a-f]{16}$/.test(text ?? '')
 
 /** Reads an address (path and query). */
-export function parse(address: string): Route {
-  const [path = '', query = ''] = address.split('?')
+export function parse(text: string): Route {
+  const [path = '', query = ''] = text.split('?')
   const parts = path.split('/').filter((part) => part !== '')
   const [first = '', second, third, fourth] = parts
   const known = plain[first]

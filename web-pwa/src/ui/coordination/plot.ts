@@ -19,13 +19,13 @@ export function finding(points: readonly PeriodPoint[]): Finding {
   return 'same'
 }
 
-/** Round values from 0 to at least `most`, at most `count` + 1 of them, ascending. */
-export function ticks(most: number, count = 4): number[] {
-  const rough = Math.max(most, 1) / count
+/** Round values from 0 to at least `top`, at most `count` + 1 of them, ascending. */
+export function ticks(top: number, count = 4): number[] {
+  const rough = Math.max(top, 1) / count
   const power = 10 ** Math.floor(Math.log10(rough))
   const step = [1, 2, 2.5, 5, 10].map((n) => n * power).find((n) => n >= rough) ?? 10 * power
   const whole = Math.max(1, step)
-  const steps = Math.ceil(Math.max(most, 1) / whole)
+  const steps = Math.ceil(Math.max(top, 1) / whole)
   return Array.from({ length: steps + 1 }, (_, n) => n * whole)
 }
 
