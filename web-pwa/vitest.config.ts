@@ -24,7 +24,16 @@ export default defineConfig({
         },
       },
       // Needs src/wasm, which `cargo xtask wasm` builds.
-      { resolve, test: { name: 'wasm', environment: 'node', include: ['src/**/*.wasm.test.ts'] } },
+      {
+        resolve,
+        test: {
+          name: 'wasm',
+          environment: 'node',
+          include: ['src/**/*.wasm.test.ts'],
+          // The core is built for size, and machines that build it are busy.
+          testTimeout: 60_000,
+        },
+      },
     ],
   },
 })
