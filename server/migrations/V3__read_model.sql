@@ -146,3 +146,5 @@ CREATE TABLE archive (
     observations TEXT NOT NULL,
     PRIMARY KEY (place, night)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX archive_by_night ON archive (night);

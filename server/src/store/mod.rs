@@ -23,6 +23,8 @@ pub mod rebuild;
 mod schema;
 pub mod sessions;
 mod sql;
+pub mod statistics;
+pub mod arrivals;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -34,6 +36,8 @@ pub use error::StoreError;
 
 use executor::Writer;
 use readers::Readers;
+
+use crate::estimate::ReportCache;
 
 /// How a store is run. The defaults serve a city.
 #[derive(Debug, Clone)]
@@ -68,6 +72,7 @@ struct Inner {
     directory: PathBuf,
     writer: Writer,
     readers: Readers,
+    reports: ReportCache,
 }
 
 impl Store {
@@ -94,6 +99,7 @@ impl Store {
                 directory: directory.to_owned(),
                 writer,
                 readers,
+                reports: ReportCache::default(),
             }),
         })
     }
@@ -101,6 +107,11 @@ impl Store {
     /// The data directory.
     pub fn directory(&self) -> &Path {
         &self.inner.directory
+    }
+
+    /// Reports computed from this store.
+    pub(crate) fn reports(&self) -> &ReportCache {
+        &self.inner.reports
     }
 
     /// Follows the log: holds the cursor of the newest committed entry.

@@ -1,0 +1,86 @@
+//! The read model → the report that coordinators read.
+
+mod input;
+mod report;
+mod shares;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sync_core::estimate::night_average;
+use sync_core::time::Instant;
+
+use crate::config::District;
+use crate::projection::Period;
+use crate::store::{Store, StoreError};
+
+pub use report::{
+    CoverageReport, DistrictReport, DrawReport, EstimateReport, Figure, MethodReport,
+    PeriodReport, Reason, Seen, Sentence,
+};
+
+/// Most reports kept in memory.
+const MOST_KEPT: usize = 64;
+
+/// Reports by period, each good until the log grows.
+#[derive(Debug, Default)]
+pub struct ReportCache {
+    kept: Mutex<BTreeMap<Period, Arc<EstimateReport>>>,
+}
+
+impl ReportCache {
+    fn get(&self, period: Period, cursor: u64) -> Option<Arc<EstimateReport>> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get(&period)
+            .filter(|report| report.cursor == cursor)
+            .cloned()
+    }
+
+    fn put(&self, period: Period, report: Arc<EstimateReport>) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= MOST_KEPT && !kept.contains_key(&period) {
+            kept.pop_first();
+        }
+        kept.insert(period, report);
+    }
+}
+
+/// The report of a period: what was seen, and an estimate or why there is none.
+/// `districts` gives names to the codes that places carry, and the order.
+pub async fn report(
+    store: &Store,
+    period: Period,
+    districts: &[District],
+    now: Instant,
+) -> Result<Arc<EstimateReport>, StoreError> {
+    let head = store.head().await?;
+    if let Some(report) = store.reports().get(period, head.cursor) {
+        return Ok(report);
+    }
+    let facts = store.period_facts(period).await?;
+    let draw = store.draw(period).await?;
+    let average = night_average(&input::input(period, &facts));
+    let report = Arc::new(report::build(period, &facts, draw, &average, districts, now));
+    store.reports().put(period, Arc::clone(&report));
+    Ok(report)
+}
+
+/// The reports of the `count` periods up to and with `last`, oldest first.
+/// Periods before the first visit are left out.
+pub async fn reports(
+    store: &Store,
+    last: Period,
+    count: u32,
+    districts: &[District],
+    now: Instant,
+) -> Result<Vec<Arc<EstimateReport>>, StoreError> {
+    let first_night = store.first_night().await?;
+    let mut reports = Vec::new();
+    for n in (0..count).rev() {
+        let period = last.earlier(n);
+        if n == 0 || first_night.is_some_and(|night| night < period.end()) {
+            reports.push(report(store, period, districts, now).await?);
+        }
+    }
+    Ok(reports)
+}
