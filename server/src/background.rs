@@ -104,6 +104,7 @@ async fn expire(app: &AppState) -> Result<(), StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::auth::Role;
     use crate::http::testing::TestApp;
 
     #[tokio::test]
@@ -111,9 +112,17 @@ mod tests {
         let app = TestApp::new().await;
         let state = &app.state;
         let period = Period::of(state.now().night(), 28);
+        let device = app.enrolled(Role::Worker, "eu-teamet").await;
         draw_if_due(state).await.unwrap();
         assert_eq!(state.store.draw(period).await.unwrap(), None);
         app.pass(10 * DAY);
+        draw_if_due(state).await.unwrap();
+        assert_eq!(
+            state.store.draw(period).await.unwrap(),
+            None,
+            "no places yet"
+        );
+        app.place(&device, 1).await;
         draw_if_due(state).await.unwrap();
         let draw = state.store.draw(period).await.unwrap();
         assert!(draw.is_some());

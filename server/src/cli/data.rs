@@ -23,9 +23,20 @@ impl DataDirectory {
 
     /// Names the directory in a failure of its store.
     pub(super) fn failure(&self, source: StoreError) -> Failure {
-        Failure::Store {
-            directory: self.directory.display().to_string(),
-            source,
+        let directory = self.directory.display();
+        match source {
+            StoreError::Directory(error) => Failure::Refused(format!(
+                "the data directory {directory} cannot be made or used: {error}. \
+                 Choose another with --data, or let this user write there"
+            )),
+            StoreError::ReadOnly => Failure::Refused(format!(
+                "the data directory {directory} cannot be written to. \
+                 Choose another with --data, or let this user write there"
+            )),
+            source => Failure::Store {
+                directory: directory.to_string(),
+                source,
+            },
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `lagesbild serve`.
 
+use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -78,6 +79,7 @@ impl Serve {
         let log = tracing_subscriber::fmt()
             .with_env_filter(filter)
             .with_writer(std::io::stderr)
+            .with_ansi(std::io::stderr().is_terminal())
             .with_target(false);
         if self.log_json {
             log.json().init();
@@ -103,6 +105,7 @@ impl Serve {
             .await
             .map_err(|e| Failure::Refused(cannot_listen(listen, &e)))?;
         let store = self.data.open()?;
+        let last = store.clone();
         let (close, closing) = watch::channel(false);
         let state = AppState::new(
             store,
@@ -131,6 +134,10 @@ impl Serve {
         }
         if let Err(error) = work.await {
             tracing::warn!(%error, "background work ended badly");
+        }
+        // Whoever copies the directory now copies one whole file.
+        if let Err(error) = last.checkpoint().await {
+            tracing::warn!(%error, "the write-ahead log was not emptied");
         }
         tracing::info!("ended");
         Ok(())

@@ -22,9 +22,10 @@ pub(super) fn input(period: Period, facts: &PeriodFacts) -> NightAverageInput {
                 access: access(place),
                 drawn: place.drawn
                     && drawn_at.is_some_and(|at| {
-                        place.nights.iter().any(|n| {
-                            n.access == model::Access::Complete && n.last_started >= at
-                        })
+                        place
+                            .nights
+                            .iter()
+                            .any(|n| n.access == model::Access::Complete && n.last_started >= at)
                     }),
                 composition: composition(place),
             })
@@ -60,7 +61,8 @@ fn composition(place: &PlaceFacts) -> Composition {
     let mut whole = Composition::default();
     for night in &place.nights {
         let split = night.split;
-        let persons = u64::from(split.adults) + u64::from(split.children) + u64::from(split.unknown);
+        let persons =
+            u64::from(split.adults) + u64::from(split.children) + u64::from(split.unknown);
         let known = u64::from(split.eu_eea) + u64::from(split.third_country);
         whole.add(&Composition {
             adults: split.adults.into(),

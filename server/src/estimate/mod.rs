@@ -15,8 +15,8 @@ use crate::projection::Period;
 use crate::store::{Store, StoreError};
 
 pub use report::{
-    CoverageReport, DistrictReport, DrawReport, EstimateReport, Figure, MethodReport,
-    PeriodReport, Reason, Seen, Sentence,
+    CoverageReport, DistrictReport, DrawReport, EstimateReport, Figure, MethodReport, PeriodReport,
+    Reason, Seen, Sentence,
 };
 
 /// Most reports kept in memory.
@@ -60,7 +60,9 @@ pub async fn report(
     let facts = store.period_facts(period).await?;
     let draw = store.draw(period).await?;
     let average = night_average(&input::input(period, &facts));
-    let report = Arc::new(report::build(period, &facts, draw, &average, districts, now));
+    let report = Arc::new(report::build(
+        period, &facts, draw, &average, districts, now,
+    ));
     store.reports().put(period, Arc::clone(&report));
     Ok(report)
 }

@@ -23,7 +23,10 @@ fn mean<'a>(nights: impl Iterator<Item = &'a NightFacts>) -> Option<[f64; 3]> {
     let (mut sum, mut n) = ([0_u64; 3], 0_u32);
     for night in nights {
         let split = night.split;
-        for (total, persons) in sum.iter_mut().zip([split.adults, split.children, split.unknown]) {
+        for (total, persons) in sum
+            .iter_mut()
+            .zip([split.adults, split.children, split.unknown])
+        {
             *total += u64::from(persons);
         }
         n += 1;
@@ -54,7 +57,11 @@ pub(super) fn apportion(total: u64, shares: [f64; 3]) -> [u64; 3] {
         remainder(*b).total_cmp(&remainder(*a)).then(a.cmp(b))
     });
     let left = total.saturating_sub(parts.iter().sum());
-    for i in order.into_iter().cycle().take(usize::try_from(left).unwrap_or(0)) {
+    for i in order
+        .into_iter()
+        .cycle()
+        .take(usize::try_from(left).unwrap_or(0))
+    {
         parts[i] += 1;
     }
     parts

@@ -6,6 +6,7 @@
 
 mod address;
 mod checked;
+mod etag;
 mod headers;
 mod log;
 mod openapi;
@@ -23,6 +24,7 @@ mod tests;
 
 pub use address::ClientAddress;
 pub use checked::Checked;
+use etag::json_once;
 pub use headers::CONTENT_POLICY;
 pub use openapi::document;
 pub use problem::{PROBLEM_JSON, Problem, ProblemBody};

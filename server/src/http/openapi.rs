@@ -7,8 +7,8 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
 use super::routes::{
-    devices, documents, draw, enrol, events, health, incoming, invitations, me, quarantine,
-    sessions, sync,
+    devices, documents, draw, enrol, estimate, events, health, incoming, invitations, me, periods,
+    quarantine, sessions, sync,
 };
 use crate::app::AppState;
 use crate::auth::SessionCookie;
@@ -67,6 +67,8 @@ pub(super) fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(documents::erase))
         .routes(routes!(quarantine::list))
         .routes(routes!(incoming::list))
+        .routes(routes!(estimate::show))
+        .routes(routes!(periods::list))
         .routes(routes!(draw::show, draw::make))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))

@@ -11,11 +11,15 @@ use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use p256::ecdsa::SigningKey;
+use p256::ecdsa::signature::Signer as _;
+use p256::ecdsa::{Signature, SigningKey};
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use sync_core::ids::DeviceId;
+use sync_core::document::Document;
+use sync_core::ids::{DeviceId, DocumentId, SessionId, actor};
+use sync_core::model::{Content, Kind, Place, PlaceType, Records};
+use sync_core::protocol as sync;
 use sync_core::time::Instant;
 use tokio::sync::watch;
 use tower::ServiceExt as _;
@@ -51,6 +55,27 @@ pub(crate) struct TestDevice {
     pub(crate) id: DeviceId,
     pub(crate) token: String,
     pub(crate) key: SigningKey,
+}
+
+/// A request that only asks for what is new after a cursor.
+pub(crate) fn pull(cursor: u64) -> sync::Request {
+    sync::Request {
+        protocol: sync::PROTOCOL,
+        epoch: 0,
+        cursor,
+        sent_at: 0,
+        batch: Vec::new(),
+    }
+}
+
+/// The body that the device would send with this payload.
+pub(crate) fn seal(device: &TestDevice, payload: Vec<u8>) -> Vec<u8> {
+    let signature: Signature = device.key.sign(&sync::signed_bytes(device.id, &payload));
+    minicbor::to_vec(sync::Signed {
+        payload: payload.into(),
+        signature: signature.to_bytes().to_vec().into(),
+    })
+    .unwrap()
 }
 
 /// Public keys of devices.
@@ -172,6 +197,59 @@ impl TestApp {
             .await;
         assert_eq!(reply.status, StatusCode::NO_CONTENT, "{}", reply.json);
         reply.session_cookie()
+    }
+
+    /// What the device sends when it records a place: the document with this id,
+    /// sixteen times the byte.
+    pub(crate) fn place_offer(&self, device: &TestDevice, id: u8) -> sync::Offer {
+        let place = Content::Place(Place {
+            name: "Under bron (exempel)".to_owned(),
+            place_type: PlaceType::Settlement,
+            district: "sodermalm".to_owned(),
+            latitude: None,
+            longitude: None,
+            exact: false,
+            created: self.state.now(),
+            states: Records::default(),
+            tips: Records::default(),
+            same_as: None,
+            note: String::new(),
+            withdrawn: false,
+        });
+        let actor = actor(device.id, SessionId::from_bytes([id; 8]));
+        let (_, change) = Document::create(actor, &place, self.state.now()).unwrap();
+        sync::Offer {
+            document: DocumentId::from_bytes([id; 16]),
+            kind: Kind::Place,
+            known_heads: Vec::new(),
+            changes: vec![change.bytes.into()],
+        }
+    }
+
+    /// Records a place over HTTP.
+    pub(crate) async fn place(&self, device: &TestDevice, id: u8) {
+        let mut request = pull(0);
+        request.batch.push(self.place_offer(device, id));
+        self.exchange(device, &request).await;
+    }
+
+    /// Sends a sync request over HTTP.
+    pub(crate) async fn exchange(
+        &self,
+        device: &TestDevice,
+        request: &sync::Request,
+    ) -> sync::Reply {
+        let reply = self
+            .post("/sync")
+            .bearer(&device.token)
+            .body(
+                "application/cbor",
+                seal(device, minicbor::to_vec(request).unwrap()),
+            )
+            .send()
+            .await;
+        assert_eq!(reply.status, StatusCode::OK, "{}", reply.json);
+        minicbor::decode(&reply.bytes).unwrap()
     }
 
     /// Revokes a device by way of the store.

@@ -44,8 +44,7 @@ impl Store {
                  LEFT JOIN place_row ap ON ap.document = a.place
                  ORDER BY c.cursor DESC",
             )?;
-            let mut rows =
-                statement.query(params![limit.saturating_mul(CHANGES_PER_ARRIVAL)])?;
+            let mut rows = statement.query(params![limit.saturating_mul(CHANGES_PER_ARRIVAL)])?;
             let mut arrivals: Vec<(DocumentId, Arrival)> = Vec::new();
             while let Some(row) = rows.next()? {
                 let document = sql::document(row, 0)?;

@@ -65,6 +65,8 @@ pub enum Drawing {
     AlreadyMade(DrawView),
     /// It is not time yet.
     NotDue,
+    /// There is no place that could be drawn: none is known, or all were seen.
+    NothingToDraw,
 }
 
 impl Store {
@@ -98,6 +100,10 @@ fn draw(tx: &Connection, request: &DrawRequest) -> Result<Drawing, StoreError> {
     let seed = request.seed % SEED_LIMIT;
     let candidates = unseen(tx, period)?;
     let among = candidates.len();
+    // A draw of nothing would use up the period's only one.
+    if among == 0 {
+        return Ok(Drawing::NothingToDraw);
+    }
     let places = Seeded::new(seed).choose(candidates, request.count);
     let cursor = sql::advance(tx, 1)?;
     tx.execute(

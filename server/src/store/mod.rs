@@ -5,6 +5,7 @@
 //! doors: [`Store::write`] (a job of the one writer, answered after COMMIT) and
 //! [`Store::read`] (a snapshot on one of a few read-only connections).
 
+pub mod arrivals;
 mod connection;
 pub mod devices;
 pub mod draws;
@@ -24,7 +25,6 @@ mod schema;
 pub mod sessions;
 mod sql;
 pub mod statistics;
-pub mod arrivals;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

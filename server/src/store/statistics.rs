@@ -209,8 +209,10 @@ fn previous(
     let (mut sum, mut nights, mut newest) = (0.0, 0_u32, None);
     while let Some(row) = rows.next()? {
         let facts = read_night(row)?;
-        let within: Period =
-            newest.map_or_else(|| Period::of(facts.night, period.days), |n| Period::of(n, period.days));
+        let within: Period = newest.map_or_else(
+            || Period::of(facts.night, period.days),
+            |n| Period::of(n, period.days),
+        );
         if !within.contains(facts.night) {
             break;
         }

@@ -90,6 +90,8 @@ pub(crate) enum Failure {
     Store(#[from] StoreError),
     #[error("the period has its draw")]
     AlreadyDrawn,
+    #[error("no place can be drawn")]
+    Nothing,
     #[error("{0} places cannot be drawn")]
     Count(u32),
 }
@@ -102,6 +104,11 @@ impl IntoResponse for Failure {
                 StatusCode::CONFLICT,
                 "already_drawn",
                 "This period has its draw. A second one would let somebody choose; the next period gets its own.",
+            ),
+            Self::Nothing => Problem::new(
+                StatusCode::CONFLICT,
+                "nothing_to_draw",
+                "There is no place to draw: none is known, or all were seen in this period.",
             ),
             Self::Count(_) => Problem::malformed("From 1 to 200 places can be drawn."),
         }
@@ -138,7 +145,7 @@ pub(crate) async fn show(
     request_body = DrawOrder,
     responses(
         (status = 201, description = "Drawn", body = Draw),
-        (status = 409, description = "`already_drawn`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "`already_drawn` or `nothing_to_draw`", body = ProblemBody, content_type = "application/problem+json"),
     ),
     security(("token" = ["coordinator"]), ("session" = ["coordinator"]))
 )]
@@ -160,6 +167,7 @@ pub(crate) async fn make(
     };
     match app.store.draw_places(request).await? {
         Drawing::Made(view) => Ok((StatusCode::CREATED, Json(view.into()))),
+        Drawing::NothingToDraw => Err(Failure::Nothing),
         Drawing::AlreadyMade(_) | Drawing::NotDue => Err(Failure::AlreadyDrawn),
     }
 }
@@ -184,8 +192,16 @@ mod tests {
         let draw = |body: Value| app.post("/draw").bearer(&device.token).json(&body).send();
         let reply = draw(json!({"count": 0})).await;
         reply.is_problem(StatusCode::BAD_REQUEST, "malformed");
+        let reply = draw(json!({"count": 3})).await;
+        reply.is_problem(StatusCode::CONFLICT, "nothing_to_draw");
+        app.place(&device, 1).await;
+        app.place(&device, 2).await;
         let made = draw(json!({"count": 3})).await;
         assert_eq!(made.status, StatusCode::CREATED, "{}", made.json);
+        let places = made.json["places"].as_array().unwrap();
+        assert_eq!(places.len(), 2);
+        assert_eq!(places[0]["district"], "sodermalm");
+        assert_eq!(places[0]["visited"], false);
         assert_eq!(made.json["drawn_at"], "2026-01-31T20:00:00Z");
         let reply = draw(json!({})).await;
         reply.is_problem(StatusCode::CONFLICT, "already_drawn");

@@ -89,3 +89,40 @@ pub(crate) async fn list(
         incoming: rows.into_iter().map(Line::from).collect(),
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::http::StatusCode;
+    use serde_json::json;
+
+    use crate::auth::Role;
+    use crate::http::testing::TestApp;
+
+    #[tokio::test]
+    async fn says_that_something_came_and_not_what() {
+        let app = TestApp::new().await;
+        let coordinator = app.enrolled(Role::Coordinator, "eu-teamet").await;
+        let other = app.enrolled(Role::Worker, "forening-a").await;
+        app.place(&coordinator, 1).await;
+        app.pass(60_000);
+        app.place(&other, 2).await;
+        let get = |path: &'static str| app.get(path).bearer(&coordinator.token).send();
+        let reply = get("/incoming").await;
+        let lines = reply.json["incoming"].as_array().unwrap();
+        assert_eq!(lines.len(), 2);
+        assert_eq!(
+            lines[0],
+            json!({
+                "received_at": "2026-01-31T20:01:00Z",
+                "organisation": {"id": "forening-a", "name": "Förening A (exempel)"},
+                "kind": "place", "district": "sodermalm", "changes": 1, "late": false
+            })
+        );
+        assert_eq!(lines[1]["organisation"]["id"], "eu-teamet");
+        let one = get("/incoming?limit=1").await;
+        assert_eq!(one.json["incoming"].as_array().unwrap().len(), 1);
+        get("/incoming?limit=0")
+            .await
+            .is_problem(StatusCode::BAD_REQUEST, "malformed");
+    }
+}

@@ -1,18 +1,16 @@
 //! What a device is to know about itself and about the city it works in.
 
 use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use sync_core::ids::DeviceId;
 use sync_core::time::Night;
 
 use crate::app::AppState;
 use crate::auth::{AnyMember, Caller, Role};
 use crate::config::{District, Number};
-use crate::http::{Problem, ProblemBody};
+use crate::http::{Problem, ProblemBody, json_once};
 use crate::projection;
 use crate::store::members::Organisation;
 
@@ -105,38 +103,7 @@ pub(crate) async fn me(
             end: period.last(),
         },
     };
-    Ok(with_etag(&headers, &me))
-}
-
-/// Answers 304 when the caller has this already.
-fn with_etag<T: Serialize>(headers: &HeaderMap, body: &T) -> Response {
-    let Ok(bytes) = serde_json::to_vec(body) else {
-        return Problem::internal().into_response();
-    };
-    // Weak: compression changes the bytes, not the meaning.
-    let hash = Sha256::digest(&bytes);
-    let tag = hash[..12]
-        .iter()
-        .fold("W/\"".to_owned(), |tag, byte| format!("{tag}{byte:02x}"))
-        + "\"";
-    let known = headers
-        .get_all(IF_NONE_MATCH)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .any(|known| known.trim() == tag);
-    let mut response = if known {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        ([(CONTENT_TYPE, "application/json")], bytes).into_response()
-    };
-    if let Ok(tag) = HeaderValue::try_from(tag) {
-        response.headers_mut().insert(ETAG, tag);
-    }
-    response
-        .headers_mut()
-        .insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    response
+    Ok(json_once(&headers, &me))
 }
 
 #[cfg(test)]

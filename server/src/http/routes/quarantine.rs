@@ -93,3 +93,34 @@ pub(crate) async fn list(
         entries: found.into_iter().map(QuarantineEntry::from).collect(),
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::auth::Role;
+    use crate::http::testing::{TestApp, pull};
+
+    #[tokio::test]
+    async fn a_coordinator_sees_the_own_organisation_s() {
+        let app = TestApp::new().await;
+        let worker = app.enrolled(Role::Worker, "eu-teamet").await;
+        let own = app.enrolled(Role::Coordinator, "eu-teamet").await;
+        let other = app.enrolled(Role::Coordinator, "forening-a").await;
+        // Made by another device than the one that sends it.
+        let mut request = pull(0);
+        request.batch.push(app.place_offer(&own, 1));
+        let reply = app.exchange(&worker, &request).await;
+        assert!(reply.results[0].rejected.is_some());
+
+        let list = app.get("/quarantine").bearer(&own.token).send().await;
+        let entries = list.json["entries"].as_array().unwrap();
+        assert_eq!(entries.len(), 1, "{}", list.json);
+        assert_eq!(entries[0]["device"], worker.id.to_string());
+        assert_eq!(entries[0]["kind"], "place");
+        assert_eq!(
+            entries[0]["code"],
+            reply.results[0].rejected.as_ref().unwrap().code
+        );
+        let list = app.get("/quarantine").bearer(&other.token).send().await;
+        assert!(list.json["entries"].as_array().unwrap().is_empty());
+    }
+}

@@ -1,34 +1,10 @@
 use axum::http::StatusCode;
-use minicbor::bytes::ByteVec;
-use p256::ecdsa::Signature;
-use p256::ecdsa::signature::Signer as _;
-use sync_core::document::Document;
-use sync_core::ids::{DocumentId, SessionId, actor};
-use sync_core::model::{Content, Kind, Place, PlaceType, Records};
-use sync_core::protocol::{Offer, PROTOCOL, Reply, Request, Signed, signed_bytes};
+use sync_core::ids::DocumentId;
+use sync_core::protocol::{Reply, Request};
 
 use super::*;
 use crate::auth::Role;
-use crate::http::testing::{TestApp, TestDevice, TestReply};
-
-fn pull(cursor: u64) -> Request {
-    Request {
-        protocol: PROTOCOL,
-        epoch: 0,
-        cursor,
-        sent_at: 0,
-        batch: Vec::new(),
-    }
-}
-
-fn seal(device: &TestDevice, payload: Vec<u8>) -> Vec<u8> {
-    let signature: Signature = device.key.sign(&signed_bytes(device.id, &payload));
-    minicbor::to_vec(Signed {
-        payload: payload.into(),
-        signature: signature.to_bytes().to_vec().into(),
-    })
-    .unwrap()
-}
+use crate::http::testing::{TestApp, TestDevice, TestReply, pull, seal};
 
 async fn send(app: &TestApp, device: &TestDevice, body: Vec<u8>) -> TestReply {
     app.post("/sync")
@@ -46,38 +22,13 @@ async fn ask(app: &TestApp, device: &TestDevice, request: &Request) -> Reply {
     minicbor::decode(&reply.bytes).unwrap()
 }
 
-fn offer(app: &TestApp, device: &TestDevice, id: u8) -> Offer {
-    let place = Content::Place(Place {
-        name: "Under bron (exempel)".to_owned(),
-        place_type: PlaceType::Settlement,
-        district: "sodermalm".to_owned(),
-        latitude: None,
-        longitude: None,
-        exact: false,
-        created: app.state.now(),
-        states: Records::default(),
-        tips: Records::default(),
-        same_as: None,
-        note: String::new(),
-        withdrawn: false,
-    });
-    let actor = actor(device.id, SessionId::from_bytes([1; 8]));
-    let (_, change) = Document::create(actor, &place, app.state.now()).unwrap();
-    Offer {
-        document: DocumentId::from_bytes([id; 16]),
-        kind: Kind::Place,
-        known_heads: Vec::new(),
-        changes: vec![ByteVec::from(change)],
-    }
-}
-
 #[tokio::test]
 async fn what_one_phone_sends_another_gets() {
     let app = TestApp::new().await;
     let one = app.enrolled(Role::Worker, "eu-teamet").await;
     let other = app.enrolled(Role::Coordinator, "forening-a").await;
     let mut request = pull(0);
-    request.batch.push(offer(&app, &one, 7));
+    request.batch.push(app.place_offer(&one, 7));
     let reply = ask(&app, &one, &request).await;
     assert_eq!(reply.results.len(), 1);
     assert_eq!(reply.results[0].rejected, None);
@@ -180,7 +131,7 @@ async fn too_much_at_once_is_refused() {
     reply.is_problem(StatusCode::PAYLOAD_TOO_LARGE, "too_large");
 
     let mut request = pull(0);
-    request.batch = vec![offer(&app, &device, 1); 201];
+    request.batch = vec![app.place_offer(&device, 1); 201];
     let body = seal(&device, minicbor::to_vec(&request).unwrap());
     let reply = send(&app, &device, body).await;
     reply.is_problem(StatusCode::PAYLOAD_TOO_LARGE, "too_large");
