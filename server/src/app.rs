@@ -22,6 +22,7 @@ impl Clock {
     }
 
     /// The machine's clock.
+    #[expect(clippy::disallowed_methods, reason = "this is where time comes in")]
     pub fn machine() -> Self {
         Self::new(|| Instant(chrono::Utc::now().timestamp_millis()))
     }
@@ -56,6 +57,7 @@ impl Entropy {
     /// When drawing and the system has none: nothing secret can be made then.
     pub fn system() -> Self {
         #[expect(
+            clippy::disallowed_methods,
             clippy::expect_used,
             reason = "no secret can be made without randomness"
         )]
