@@ -1,0 +1,296 @@
+//! A phone: `sync-core`'s replica, storage in memory, a real key pair, real HTTP.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, bail, ensure};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hyper::{Method, StatusCode};
+use p256::ecdsa::signature::Signer;
+use p256::ecdsa::{Signature, SigningKey};
+use sync_core::ids::{DeviceId, DocumentId, RecordId, SessionId};
+use sync_core::model::Content;
+use sync_core::protocol::{self, Signed};
+use sync_core::replica::{Command, DocumentRow, Identity, Meta, Received, Replica, Stored, Writes};
+use sync_core::time::Instant;
+
+use crate::client::{Answer, Client};
+
+/// `N` random bytes from the operating system.
+pub fn random<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|e| anyhow::anyhow!("no randomness: {e}"))?;
+    Ok(bytes)
+}
+
+/// The machine's clock.
+pub fn now() -> Instant {
+    let since = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
+    Instant(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// What a phone has stored.
+#[derive(Debug, Default)]
+struct Storage {
+    rows: BTreeMap<DocumentId, DocumentRow>,
+    chunks: BTreeMap<(DocumentId, u32), Vec<u8>>,
+    meta: Option<Meta>,
+    coverage: Vec<protocol::Coverage>,
+}
+
+impl Storage {
+    fn write(&mut self, writes: Writes) {
+        for row in writes.documents {
+            self.rows.insert(row.document, row);
+        }
+        for chunk in writes.chunks {
+            self.chunks
+                .insert((chunk.document, chunk.sequence), chunk.bytes);
+        }
+        for (id, before) in writes.drop_chunks_before {
+            self.chunks
+                .retain(|(document, sequence), _| *document != id || *sequence >= before);
+        }
+        for id in writes.remove_documents {
+            self.rows.remove(&id);
+            self.chunks.retain(|(document, _), _| *document != id);
+        }
+        self.coverage.extend(writes.coverage);
+        self.meta = writes.meta.or(self.meta.take());
+    }
+}
+
+/// What one sync cost and brought.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Cost {
+    /// Requests made.
+    pub round_trips: u32,
+    /// Bytes of request bodies.
+    pub up: usize,
+    /// Bytes of reply bodies.
+    pub down: usize,
+    /// Changes that the server took.
+    pub accepted: u32,
+}
+
+/// An enrolled phone.
+#[derive(Debug)]
+pub struct Phone {
+    client: Client,
+    key: SigningKey,
+    token: String,
+    /// The device's id.
+    pub device: DeviceId,
+    replica: Replica,
+    storage: Storage,
+}
+
+impl Phone {
+    /// Enrols with an invitation's code.
+    pub async fn enrol(client: &Client, code: &str) -> Result<Self> {
+        let key = SigningKey::from_slice(&random::<32>()?).context("an unlucky key")?;
+        let point = key.verifying_key().to_sec1_point(false);
+        let body = serde_json::json!({
+            "code": code,
+            "public_key": URL_SAFE_NO_PAD.encode(point.as_bytes()),
+            "label": "prov",
+        });
+        let answer = client
+            .send(
+                Method::POST,
+                "/api/v1/enrol",
+                &[("content-type", "application/json")],
+                serde_json::to_vec(&body)?,
+            )
+            .await?;
+        let said = answer.json()?;
+        if answer.status != StatusCode::CREATED {
+            bail!("enrolling: {said}");
+        }
+        let text = |field: &str| {
+            said[field]
+                .as_str()
+                .map(str::to_owned)
+                .with_context(|| format!("no {field}"))
+        };
+        let device: DeviceId = text("device")?.parse()?;
+        Ok(Self {
+            client: client.clone(),
+            key,
+            token: text("token")?,
+            device,
+            replica: open(device, Stored::default())?,
+            storage: Storage::default(),
+        })
+    }
+
+    /// The bearer token.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// Talks to another server, or to the same at another address.
+    pub fn connect(&mut self, client: &Client) {
+        self.client = client.clone();
+    }
+
+    /// Kills the app: only what was stored remains.
+    pub fn restart(&mut self) -> Result<()> {
+        let stored = Stored {
+            meta: self.storage.meta.clone(),
+            documents: self.storage.rows.values().cloned().collect(),
+        };
+        self.replica = open(self.device, stored)?;
+        Ok(())
+    }
+
+    /// Makes a document; gives its id.
+    pub fn create(&mut self, content: Content) -> Result<DocumentId> {
+        let document = DocumentId::from_bytes(random()?);
+        self.execute(Command::Create { document, content })?;
+        Ok(document)
+    }
+
+    /// A fresh record id.
+    pub fn record_id() -> Result<RecordId> {
+        Ok(RecordId::from_bytes(random()?))
+    }
+
+    /// Edits a document's content as JSON.
+    pub fn edit(
+        &mut self,
+        document: DocumentId,
+        change: impl FnOnce(&mut serde_json::Value),
+    ) -> Result<()> {
+        let base = self
+            .row(document)
+            .context("no such document")?
+            .view
+            .content
+            .clone();
+        let mut next = base.clone();
+        change(&mut next);
+        self.load(&[document])?;
+        self.execute(Command::Edit {
+            document,
+            base,
+            next,
+        })
+    }
+
+    fn execute(&mut self, command: Command) -> Result<()> {
+        let writes = self.replica.execute(command, now())?;
+        self.storage.write(writes);
+        Ok(())
+    }
+
+    /// What the phone shows of a document.
+    pub fn row(&self, document: DocumentId) -> Option<&DocumentRow> {
+        self.storage.rows.get(&document)
+    }
+
+    /// All documents.
+    pub fn rows(&self) -> impl Iterator<Item = &DocumentRow> {
+        self.storage.rows.values()
+    }
+
+    /// What other organisations did, as far as the server told.
+    pub fn coverage(&self) -> &[protocol::Coverage] {
+        &self.storage.coverage
+    }
+
+    /// How many changes wait for the server.
+    pub fn unsent(&self) -> u32 {
+        self.rows().map(|row| row.unsent).sum()
+    }
+
+    fn load(&mut self, documents: &[DocumentId]) -> Result<()> {
+        for id in documents
+            .iter()
+            .filter(|id| self.storage.rows.contains_key(id))
+        {
+            if !self.replica.is_loaded(*id) {
+                let chunks: Vec<&[u8]> = self
+                    .storage
+                    .chunks
+                    .range((*id, 0)..=(*id, u32::MAX))
+                    .map(|(_, bytes)| bytes.as_slice())
+                    .collect();
+                self.replica.load(*id, &chunks)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The signed body of the next request.
+    pub fn body(&mut self) -> Result<Vec<u8>> {
+        self.load(&self.replica.documents_to_send())?;
+        let payload = self.replica.request(now())?;
+        self.seal(payload)
+    }
+
+    /// Signs a payload.
+    pub fn seal(&self, payload: Vec<u8>) -> Result<Vec<u8>> {
+        let signature: Signature = self
+            .key
+            .sign(&protocol::signed_bytes(self.device, &payload));
+        Ok(minicbor::to_vec(Signed {
+            payload: payload.into(),
+            signature: signature.to_bytes().to_vec().into(),
+        })?)
+    }
+
+    /// Posts a body to the sync route.
+    pub async fn post(&self, body: Vec<u8>) -> Result<Answer> {
+        let bearer = format!("Bearer {}", self.token);
+        let headers = [
+            ("content-type", "application/cbor"),
+            ("authorization", bearer.as_str()),
+        ];
+        self.client
+            .send(Method::POST, "/api/v1/sync", &headers, body)
+            .await
+    }
+
+    /// Takes a reply in and stores what it brought.
+    pub fn receive(&mut self, reply: &[u8]) -> Result<Received> {
+        self.load(&self.replica.documents_to_receive(reply)?)?;
+        let mut received = self.replica.receive(reply, now())?;
+        self.storage.write(std::mem::take(&mut received.writes));
+        Ok(received)
+    }
+
+    /// One request and its reply.
+    pub async fn exchange(&mut self, cost: &mut Cost) -> Result<Received> {
+        let body = self.body()?;
+        cost.round_trips += 1;
+        cost.up += body.len();
+        let answer = self.post(body).await?;
+        ensure!(
+            answer.status == StatusCode::OK,
+            "sync: {} {}",
+            answer.status,
+            String::from_utf8_lossy(&answer.body)
+        );
+        cost.down += answer.body.len();
+        let received = self.receive(&answer.body)?;
+        cost.accepted += received.accepted;
+        Ok(received)
+    }
+
+    /// Syncs until neither side has more.
+    pub async fn sync(&mut self) -> Result<Cost> {
+        let mut cost = Cost::default();
+        while self.exchange(&mut cost).await?.more {
+            ensure!(cost.round_trips < 10_000, "sync does not end");
+        }
+        Ok(cost)
+    }
+}
+
+fn open(device: DeviceId, stored: Stored) -> Result<Replica> {
+    let session = SessionId::from_bytes(random()?);
+    Ok(Replica::open(Identity { device, session }, stored))
+}

@@ -1,0 +1,62 @@
+//! Synthetic content.
+
+use sync_core::ids::{DeviceId, DocumentId, RecordId};
+use sync_core::model::{
+    Access, Basis, Content, Count, Method, Place, PlaceType, Records, Sleeping, Visit,
+};
+use sync_core::time::Instant;
+
+/// A place in a district.
+pub fn place(name: &str, district: &str, created: Instant) -> Content {
+    Content::Place(Place {
+        name: format!("{name} (exempel)"),
+        place_type: PlaceType::SleepingPlace,
+        district: district.to_owned(),
+        latitude: None,
+        longitude: None,
+        exact: false,
+        created,
+        states: Records::default(),
+        tips: Records::default(),
+        same_as: None,
+        note: String::new(),
+        withdrawn: false,
+    })
+}
+
+/// A count of some adults.
+pub fn count(observer: DeviceId, at: Instant, adults: u32) -> Count {
+    Count {
+        observer,
+        at,
+        adults,
+        children: 0,
+        unknown: 0,
+        low: None,
+        high: None,
+        eu_eea: None,
+        third_country: None,
+        sleeping: Sleeping::Outdoors,
+        method: Method::Seen,
+        tents: None,
+        tents_opened: None,
+        persons_in_opened: None,
+        withdrawn: false,
+    }
+}
+
+/// A complete visit with one count.
+pub fn visit(place: DocumentId, record: RecordId, count: Count) -> Content {
+    Content::Visit(Visit {
+        place,
+        started: count.at,
+        ended: None,
+        access: Access::Complete,
+        basis: Basis::Chosen,
+        weather_opening: false,
+        counts: Records([(record, count)].into()),
+        encounters: Records::default(),
+        note: String::new(),
+        withdrawn: false,
+    })
+}

@@ -1,0 +1,3 @@
+//! End to end, without a browser: the real binary, real HTTP, real SQLite.
+
+mod meeting;
