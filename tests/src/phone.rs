@@ -149,7 +149,10 @@ impl Phone {
     /// Makes a document; gives its id.
     pub fn create(&mut self, content: Content) -> Result<DocumentId> {
         let document = DocumentId::from_bytes(random()?);
-        self.execute(Command::Create { document, content })?;
+        self.execute(Command::Create {
+            document,
+            content: content.into(),
+        })?;
         Ok(document)
     }
 

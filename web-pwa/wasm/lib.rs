@@ -55,8 +55,11 @@ fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
     Ok(value.serialize(&serializer)?)
 }
 
+// By way of JSON values, so that each type has one reader in the program.
 fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
-    serde_wasm_bindgen::from_value(value).map_err(|e| bad_argument(e).into())
+    let value: serde_json::Value =
+        serde_wasm_bindgen::from_value(value).map_err(|e| JsValue::from(bad_argument(e)))?;
+    serde_json::from_value(value).map_err(|e| bad_argument(e).into())
 }
 
 fn id(text: &str) -> Result<DocumentId, JsValue> {

@@ -280,7 +280,7 @@ impl Document {
     ) -> Result<Option<ChangeBytes>, DocumentError> {
         let present = content_json(&self.content()?)?;
         let merged = merge::three_way(base, next, &present);
-        let content = self.typed(merged)?;
+        let content = typed(self.kind, merged)?;
         content.validate()?;
         self.commit(actor, at, |tx| reconcile(tx, &content))
     }
@@ -303,19 +303,6 @@ impl Document {
         })
     }
 
-    pub(crate) fn typed(&self, json: serde_json::Value) -> Result<Content, DocumentError> {
-        let shape = |e: serde_json::Error| DocumentError::Shape {
-            kind: self.kind,
-            detail: e.to_string(),
-        };
-        Ok(match self.kind {
-            Kind::Visit => Content::Visit(serde_json::from_value(json).map_err(shape)?),
-            Kind::Place => Content::Place(serde_json::from_value(json).map_err(shape)?),
-            Kind::Alert => Content::Alert(serde_json::from_value(json).map_err(shape)?),
-            Kind::Feedback => Content::Feedback(serde_json::from_value(json).map_err(shape)?),
-        })
-    }
-
     fn commit(
         &mut self,
         actor: ActorId,
@@ -335,6 +322,20 @@ impl Document {
             bytes
         }))
     }
+}
+
+/// Reads the fields of a kind from JSON.
+pub(crate) fn typed(kind: Kind, json: serde_json::Value) -> Result<Content, DocumentError> {
+    let content = match kind {
+        Kind::Visit => serde_json::from_value(json).map(Content::Visit),
+        Kind::Place => serde_json::from_value(json).map(Content::Place),
+        Kind::Alert => serde_json::from_value(json).map(Content::Alert),
+        Kind::Feedback => serde_json::from_value(json).map(Content::Feedback),
+    };
+    content.map_err(|e| DocumentError::Shape {
+        kind,
+        detail: e.to_string(),
+    })
 }
 
 /// The content's fields as JSON, without kind.

@@ -12,7 +12,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::{ActorId, Automerge, Change, ReadDoc};
 
-use crate::document::{Document, DocumentError, content_json, survey};
+use crate::document::{Document, DocumentError, content_json, survey, typed};
 use crate::ids::{DeviceId, Hash, device_of};
 use crate::model::Kind;
 use crate::protocol::CHANGE_BYTES;
@@ -441,7 +441,7 @@ impl Gate {
                 if let Some(target) = target {
                     *target = value.value.clone();
                 }
-                let content = document.typed(alternative).map_err(refusal)?;
+                let content = typed(document.kind(), alternative).map_err(refusal)?;
                 content.validate().map_err(|e| refusal(e.into()))?;
             }
         }

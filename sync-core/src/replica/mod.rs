@@ -47,7 +47,7 @@ pub enum Command {
         /// Its id, drawn at random.
         document: DocumentId,
         /// What it holds.
-        content: Content,
+        content: Creation,
     },
     /// Applies what differs between what the person saw and what they made of it.
     Edit {
@@ -67,6 +67,29 @@ pub enum Command {
         /// The write whose value is to stay.
         op: String,
     },
+}
+
+/// The content of a new document, not yet checked.
+///
+/// It stays JSON until its kind is known: reading the typed content through the
+/// tagged command as well would put a second copy of every type's reader into
+/// the browser's program.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Creation {
+    /// The kind.
+    pub kind: Kind,
+    /// The model's fields.
+    pub content: Value,
+}
+
+impl From<Content> for Creation {
+    fn from(content: Content) -> Self {
+        Self {
+            kind: content.kind(),
+            // The model's types have no key or number that JSON lacks.
+            content: content_json(&content).unwrap_or_default(),
+        }
+    }
 }
 
 impl Command {
@@ -220,6 +243,7 @@ impl Replica {
                 if self.rows.contains_key(&id) {
                     return Err(ReplicaError::Exists(id));
                 }
+                let content = crate::document::typed(content.kind, content.content)?;
                 let (document, change) = Document::create(actor, &content, now)?;
                 self.rows.insert(id, new_row(id, &document)?);
                 self.open.insert(id, document);

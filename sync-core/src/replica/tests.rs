@@ -251,7 +251,8 @@ fn place(n: u8) -> Command {
             same_as: None,
             note: String::new(),
             withdrawn: false,
-        }),
+        })
+        .into(),
     }
 }
 
@@ -286,7 +287,8 @@ fn visit(n: u8, place: u8) -> Command {
             encounters: Records::default(),
             note: String::new(),
             withdrawn: false,
-        }),
+        })
+        .into(),
     }
 }
 
