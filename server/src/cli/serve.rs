@@ -15,7 +15,7 @@ use super::data::DataDirectory;
 use crate::app::{AppState, Clock, Entropy};
 use crate::background;
 use crate::config::{Config, PeriodDays, Within};
-use crate::http::{WebApp, router};
+use crate::http::{WebApp, router, serve};
 
 /// How long requests under way may take to end once the server is told to stop.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -115,23 +115,14 @@ impl Serve {
             closing.clone(),
         );
         let work = tokio::spawn(background::work(state.clone()));
-        let app = router(state, web).into_make_service_with_connect_info::<SocketAddr>();
         let address = listener.local_addr()?;
+        let server = tokio::spawn(serve(listener, router(state, web), closing, DRAIN));
         tracing::info!(%address, "serving");
         println!("Serving on http://{address}");
-        let mut stopping = closing.clone();
-        let server = axum::serve(listener, app).with_graceful_shutdown(async move {
-            let _ = stopping.wait_for(|closing| *closing).await;
-        });
-        let server = tokio::spawn(server.into_future());
         until_told_to_stop().await?;
         tracing::info!("ending: no new requests");
         let _ = close.send(true);
-        if let Ok(ended) = tokio::time::timeout(DRAIN, server).await {
-            ended.map_err(std::io::Error::other)??;
-        } else {
-            tracing::warn!("some requests were still under way");
-        }
+        server.await.map_err(std::io::Error::other)?;
         if let Err(error) = work.await {
             tracing::warn!(%error, "background work ended badly");
         }

@@ -22,8 +22,8 @@ const HEARTBEAT: Duration = Duration::from_secs(20);
 /// it is, so that a revoked device does not listen for ever.
 const LIFETIME: Duration = Duration::from_mins(30);
 /// At most one event this often: a busy hour must not wake every phone for
-/// every visit.
-const PAUSE: Duration = Duration::from_millis(250);
+/// every visit, nor lead a page that reads everything anew past its rate.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// Tells where the log stands, at once and after each change.
 #[utoipa::path(

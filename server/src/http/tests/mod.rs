@@ -5,5 +5,4 @@ mod compression;
 mod description;
 mod headers;
 mod problems;
-mod socket;
 mod web;

@@ -1,0 +1,210 @@
+//! The program itself: what it says on the command line, how it begins and ends.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+fn lagesbild() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lagesbild"));
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("LAGESBILD_") {
+            command.env_remove(name);
+        }
+    }
+    command.stdin(Stdio::null());
+    command
+}
+
+fn run(arguments: &[&str], data: &Path) -> Output {
+    let (command, rest) = arguments.split_first().unwrap();
+    lagesbild()
+        .arg(command)
+        .arg("--data")
+        .arg(data)
+        .args(rest)
+        .output()
+        .unwrap()
+}
+
+/// Checks that the program gave up with one sentence that holds these words.
+#[track_caller]
+fn gives_up(output: &Output, words: &[&str]) {
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    for word in words {
+        assert!(said.contains(word), "{word:?} is not in: {said}");
+    }
+    assert!(said.starts_with("lagesbild: "), "{said}");
+    assert!(!said.contains("panic"), "{said}");
+}
+
+/// A directory with one organisation.
+fn city() -> TempDir {
+    let data = tempfile::tempdir().unwrap();
+    let output = run(&["organisation", "eu-teamet", "EU-teamet"], data.path());
+    assert!(output.status.success(), "{output:?}");
+    data
+}
+
+/// A running server, killed when the test ends badly.
+struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Server {
+    fn start(data: &Path) -> Self {
+        let mut child = lagesbild()
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(data)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let address = line.trim().strip_prefix("Serving on http://").unwrap();
+        Self {
+            address: address.to_owned(),
+            child,
+        }
+    }
+
+    fn ask(&self, request: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn says_in_one_sentence_why_it_cannot_serve() {
+    let data = city();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = taken.local_addr().unwrap().to_string();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let output = run(&["serve", "--listen", &listen], data.path());
+    gives_up(&output, &[&port, "in use"]);
+
+    let output = run(&["serve", "--web", "/nowhere/at/all"], data.path());
+    gives_up(&output, &["/nowhere/at/all", "cargo xtask web"]);
+
+    let config = data.path().join("l.toml");
+    std::fs::write(&config, "\nperiod_dogs = 3\n").unwrap();
+    let output = run(
+        &["serve", "--config", config.to_str().unwrap()],
+        data.path(),
+    );
+    gives_up(&output, &["l.toml", "period_dogs", "line 2"]);
+
+    let output = run(&["serve", "--listen", "127.0.0.1:0"], &config.join("below"));
+    gives_up(&output, &["l.toml/below", "data directory"]);
+}
+
+#[test]
+fn refuses_a_directory_of_a_newer_version() {
+    let data = city();
+    let connection = rusqlite::Connection::open(data.path().join("lagesbild.db")).unwrap();
+    connection
+        .execute_batch("INSERT INTO refinery_schema_history VALUES (999, 'later', '2099-01-01T00:00:00Z', '1')")
+        .unwrap();
+    drop(connection);
+    let output = run(&["rebuild"], data.path());
+    gives_up(&output, &["newer version", "999"]);
+}
+
+#[test]
+fn invites_only_to_what_exists() {
+    let data = city();
+    let invite = |role, organisation| {
+        run(
+            &["invite", "--role", role, "--organisation", organisation],
+            data.path(),
+        )
+    };
+    gives_up(
+        &invite("worker", "nobody"),
+        &["nobody", "lagesbild organisation"],
+    );
+    let output = invite("coordinator", "eu-teamet");
+    let said = String::from_utf8(output.stdout).unwrap();
+    let link = said.lines().last().unwrap();
+    assert!(
+        link.starts_with("http://localhost:8080/samordning#enrol="),
+        "{said}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn an_invitation_made_while_it_serves_enrols_and_it_ends_well() {
+    let data = city();
+    let mut server = Server::start(data.path());
+    let output = run(
+        &["invite", "--role", "worker", "--organisation", "eu-teamet"],
+        data.path(),
+    );
+    let said = String::from_utf8(output.stdout).unwrap();
+    let code = said.trim().rsplit('=').next().unwrap();
+    // The generator of P-256, uncompressed: a point that everybody knows.
+    let key =
+        "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU";
+    let body = format!("{{\"code\":\"{code}\",\"public_key\":\"{key}\"}}");
+    let answer = server.ask(&format!(
+        "POST /api/v1/enrol HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    ));
+    assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+
+    let stop = Command::new("kill")
+        .args(["-TERM", &server.child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(stop.success());
+    assert_eq!(server.child.wait().unwrap().code(), Some(0));
+    let log = std::fs::metadata(data.path().join("lagesbild.db-wal"));
+    assert!(
+        log.is_err() || log.unwrap().len() == 0,
+        "the log is emptied"
+    );
+    let output = run(&["rebuild"], data.path());
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
+fn calculate_answers_a_program_that_waits() {
+    let mut child = lagesbild()
+        .args(["calculate", "ratio"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    for line in ["{\"previous\":[1,2],\"current\":[1,2]}", "nonsense"] {
+        writeln!(input, "{line}").unwrap();
+        let mut answer = String::new();
+        output.read_line(&mut answer).unwrap();
+        assert!(
+            answer.starts_with('{') && answer.ends_with("}\n"),
+            "{answer:?}"
+        );
+    }
+    drop(input);
+    assert!(child.wait().unwrap().success());
+}
