@@ -76,7 +76,7 @@ fn compile(repository: &Repository, toolchain: Toolchain) -> Result<PathBuf> {
             .arg(&target)
             // Flags meant for the native linker break this one.
             .env_remove("RUSTFLAGS")
-            .env("CARGO_ENCODED_RUSTFLAGS", rustflags(repository.root())),
+            .env("CARGO_ENCODED_RUSTFLAGS", rustflags()),
     )?;
     Ok(target
         .join(TARGET)
@@ -84,21 +84,22 @@ fn compile(repository: &Repository, toolchain: Toolchain) -> Result<PathBuf> {
         .join(format!("{STEM}.wasm")))
 }
 
-/// Panic messages hold the paths of source files. Shortened, they neither
-/// name the builder's home nor differ from one machine to the next.
-fn rustflags(root: &Path) -> String {
+/// Panic messages hold the paths of the sources of dependencies. Shortened,
+/// they neither name the builder's home nor differ from one machine to the
+/// next. (Our own are relative already.)
+fn rustflags() -> String {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| {
         let home = env::var_os("HOME").or_else(|| env::var_os("USERPROFILE"))?;
         Some(Path::new(&home).join(".cargo"))
     });
-    let mut flags = vec![format!("--remap-path-prefix={}=", root.display())];
-    if let Some(home) = home {
-        let registry = home.join("registry/src");
-        flags.push(format!("--remap-path-prefix={}=", registry.display()));
-    }
-    // Cargo separates encoded flags by this character, so that paths may hold
-    // spaces.
-    flags.join("\x1f")
+    // Encoded flags are separated by a character of their own, so that the
+    // path may hold spaces.
+    home.map_or_else(String::new, |home| {
+        format!(
+            "--remap-path-prefix={}=",
+            home.join("registry/src").display()
+        )
+    })
 }
 
 /// Runs wasm-bindgen, as a library: its command line tool would be one more
