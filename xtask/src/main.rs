@@ -67,7 +67,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Test(options) => return Ok(test::test(&repository, &progress, &options)),
         Command::Web => {
             prerequisites::check()?;
-            web::build(&repository, &progress)?;
+            web::build_within_budget(&repository, &progress)?;
         }
         Command::Wasm => wasm::build(&repository, &progress)?,
         Command::Prerequisites => println!("{}", prerequisites::check()?),

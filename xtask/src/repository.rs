@@ -60,11 +60,6 @@ impl Repository {
         self.target.join("wasm")
     }
 
-    /// The file that remembers what `step` was last built from.
-    pub(crate) fn stamp(&self, step: &str) -> PathBuf {
-        self.target.join("xtask").join(format!("{step}.stamp"))
-    }
-
     /// The server binary of cargo profile directory `profile` ("debug", "release").
     pub(crate) fn server(&self, profile: &str) -> PathBuf {
         self.target

@@ -2,7 +2,8 @@
 //! nothing changed.
 //!
 //! A stamp holds a hash of contents, not of times: a checkout of another
-//! branch and back changes every time and no content.
+//! branch and back changes every time and no content. It lies beside what was
+//! built, not in the target directory, which several checkouts may share.
 
 use std::collections::hash_map::DefaultHasher;
 use std::fs;

@@ -149,7 +149,7 @@ pub(crate) const STEPS: [Step; 14] = [
         title: "build of the app, within budget",
         needs: &["wasm", "packages"],
         action: |repository, progress| {
-            web::build(repository, progress)?;
+            web::build_within_budget(repository, progress)?;
             Ok(Outcome::Tested {
                 counts: Counts::ONE_PASSED,
                 succeeded: true,

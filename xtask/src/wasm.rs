@@ -23,12 +23,11 @@ pub(crate) fn build(repository: &Repository, progress: &Progress) -> Result<()> 
     let toolchain = Toolchain::find()?;
     let version = toolchain.version()?;
     let fingerprint = fingerprint(repository.root(), &version)?;
-    let stamp = repository.stamp("wasm");
-    if stamp::is_current(&stamp, &fingerprint) && outputs_exist(&repository.bindings()) {
+    let stamp = repository.bindings().join(".stamp");
+    if stamp::is_current(&stamp, &fingerprint) {
         progress.skipped("wasm bindings", "unchanged");
         return Ok(());
     }
-    stamp::clear(&stamp)?;
     let module = progress.step(&format!("wasm bindings: compile with {version}"), || {
         compile(repository, toolchain)
     })?;
@@ -56,12 +55,6 @@ fn fingerprint(root: &Path, version: &str) -> Result<String> {
         fingerprint = fingerprint.files(root, path, &[])?;
     }
     Ok(fingerprint.finish())
-}
-
-fn outputs_exist(bindings: &Path) -> bool {
-    [format!("{STEM}.js"), format!("{STEM}.d.ts"), module_name()]
-        .iter()
-        .all(|name| bindings.join(name).is_file())
 }
 
 /// Compiles the crate; gives the path of the module.

@@ -13,12 +13,16 @@ use crate::{budget, precompress, process, wasm};
 /// Directories below `web-pwa` that are made, not written.
 const MADE: [&str; 4] = ["node_modules", "dist", "coverage", "test-results"];
 
-/// Builds the app into `web-pwa/dist`, from the wasm bindings on; an error if
-/// it is over budget.
+/// Builds the app into `web-pwa/dist`, from the wasm bindings on.
 pub(crate) fn build(repository: &Repository, progress: &Progress) -> Result<()> {
     wasm::build(repository, progress)?;
     install(&repository.web(), progress)?;
-    bundle(repository, progress)?;
+    bundle(repository, progress)
+}
+
+/// Builds the app and prints its size; an error if it is over budget.
+pub(crate) fn build_within_budget(repository: &Repository, progress: &Progress) -> Result<()> {
+    build(repository, progress)?;
     print!("{}", budget::check(&repository.dist())?);
     Ok(())
 }
@@ -36,7 +40,7 @@ pub(crate) fn install(directory: &Path, progress: &Progress) -> Result<()> {
         .files(directory, "package.json", &[])?
         .finish();
     // Within node_modules, so that it goes when they go.
-    let stamp = directory.join("node_modules/.xtask.stamp");
+    let stamp = directory.join("node_modules/.xtask-packages.stamp");
     if stamp::is_current(&stamp, &fingerprint) {
         progress.skipped(&title, "unchanged");
         return Ok(());
@@ -67,7 +71,8 @@ fn bundle(repository: &Repository, progress: &Progress) -> Result<()> {
     let fingerprint = Fingerprint::default()
         .files(repository.root(), "web-pwa", &MADE)?
         .finish();
-    let stamp = repository.stamp("web");
+    // Not within dist, which is served.
+    let stamp = repository.web().join("node_modules/.xtask-app.stamp");
     if stamp::is_current(&stamp, &fingerprint)
         && dist.join("index.html").is_file()
         && precompress::is_complete(&dist)
