@@ -13,6 +13,7 @@ use crate::http::{Checked, Problem, ProblemBody};
 #[utoipa::path(
     post,
     path = "/documents/{id}/erase",
+    operation_id = "eraseDocument",
     tag = "documents",
     params(("id" = String, Path, description = "The document")),
     responses(

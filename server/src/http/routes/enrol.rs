@@ -95,6 +95,7 @@ impl IntoResponse for Failure {
 #[utoipa::path(
     post,
     path = "/enrol",
+    operation_id = "enrolDevice",
     tag = "devices",
     request_body = EnrolRequest,
     responses(

@@ -28,6 +28,7 @@ pub(crate) struct Which {
 #[utoipa::path(
     get,
     path = "/estimate",
+    operation_id = "showEstimate",
     tag = "estimate",
     params(Which),
     responses(

@@ -82,6 +82,7 @@ pub(crate) fn link_path(role: Role, code: &InvitationCode) -> String {
 #[utoipa::path(
     post,
     path = "/invitations",
+    operation_id = "inviteMember",
     tag = "devices",
     request_body = InvitationRequest,
     responses(

@@ -66,6 +66,7 @@ impl From<&EstimateReport> for PeriodLine {
 #[utoipa::path(
     get,
     path = "/periods",
+    operation_id = "listPeriods",
     tag = "estimate",
     params(HowMany),
     responses((status = 200, description = "The periods", body = Periods)),

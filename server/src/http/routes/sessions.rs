@@ -14,6 +14,7 @@ use crate::http::{Problem, ProblemBody};
 #[utoipa::path(
     post,
     path = "/sessions",
+    operation_id = "openSession",
     tag = "devices",
     params(("X-Lagesbild" = String, Header, description = "`1`")),
     responses(
@@ -50,6 +51,7 @@ pub(crate) async fn open(
 #[utoipa::path(
     delete,
     path = "/sessions",
+    operation_id = "closeSession",
     tag = "devices",
     params(("X-Lagesbild" = String, Header, description = "`1`")),
     responses(
