@@ -54,9 +54,9 @@ fn incoming(connection: &Connection, limit: u32) -> Result<Vec<Incoming>, StoreE
                GROUP BY document, device, received_at
                ORDER BY newest DESC LIMIT ?2) c
          JOIN documents d ON d.id = c.document
-         JOIN devices v ON v.id = c.device
-         JOIN members m ON m.id = v.member
-         JOIN organisations o ON o.id = m.organisation
+         LEFT JOIN devices v ON v.id = c.device
+         LEFT JOIN members m ON m.id = v.member
+         JOIN organisations o ON o.id = coalesce(m.organisation, d.organisation)
          ORDER BY c.newest DESC",
     )?;
     let mut rows = statement.query(params![LOOKED_THROUGH, limit])?;

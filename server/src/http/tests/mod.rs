@@ -3,6 +3,7 @@
 mod access;
 mod compression;
 mod description;
+mod full;
 mod headers;
 mod problems;
 mod web;
