@@ -36,11 +36,14 @@ CREATE INDEX documents_others ON documents (organisation, last_cursor) WHERE kin
 CREATE TABLE changes (
     cursor      INTEGER PRIMARY KEY,
     document    BLOB NOT NULL,
-    hash        BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+    hash        BLOB NOT NULL CHECK (length(hash) = 32),
     device      BLOB NOT NULL,
     received_at INTEGER NOT NULL,
     late        INTEGER NOT NULL,
-    bytes       BLOB NOT NULL
+    bytes       BLOB NOT NULL,
+    -- Not of its own unique: two documents made alike within a second begin with
+    -- the same change.
+    UNIQUE (document, hash)
 ) STRICT;
 
 CREATE INDEX changes_by_document ON changes (document, cursor);

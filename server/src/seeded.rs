@@ -1,7 +1,7 @@
 //! Numbers from a seed: for the draw of places, which anybody with the seed can
 //! repeat, and for made-up cities. Not for secrets.
 
-/// SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number
+/// `SplitMix64` (Steele, Lea and Flood, "Fast splittable pseudorandom number
 /// generators", 2014).
 #[derive(Debug, Clone)]
 pub struct Seeded(u64);

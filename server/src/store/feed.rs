@@ -9,9 +9,9 @@ use super::log::Scope;
 use super::{Store, StoreError, draws, sql};
 
 /// Most rows of coverage in a reply (about 40 bytes each).
-const MOST_COVERAGE: usize = 5_000;
+const MOST_COVERAGE: u32 = 5_000;
 /// Most erased documents named in a reply.
-const MOST_PURGED: usize = 5_000;
+const MOST_PURGED: u32 = 5_000;
 /// Bytes of a reply that documents may take; the rest is for everything else.
 const DOCUMENT_BYTES: usize = BODY_BYTES - 250_000;
 /// What a document costs beside its chunks.
@@ -159,7 +159,7 @@ fn candidates(
             has_snapshot: r.get(5)?,
         })
     };
-    let limit = MOST_DOCUMENTS as u64 as i64;
+    let limit = sql::signed(MOST_DOCUMENTS as u64);
     let mut found: Vec<Candidate> = connection
         .prepare_cached(
             "SELECT id, kind, first_cursor, last_cursor, device, snapshot_cursor > 0
@@ -254,7 +254,7 @@ fn coverage(
                 sql::signed(*reach),
                 request.scope.organisation.as_str(),
                 oldest.0,
-                MOST_COVERAGE as u64 as i64,
+                MOST_COVERAGE,
             ],
             |r| {
                 let Night(night) = Night(r.get(2)?);
@@ -289,11 +289,7 @@ fn purge(
              ORDER BY cursor LIMIT ?3",
         )?
         .query_map(
-            params![
-                sql::signed(from),
-                sql::signed(*reach),
-                MOST_PURGED as u64 as i64
-            ],
+            params![sql::signed(from), sql::signed(*reach), MOST_PURGED],
             |r| Ok((sql::natural(r, 0)?, sql::document(r, 1)?)),
         )?
         .collect::<Result<_, _>>()?;
@@ -302,8 +298,8 @@ fn purge(
 }
 
 /// A full list ends the reply where it ends.
-fn cut<T>(rows: &[(u64, T)], most: usize, reach: &mut u64) {
-    if rows.len() == most
+fn cut<T>(rows: &[(u64, T)], most: u32, reach: &mut u64) {
+    if rows.len() >= most as usize
         && let Some((cursor, _)) = rows.last()
     {
         *reach = (*reach).min(*cursor);
@@ -323,7 +319,7 @@ impl Store {
     /// Reads the newest cursor and the epoch.
     pub async fn head(&self) -> Result<Head, StoreError> {
         self.read(|connection| {
-            Ok(connection
+            connection
                 .prepare_cached("SELECT cursor, epoch FROM head")?
                 .query_row([], |r| {
                     Ok(Head {
@@ -332,7 +328,7 @@ impl Store {
                     })
                 })
                 .optional()?
-                .ok_or_else(|| StoreError::Inconsistent("no head of the log".to_owned()))?)
+                .ok_or_else(|| StoreError::Inconsistent("no head of the log".to_owned()))
         })
         .await
     }

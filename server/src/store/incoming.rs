@@ -56,6 +56,7 @@ fn incoming(connection: &Connection, limit: u32) -> Result<Vec<Incoming>, StoreE
          JOIN documents d ON d.id = c.document
          LEFT JOIN devices v ON v.id = c.device
          LEFT JOIN members m ON m.id = v.member
+         -- Made-up phones are not enrolled; their documents say whose they are.
          JOIN organisations o ON o.id = coalesce(m.organisation, d.organisation)
          ORDER BY c.newest DESC",
     )?;

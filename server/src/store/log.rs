@@ -86,8 +86,6 @@ pub enum Appended {
     Moved,
     /// The document was erased.
     Erased,
-    /// One of the changes belongs to another document.
-    Foreign,
 }
 
 /// What one request brings.
@@ -213,46 +211,14 @@ fn append_one(
     if present.as_ref().map_or(0, |(cursor, _)| *cursor) != append.expected {
         return Ok(Appended::Moved);
     }
-    let mut known = tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM changes WHERE hash = ?1)")?;
-    for change in &append.changes {
-        // The checked document does not hold it, so another one does.
-        if known.query_row([change.hash.as_bytes()], |r| r.get(0))? {
-            return Ok(Appended::Foreign);
-        }
-    }
     let count = append.changes.len() as u64;
     let first = sql::advance(tx, count)?;
     let last = first + count - 1;
-    let organisation = match present {
-        Some((_, organisation)) => {
-            tx.prepare_cached(
-                "UPDATE documents SET last_cursor = ?2, loose = loose + ?3 WHERE id = ?1",
-            )?
-            .execute(params![
-                id.as_bytes(),
-                sql::signed(last),
-                sql::signed(count)
-            ])?;
-            organisation
-        }
-        None => {
-            tx.prepare_cached(
-                "INSERT INTO documents
-                 (id, kind, organisation, device, first_cursor, last_cursor, loose)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            )?
-            .execute(params![
-                id.as_bytes(),
-                append.kind.as_str(),
-                scope.organisation.as_str(),
-                scope.device.as_bytes(),
-                sql::signed(first),
-                sql::signed(last),
-                sql::signed(count),
-            ])?;
-            scope.organisation.clone()
-        }
+    let owner = match present {
+        Some((_, owner)) => owner,
+        None => scope.organisation.clone(),
     };
+    put_document(tx, scope, append, first, last)?;
     let mut insert = tx.prepare_cached(
         "INSERT INTO changes (cursor, document, hash, device, received_at, late, bytes)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -268,12 +234,41 @@ fn append_one(
             change.bytes,
         ])?;
     }
+    read_model::put(tx, id, &owner, &append.rows, touched)?;
+    Ok(Appended::Stored)
+}
+
+/// Notes that a document grew: the organisation and device of a new one are
+/// those of its first changes, for good.
+fn put_document(
+    tx: &Connection,
+    scope: &Scope,
+    append: &Append,
+    first: u64,
+    last: u64,
+) -> Result<(), StoreError> {
+    let id = append.document;
+    tx.prepare_cached(
+        "INSERT INTO documents
+         (id, kind, organisation, device, first_cursor, last_cursor, loose)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (id) DO UPDATE
+         SET last_cursor = excluded.last_cursor, loose = loose + excluded.loose",
+    )?
+    .execute(params![
+        id.as_bytes(),
+        append.kind.as_str(),
+        scope.organisation.as_str(),
+        scope.device.as_bytes(),
+        sql::signed(first),
+        sql::signed(last),
+        sql::signed(append.changes.len() as u64),
+    ])?;
     if let Some(snapshot) = &append.snapshot {
         tx.prepare_cached(
             "UPDATE documents SET snapshot = ?2, snapshot_cursor = ?3, loose = 0 WHERE id = ?1",
         )?
         .execute(params![id.as_bytes(), snapshot, sql::signed(last)])?;
     }
-    read_model::put(tx, id, &organisation, &append.rows, touched)?;
-    Ok(Appended::Stored)
+    Ok(())
 }

@@ -5,7 +5,6 @@
 //! doors: [`Store::write`] (a job of the one writer, answered after COMMIT) and
 //! [`Store::read`] (a snapshot on one of a few read-only connections).
 
-pub mod arrivals;
 mod connection;
 pub mod devices;
 pub mod draws;

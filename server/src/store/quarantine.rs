@@ -112,7 +112,7 @@ pub(super) fn keep(
             refused.code,
             refused.detail,
             digest,
-            refused.bytes.len() as u64 as i64,
+            sql::signed(refused.bytes.len() as u64),
             kept,
         ])?;
     if added > 0 {

@@ -1,9 +1,9 @@
 //! The read model, made anew from the log and the archive.
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
-use sync_core::document::Document;
+use sync_core::document::{Document, DocumentError};
 use sync_core::ids::{DocumentId, OrganisationId};
-use sync_core::model::Kind;
+use sync_core::model::{Content, Kind};
 
 use super::log::{Found, find};
 use super::read_model::{self, Touched};
@@ -118,11 +118,9 @@ fn replay(tx: &Connection) -> Result<u64, StoreError> {
         let Found::Document(stored) = find(tx, id)? else {
             return Err(StoreError::Inconsistent(format!("document {id} is gone")));
         };
-        let unreadable = |e| StoreError::Inconsistent(format!("document {id}: {e}"));
         let chunks: Vec<&[u8]> = stored.chunks.iter().map(Vec::as_slice).collect();
-        let content = Document::load(kind, &chunks)
-            .and_then(|d| d.content())
-            .map_err(unreadable)?;
+        let content = read(kind, &chunks)
+            .map_err(|e| StoreError::Inconsistent(format!("document {id}: {e}")))?;
         read_model::put(tx, id, &organisation, &rows_of(&content), &mut touched)?;
         documents += 1;
         after = cursor;
@@ -131,6 +129,13 @@ fn replay(tx: &Connection) -> Result<u64, StoreError> {
     read_model::touch_archive(tx, &mut touched)?;
     read_model::settle(tx, touched)?;
     Ok(documents)
+}
+
+fn read(kind: Kind, chunks: &[&[u8]]) -> Result<Content, Box<DocumentError>> {
+    Document::load(kind, chunks)
+        .map_err(Box::new)?
+        .content()
+        .map_err(Box::new)
 }
 
 fn owner(tx: &Connection, id: DocumentId) -> Result<(Kind, OrganisationId), StoreError> {

@@ -8,7 +8,7 @@ mod embedded {
     refinery::embed_migrations!("migrations");
 }
 
-/// Marks the file as ours: "LbLd".
+/// Marks the file as ours: `LbLd` in ASCII.
 const APPLICATION: i32 = 0x4C62_4C64;
 
 /// Brings the tables up to date.

@@ -49,7 +49,7 @@ pub(super) fn natural(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
     u64::try_from(n).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, n))
 }
 
-/// A cursor as SQLite holds it. Cursors count up from 1 and never come near the limit.
+/// A cursor as the database holds it. Cursors count up from 1 and never come near the limit.
 pub(super) fn signed(n: u64) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }

@@ -67,7 +67,11 @@ pub(super) fn check(
 /// An answer that refuses an offer from some change on.
 pub(super) fn refuse(offer: &Offer, accepted: u32, rejection: &Rejection) -> Checked {
     let code = rejection.code.as_str();
-    let bytes = offer.changes.get(rejection.index);
+    // What was erased must not come back by way of the quarantine.
+    let bytes = offer
+        .changes
+        .get(rejection.index)
+        .filter(|_| rejection.code != RejectionCode::Erased);
     Checked {
         append: None,
         refused: Some(Refused {
@@ -96,7 +100,7 @@ pub(super) fn erased() -> Rejection {
     }
 }
 
-pub(super) fn not_in_scope() -> Rejection {
+fn not_in_scope() -> Rejection {
     Rejection {
         code: RejectionCode::NotInScope,
         detail: "this document cannot be changed from this device".to_owned(),

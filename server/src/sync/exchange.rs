@@ -148,19 +148,13 @@ async fn settle(
     let appended = store.submit(submission).await?;
     let mut again = Vec::new();
     for ((index, result), appended) in waiting.into_iter().zip(appended) {
-        let refusal = match appended {
-            Appended::Stored => {
-                results[index] = Some(result);
-                continue;
+        match appended {
+            Appended::Stored => results[index] = Some(result),
+            Appended::Moved => again.push(index),
+            Appended::Erased => {
+                results[index] = Some(admit::refuse(&batch[index], 0, &admit::erased()).result);
             }
-            Appended::Moved => {
-                again.push(index);
-                continue;
-            }
-            Appended::Erased => admit::erased(),
-            Appended::Foreign => admit::not_in_scope(),
-        };
-        results[index] = Some(admit::refuse(&batch[index], 0, &refusal).result);
+        }
     }
     Ok(again)
 }

@@ -2,5 +2,9 @@
 
 mod admit;
 mod exchange;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use exchange::{ExchangeError, exchange};

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, params};
 use sync_core::ids::{DocumentId, OrganisationId};
+use sync_core::model::Handling;
 use sync_core::time::Night;
 
 use super::{StoreError, sql};
@@ -123,7 +124,7 @@ fn put_feedback(
         row.about,
         row.language.as_str(),
         row.at.0,
-        row.handling.map(|h| h.as_str()),
+        row.handling.map(Handling::as_str),
     ])?;
     Ok(())
 }

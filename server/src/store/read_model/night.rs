@@ -21,14 +21,12 @@ pub(super) fn settle(tx: &Connection, place: DocumentId, night: Night) -> Result
             observed.extend(left);
         }
     }
-    match reconcile(&walks, observed) {
-        Some(row) => write(tx, place, night, &row),
-        None => {
-            tx.prepare_cached("DELETE FROM place_night WHERE place = ?1 AND night = ?2")?
-                .execute(params![place.as_bytes(), night.0])?;
-            Ok(())
-        }
+    if let Some(row) = reconcile(&walks, observed) {
+        return write(tx, place, night, &row);
     }
+    tx.prepare_cached("DELETE FROM place_night WHERE place = ?1 AND night = ?2")?
+        .execute(params![place.as_bytes(), night.0])?;
+    Ok(())
 }
 
 /// Adds what a visit saw to what erasure leaves of its place and night.

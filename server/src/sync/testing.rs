@@ -1,0 +1,281 @@
+//! A made-up partnership for tests: real documents, a real store.
+
+use std::collections::BTreeMap;
+
+use sync_core::document::{ChangeBytes, Document};
+use sync_core::ids::{DeviceId, DocumentId, RecordId, SessionId, actor};
+use sync_core::model::{
+    Access, Basis, CodeSet, Content, Count, Encounter, Group, Kind, MetBefore, Method, Place,
+    PlaceType, Records, Sleeping, Visit,
+};
+use sync_core::protocol::{Offer, PROTOCOL, Reply, Request};
+use sync_core::time::Instant;
+
+use super::exchange;
+use crate::store::log::Scope;
+use crate::store::members::Organisation;
+use crate::store::{Store, StoreOptions};
+
+/// Monday 2024-06-03, 20:00 in Stockholm.
+pub(crate) const NOW: Instant = Instant(1_717_437_600_000);
+pub(crate) const HOUR: i64 = 3_600_000;
+pub(crate) const DAY: i64 = 24 * HOUR;
+
+pub(crate) struct City {
+    pub(crate) store: Store,
+    _directory: tempfile::TempDir,
+}
+
+impl City {
+    pub(crate) async fn new() -> Self {
+        Self::with(&StoreOptions::default()).await
+    }
+
+    pub(crate) async fn with(options: &StoreOptions) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let store = Store::open_with(directory.path(), options).unwrap();
+        for id in ["eu-teamet", "forening-a", "forening-b", "forening-c"] {
+            let organisation = Organisation {
+                id: id.parse().unwrap(),
+                name: format!("{id} (exempel)"),
+            };
+            store.put_organisation(organisation, NOW).await.unwrap();
+        }
+        Self {
+            store,
+            _directory: directory,
+        }
+    }
+}
+
+/// A phone that remembers its documents and how far it has read.
+pub(crate) struct Phone {
+    pub(crate) scope: Scope,
+    pub(crate) cursor: u64,
+    pub(crate) epoch: u64,
+    pub(crate) documents: BTreeMap<DocumentId, Document>,
+}
+
+impl Phone {
+    pub(crate) fn new(number: u8, organisation: &str) -> Self {
+        Self {
+            scope: Scope {
+                device: DeviceId::from_bytes([number; 8]),
+                organisation: organisation.parse().unwrap(),
+            },
+            cursor: 0,
+            epoch: 0,
+            documents: BTreeMap::new(),
+        }
+    }
+
+    fn actor(&self) -> automerge::ActorId {
+        actor(self.scope.device, SessionId::from_bytes([1; 8]))
+    }
+
+    pub(crate) fn create(&mut self, id: DocumentId, content: &Content, at: Instant) -> Offer {
+        let (document, change) = Document::create(self.actor(), content, at).unwrap();
+        self.documents.insert(id, document);
+        offer(id, content.kind(), &[change])
+    }
+
+    pub(crate) fn edit(
+        &mut self,
+        id: DocumentId,
+        at: Instant,
+        change: impl FnOnce(&mut Content),
+    ) -> Offer {
+        let actor = self.actor();
+        let document = self.documents.get_mut(&id).unwrap();
+        let base = document.content().unwrap();
+        let mut next = base.clone();
+        change(&mut next);
+        let change = document
+            .edit(actor, &json(&base), &json(&next), at)
+            .unwrap()
+            .unwrap();
+        offer(id, next.kind(), &[change])
+    }
+
+    /// Sends offers and takes the reply in.
+    pub(crate) async fn sync(&mut self, store: &Store, batch: Vec<Offer>) -> Reply {
+        self.sync_at(store, batch, NOW).await
+    }
+
+    pub(crate) async fn sync_at(
+        &mut self,
+        store: &Store,
+        batch: Vec<Offer>,
+        now: Instant,
+    ) -> Reply {
+        let request = self.request(batch);
+        let reply = exchange(store, &self.scope, request, now).await.unwrap();
+        self.take(&reply);
+        reply
+    }
+
+    pub(crate) fn request(&self, batch: Vec<Offer>) -> Request {
+        Request {
+            protocol: PROTOCOL,
+            epoch: self.epoch,
+            cursor: self.cursor,
+            sent_at: NOW.0,
+            batch,
+        }
+    }
+
+    pub(crate) fn take(&mut self, reply: &Reply) {
+        for delivery in &reply.documents {
+            let mut chunks: Vec<Vec<u8>> = Vec::new();
+            if let Some(known) = self.documents.get(&delivery.document) {
+                chunks.push(known.save());
+            }
+            chunks.extend(delivery.snapshot.iter().map(|s| s.to_vec()));
+            chunks.extend(delivery.changes.iter().map(|c| c.to_vec()));
+            let document = merged(delivery.kind, &chunks);
+            self.documents.insert(delivery.document, document);
+        }
+        for id in &reply.purge {
+            self.documents.remove(id);
+        }
+        self.cursor = reply.cursor;
+        self.epoch = reply.epoch;
+    }
+}
+
+fn merged(kind: Kind, chunks: &[Vec<u8>]) -> Document {
+    // Several whole documents cannot be loaded one after the other; their
+    // changes can.
+    let mut changes: Vec<Vec<u8>> = Vec::new();
+    let mut seen = std::collections::BTreeSet::new();
+    for chunk in chunks {
+        let part = Document::load(kind, &[chunk]);
+        let part = match part {
+            Ok(part) if part.change_count() > 0 => part,
+            _ => {
+                let whole: Vec<&[u8]> = changes
+                    .iter()
+                    .map(Vec::as_slice)
+                    .chain([chunk.as_slice()])
+                    .collect();
+                Document::load(kind, &whole).unwrap()
+            }
+        };
+        for change in part.changes_since(&[]) {
+            if seen.insert(change.hash) {
+                changes.push(change.bytes);
+            }
+        }
+    }
+    let all: Vec<&[u8]> = changes.iter().map(Vec::as_slice).collect();
+    Document::load(kind, &all).unwrap()
+}
+
+pub(crate) fn json(content: &Content) -> serde_json::Value {
+    serde_json::to_value(content).unwrap()["content"].take()
+}
+
+pub(crate) fn offer(document: DocumentId, kind: Kind, changes: &[ChangeBytes]) -> Offer {
+    Offer {
+        document,
+        kind,
+        known_heads: Vec::new(),
+        changes: changes.iter().map(|c| c.bytes.clone().into()).collect(),
+    }
+}
+
+pub(crate) fn id(n: u32) -> DocumentId {
+    let mut bytes = [0; 16];
+    bytes[..4].copy_from_slice(&n.to_be_bytes());
+    DocumentId::from_bytes(bytes)
+}
+
+pub(crate) fn place(name: &str) -> Content {
+    Content::Place(Place {
+        name: format!("{name} (exempel)"),
+        place_type: PlaceType::Park,
+        district: "sodermalm".to_owned(),
+        latitude: None,
+        longitude: None,
+        exact: false,
+        created: Instant(NOW.0 - 100 * DAY),
+        states: Records::default(),
+        tips: Records::default(),
+        same_as: None,
+        note: String::new(),
+        withdrawn: false,
+    })
+}
+
+pub(crate) fn count(best: u32) -> Count {
+    Count {
+        observer: DeviceId::from_bytes([1; 8]),
+        at: NOW,
+        adults: best,
+        children: 0,
+        unknown: 0,
+        low: None,
+        high: None,
+        eu_eea: None,
+        third_country: None,
+        sleeping: Sleeping::Outdoors,
+        method: Method::Seen,
+        tents: None,
+        tents_opened: None,
+        persons_in_opened: None,
+        withdrawn: false,
+    }
+}
+
+pub(crate) fn encounter() -> Encounter {
+    Encounter {
+        observer: DeviceId::from_bytes([1; 8]),
+        at: NOW,
+        adults: 1,
+        children: 0,
+        group: Group::EuEea,
+        languages: CodeSet::default(),
+        sleeping: Sleeping::Outdoors,
+        met_before: MetBefore::No,
+        met_by: None,
+        code: None,
+        needs: CodeSet::default(),
+        information: BTreeMap::new(),
+        contacts: CodeSet::default(),
+        note: "KANARIEFÅGEL".to_owned(),
+        withdrawn: false,
+    }
+}
+
+pub(crate) fn visit(place: DocumentId, started: Instant, counts: &[Count]) -> Content {
+    let counts = (1_u64..)
+        .zip(counts)
+        .map(|(n, c)| (RecordId::from_bytes(n.to_be_bytes()), c.clone()))
+        .collect();
+    Content::Visit(Visit {
+        place,
+        started,
+        ended: None,
+        access: Access::Complete,
+        basis: Basis::Chosen,
+        weather_opening: false,
+        counts: Records(counts),
+        encounters: Records::default(),
+        note: String::new(),
+        withdrawn: false,
+    })
+}
+
+pub(crate) fn as_visit(content: &mut Content) -> &mut Visit {
+    match content {
+        Content::Visit(visit) => visit,
+        other => panic!("a visit, not {}", other.kind()),
+    }
+}
+
+pub(crate) fn as_place(content: &mut Content) -> &mut Place {
+    match content {
+        Content::Place(place) => place,
+        other => panic!("a place, not {}", other.kind()),
+    }
+}
