@@ -7,6 +7,7 @@ pub mod auth;
 pub mod background;
 pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod estimate;
 pub mod http;
 pub mod projection;

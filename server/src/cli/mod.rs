@@ -2,6 +2,7 @@
 
 mod calculate;
 mod data;
+mod demo;
 mod erase;
 mod invite;
 mod organisation;
@@ -37,6 +38,8 @@ enum Command {
     Erase(erase::Erase),
     /// Make the read model anew from the log; fails when it differed.
     Rebuild(rebuild::Rebuild),
+    /// Fill an empty data directory with a made-up city whose true numbers are known.
+    Demo(demo::Demo),
     /// Calculate one of the estimate's methods, one JSON object a line.
     Calculate(calculate::Calculate),
     /// Revoke a device: its next request is refused and tells it to erase itself.
@@ -71,6 +74,7 @@ pub fn main() -> ExitCode {
         Command::Organisation(put) => put.run(),
         Command::Erase(erase) => erase.run(),
         Command::Rebuild(rebuild) => rebuild.run(),
+        Command::Demo(demo) => demo.run(),
         Command::Calculate(calculate) => calculate.run(),
         Command::Revoke(revoke) => revoke.run(),
     };

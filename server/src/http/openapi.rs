@@ -1,14 +1,11 @@
 //! The description of the API, from the same list that the routes are made of.
 
 use axum::Router;
-use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{Content, Ref, RefOr, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
-use super::PROBLEM_JSON;
 use super::routes::{
     devices, documents, draw, enrol, estimate, events, health, incoming, invitations, me, periods,
     quarantine, sessions, sync,
@@ -58,7 +55,7 @@ impl Modify for Doors {
 
 /// The API's routes, relative to `/api/v1`, and their description.
 pub(super) fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
-    let (router, mut description) = OpenApiRouter::with_openapi(Description::openapi())
+    OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(enrol::enrol))
         .routes(routes!(me::me))
         .routes(routes!(sync::sync).layer(sync::body_limit()))
@@ -76,30 +73,7 @@ pub(super) fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
         .routes(routes!(self::openapi))
-        .split_for_parts();
-    for path in description.paths.paths.values_mut() {
-        let operations = [&mut path.get, &mut path.post, &mut path.delete];
-        for operation in operations.into_iter().flatten() {
-            answer_problems(operation);
-        }
-    }
-    (router, description)
-}
-
-/// Says of an operation that everything else it answers is a problem too.
-fn answer_problems(operation: &mut Operation) {
-    let problem = Content::new(Some(Ref::from_schema_name("Problem")));
-    let response = ResponseBuilder::new()
-        .description(
-            "Any other problem, such as `too_many` (429), `busy` (503) or `internal` (500)",
-        )
-        .content(PROBLEM_JSON, problem)
-        .build();
-    operation
-        .responses
-        .responses
-        .entry("default".to_owned())
-        .or_insert(RefOr::T(response));
+        .split_for_parts()
 }
 
 /// The description of the API (`OpenAPI` 3.1).
@@ -111,7 +85,6 @@ pub fn document() -> utoipa::openapi::OpenApi {
 #[utoipa::path(
     get,
     path = "/openapi.json",
-    operation_id = "describe",
     tag = "server",
     responses((status = 200, description = "OpenAPI 3.1", content_type = "application/json")),
     security(())

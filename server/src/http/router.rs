@@ -42,9 +42,7 @@ pub fn router(app: AppState, web: Option<WebApp>) -> Router {
         .layer(DefaultBodyLimit::max(JSON_BYTES))
         .layer(RequestDecompressionLayer::new())
         .layer(RequestBodyDeadlineLayer::new(BODY_TIME))
-        // No brotli on the fly: each encoder takes megabytes, and a night's
-        // phones come back all at once. The app's files are packed beforehand.
-        .layer(CompressionLayer::new().no_br())
+        .layer(CompressionLayer::new())
         .layer(from_fn(as_problem))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(log::line))

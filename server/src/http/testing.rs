@@ -28,9 +28,9 @@ use super::{PROBLEM_JSON, WebApp, router};
 use crate::app::{AppState, Clock, Entropy};
 use crate::auth::{InvitationCode, Role};
 use crate::config::Config;
+use crate::store::Store;
 use crate::store::invitations::NewInvitation;
 use crate::store::members::Organisation;
-use crate::store::{Store, StoreOptions};
 
 /// 2026-01-31, 20:00 UTC.
 const START: i64 = 1_769_889_600_000;
@@ -104,13 +104,8 @@ impl TestApp {
 
     /// The same, with a configuration and a web app.
     pub(crate) async fn with(config: Config, web: Option<&Path>) -> Self {
-        Self::on(&StoreOptions::default(), config, web).await
-    }
-
-    /// The same, on a store of one's own making.
-    pub(crate) async fn on(options: &StoreOptions, config: Config, web: Option<&Path>) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let store = Store::open_with(directory.path(), options).unwrap();
+        let store = Store::open(directory.path()).unwrap();
         for (id, name) in [
             ("eu-teamet", "EU-teamet"),
             ("forening-a", "Förening A (exempel)"),

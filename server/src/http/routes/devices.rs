@@ -60,7 +60,6 @@ impl From<DeviceRow> for Device {
 #[utoipa::path(
     get,
     path = "/devices",
-    operation_id = "listDevices",
     tag = "devices",
     responses((status = 200, description = "Devices", body = Devices)),
     security(("token" = ["coordinator", "administrator"]), ("session" = ["coordinator", "administrator"]))
@@ -79,7 +78,6 @@ pub(crate) async fn list(
 #[utoipa::path(
     post,
     path = "/devices/{id}/revoke",
-    operation_id = "revokeDevice",
     tag = "devices",
     params(("id" = String, Path, description = "The device")),
     responses(

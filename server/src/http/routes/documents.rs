@@ -13,7 +13,6 @@ use crate::http::{Checked, Problem, ProblemBody};
 #[utoipa::path(
     post,
     path = "/documents/{id}/erase",
-    operation_id = "eraseDocument",
     tag = "documents",
     params(("id" = String, Path, description = "The document")),
     responses(

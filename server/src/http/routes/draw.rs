@@ -124,7 +124,6 @@ fn present(app: &AppState) -> Period {
 #[utoipa::path(
     get,
     path = "/draw",
-    operation_id = "showDraw",
     tag = "estimate",
     responses((status = 200, description = "The draw, or that there is none yet", body = Draw)),
     security(("token" = ["coordinator"]), ("session" = ["coordinator"]))
@@ -142,7 +141,6 @@ pub(crate) async fn show(
 #[utoipa::path(
     post,
     path = "/draw",
-    operation_id = "makeDraw",
     tag = "estimate",
     request_body = DrawOrder,
     responses(

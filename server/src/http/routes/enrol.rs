@@ -95,7 +95,6 @@ impl IntoResponse for Failure {
 #[utoipa::path(
     post,
     path = "/enrol",
-    operation_id = "enrolDevice",
     tag = "devices",
     request_body = EnrolRequest,
     responses(

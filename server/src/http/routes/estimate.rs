@@ -28,7 +28,6 @@ pub(crate) struct Which {
 #[utoipa::path(
     get,
     path = "/estimate",
-    operation_id = "showEstimate",
     tag = "estimate",
     params(Which),
     responses(

@@ -29,7 +29,6 @@ const PAUSE: Duration = Duration::from_secs(1);
 #[utoipa::path(
     get,
     path = "/events",
-    operation_id = "followEvents",
     tag = "sync",
     responses(
         (status = 200, description = "`event: news`, `data: {\"cursor\":n}`; a comment every 20 s", content_type = "text/event-stream", body = String),

@@ -19,7 +19,6 @@ pub(in crate::http) fn at_root() -> Router<AppState> {
 #[utoipa::path(
     get,
     path = "/healthz",
-    operation_id = "isAlive",
     tag = "server",
     responses((status = 200, description = "Alive", body = String, content_type = "text/plain")),
     security(())
@@ -32,7 +31,6 @@ pub(crate) async fn alive() -> &'static str {
 #[utoipa::path(
     get,
     path = "/readyz",
-    operation_id = "isReady",
     tag = "server",
     responses(
         (status = 200, description = "Ready", body = String, content_type = "text/plain"),

@@ -71,7 +71,6 @@ impl From<Row> for Line {
 #[utoipa::path(
     get,
     path = "/incoming",
-    operation_id = "listIncoming",
     tag = "estimate",
     params(Limit),
     responses((status = 200, description = "The newest arrivals", body = Incoming)),

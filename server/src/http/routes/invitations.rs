@@ -82,7 +82,6 @@ pub(crate) fn link_path(role: Role, code: &InvitationCode) -> String {
 #[utoipa::path(
     post,
     path = "/invitations",
-    operation_id = "inviteMember",
     tag = "devices",
     request_body = InvitationRequest,
     responses(

@@ -61,7 +61,6 @@ pub(crate) struct Period {
 #[utoipa::path(
     get,
     path = "/me",
-    operation_id = "showMe",
     tag = "devices",
     responses(
         (status = 200, description = "The caller", body = Me),

@@ -66,7 +66,6 @@ impl From<&EstimateReport> for PeriodLine {
 #[utoipa::path(
     get,
     path = "/periods",
-    operation_id = "listPeriods",
     tag = "estimate",
     params(HowMany),
     responses((status = 200, description = "The periods", body = Periods)),

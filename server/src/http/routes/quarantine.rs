@@ -68,7 +68,6 @@ impl From<Quarantined> for QuarantineEntry {
 #[utoipa::path(
     get,
     path = "/quarantine",
-    operation_id = "listQuarantine",
     tag = "documents",
     responses((status = 200, description = "Refused changes", body = Quarantine)),
     security(("token" = ["coordinator"]), ("session" = ["coordinator"]))

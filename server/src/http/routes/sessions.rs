@@ -14,7 +14,6 @@ use crate::http::{Problem, ProblemBody};
 #[utoipa::path(
     post,
     path = "/sessions",
-    operation_id = "openSession",
     tag = "devices",
     params(("X-Lagesbild" = String, Header, description = "`1`")),
     responses(
@@ -51,7 +50,6 @@ pub(crate) async fn open(
 #[utoipa::path(
     delete,
     path = "/sessions",
-    operation_id = "closeSession",
     tag = "devices",
     params(("X-Lagesbild" = String, Header, description = "`1`")),
     responses(

@@ -105,7 +105,6 @@ struct Version {
 #[utoipa::path(
     post,
     path = "/sync",
-    operation_id = "sync",
     tag = "sync",
     request_body(content = String, content_type = "application/cbor", description = "A signed request: [payload, signature]"),
     responses(

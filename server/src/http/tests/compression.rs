@@ -59,12 +59,14 @@ async fn what_is_no_gzip_is_malformed() {
 #[tokio::test]
 async fn answers_are_packed_for_those_who_can_unpack() {
     let app = TestApp::new().await;
-    let reply = app
-        .get("/openapi.json")
-        .header("accept-encoding", "gzip, deflate, br")
-        .send()
-        .await;
-    assert_eq!(reply.headers["content-encoding"], "gzip");
+    for encoding in ["br", "gzip"] {
+        let reply = app
+            .get("/openapi.json")
+            .header("accept-encoding", encoding)
+            .send()
+            .await;
+        assert_eq!(reply.headers["content-encoding"], encoding);
+    }
     let reply = app.get("/openapi.json").send().await;
     assert!(!reply.headers.contains_key("content-encoding"));
 }

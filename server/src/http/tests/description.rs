@@ -1,6 +1,5 @@
 //! The `OpenAPI` description against the file that people read.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -21,18 +20,7 @@ fn is_the_one_in_the_repository() {
 }
 
 #[test]
-fn is_openapi_3_1_with_a_name_for_each_operation() {
+fn is_openapi_3_1() {
     let json = serde_json::to_value(document()).unwrap();
     assert!(json["openapi"].as_str().unwrap().starts_with("3.1"));
-    let mut names = BTreeSet::new();
-    for (path, operations) in json["paths"].as_object().unwrap() {
-        for (method, operation) in operations.as_object().unwrap() {
-            let name = operation["operationId"].as_str().unwrap().to_owned();
-            assert!(names.insert(name), "{method} {path}");
-            assert!(
-                operation["responses"]["default"].is_object(),
-                "{method} {path}"
-            );
-        }
-    }
 }

@@ -3,7 +3,6 @@
 mod access;
 mod compression;
 mod description;
-mod full;
 mod headers;
 mod problems;
 mod web;
