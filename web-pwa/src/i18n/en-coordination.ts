@@ -67,8 +67,7 @@ export const enCoordination: CoordinationTexts = {
     seen: 'seen',
     table: 'Show as a table',
     period: 'Period',
-    low: 'Lowest',
-    high: 'Highest',
+    range: 'Interval',
     noEstimate: 'none',
   },
   draw: {
@@ -91,7 +90,6 @@ export const enCoordination: CoordinationTexts = {
     help: 'When something came in, from whom and how much. Never what it holds.',
     at: 'Came in',
     organisation: 'Organisation',
-    what: 'What',
     district: 'District',
     changes: (n: number) => (n === 1 ? '1 change' : `${n} changes`),
     late: 'late',

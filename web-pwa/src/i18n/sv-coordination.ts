@@ -66,8 +66,7 @@ export const svCoordination = {
     seen: 'sedda',
     table: 'Visa som tabell',
     period: 'Period',
-    low: 'Lägst',
-    high: 'Högst',
+    range: 'Intervall',
     noEstimate: 'ingen',
   },
   draw: {
@@ -90,7 +89,6 @@ export const svCoordination = {
     help: 'När något kom in, från vem och hur mycket. Aldrig innehållet.',
     at: 'Kom in',
     organisation: 'Organisation',
-    what: 'Vad',
     district: 'Stadsdelsområde',
     changes: (n: number) => (n === 1 ? '1 ändring' : `${n} ändringar`),
     late: 'sent',

@@ -25,13 +25,19 @@ export function keepDraft<T extends object>(
   let value = $state<T>(found ? { ...fresh(), ...found } : fresh())
   let restored = $state(found !== null)
   let saved = false
+  let stored = found !== null
 
   const stop = $effect.root(() => {
     $effect(() => {
       const now = JSON.stringify(value)
       if (saved) return
-      if (now === JSON.stringify(fresh())) core.clearDraft(key)
-      else core.setDraft(key, JSON.parse(now))
+      if (now !== JSON.stringify(fresh())) {
+        core.setDraft(key, JSON.parse(now))
+        stored = true
+      } else if (stored) {
+        core.clearDraft(key)
+        stored = false
+      }
     })
   })
 
