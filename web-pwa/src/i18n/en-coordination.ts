@@ -12,6 +12,7 @@ export const enCoordination: CoordinationTexts = {
     quarantine: 'Quarantine',
     field: 'To the field work',
   },
+  themeSystem: 'Like the computer',
   live: {
     live: 'Updated live',
     polling: 'Updated each minute',
@@ -46,6 +47,8 @@ export const enCoordination: CoordinationTexts = {
     missingNone: 'Every place has been visited in this period.',
     missingSome: (n: number, most: string) =>
       `${n === 1 ? '1 place has' : `${n} places have`} not been visited in this period, most in ${most}.`,
+    missingParts: (n: number) =>
+      `Somebody has been to every place, but ${n === 1 ? '1 place has' : `${n} places have`} not been seen as a whole.`,
     latest: 'Latest incoming',
     allIncoming: 'All incoming',
     method: 'How the number is made',

@@ -205,7 +205,7 @@ export const en: Dictionary = {
     withdrawnSaved: 'Taken back, saved on the phone',
     byMe: 'you',
     byOther: 'colleague',
-    waiting: 'waiting for network',
+    waiting: 'waiting',
     received: 'received',
     refused: 'not accepted',
     done: 'Done',

@@ -12,6 +12,7 @@ export const svCoordination = {
     quarantine: 'Karantän',
     field: 'Till fältarbetet',
   },
+  themeSystem: 'Som datorn',
   live: {
     live: 'Uppdateras direkt',
     polling: 'Uppdateras varje minut',
@@ -46,6 +47,8 @@ export const svCoordination = {
     missingNone: 'Alla platser är besökta den här perioden.',
     missingSome: (n: number, most: string) =>
       `${n === 1 ? '1 plats är inte besökt' : `${n} platser är inte besökta`} den här perioden, flest i ${most}.`,
+    missingParts: (n: number) =>
+      `Någon har varit på alla platser, men ${n === 1 ? '1 plats är inte sedd' : `${n} platser är inte sedda`} i sin helhet.`,
     latest: 'Senast inkommet',
     allIncoming: 'Allt inkommet',
     method: 'Hur talet är räknat',

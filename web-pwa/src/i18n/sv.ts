@@ -210,7 +210,7 @@ export const sv = {
     withdrawnSaved: 'Tillbakataget, sparat på telefonen',
     byMe: 'du',
     byOther: 'kollega',
-    waiting: 'väntar på nät',
+    waiting: 'väntar',
     received: 'mottaget',
     refused: 'togs inte emot',
     done: 'Klar',
