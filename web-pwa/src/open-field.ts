@@ -28,6 +28,7 @@ export function openFieldCore(): FieldCore {
     applyUpdate: () => updates.apply(),
   })
   const updates = watchUpdates(() => client.updateReady())
+  addEventListener('hashchange', () => void client.invited())
   void client.start()
   return client
 }

@@ -135,6 +135,12 @@ export class FieldClient implements FieldCore {
     }
   }
 
+  /** Called when an invitation may have come into the address of a page that is open. */
+  async invited(): Promise<void> {
+    const { phase } = this.snapshot.state
+    if (phase === 'not_enrolled' || phase === 'enrolling' || phase === 'erased') await this.start()
+  }
+
   async enrol(code: string, label: string): Promise<void> {
     const used = code === '' && this.#invitation !== null ? this.#invitation : { code, label }
     this.#invitation = used

@@ -160,7 +160,8 @@ export class ReplicaHost {
   }
 
   /** Prepares a request: what to sign, and how to seal it. `null` stands for no replica. */
-  request(): Promise<{ payload: Uint8Array; toSign: Uint8Array; generation: number }> {
+  async request(): Promise<{ payload: Uint8Array; toSign: Uint8Array; generation: number }> {
+    await this.#loadOneByOne((replica) => replica.documents_to_send())
     return this.#serially(async () => {
       const replica = await this.#ready()
       try {
@@ -185,10 +186,14 @@ export class ReplicaHost {
   }
 
   /** Takes in a reply; resolves when what it brought is on disk. */
-  receive(
+  async receive(
     reply: Uint8Array,
     generation: number,
   ): Promise<{ changed: Changed; more: boolean; serverTime: Instant }> {
+    // A reply that cannot be read is met again, and told of, below.
+    await this.#loadOneByOne((replica) => replica.documents_to_receive(reply)).catch(
+      () => undefined,
+    )
     return this.#serially(async () => {
       const replica = await this.#ready()
       // The replica that made the request is gone. Nothing is lost: what the
@@ -240,6 +245,26 @@ export class ReplicaHost {
       replica.load(document, chunks)
     } catch (error) {
       throw coreFailure(error)
+    }
+  }
+
+  /**
+   * Loads documents each by itself, so that somebody who saves meanwhile does
+   * not wait for all of them. Whatever is unloaded again until it is needed is
+   * loaded then.
+   */
+  async #loadOneByOne(which: (replica: Replica) => DocumentId[]): Promise<void> {
+    const documents = await this.#serially(async () => {
+      try {
+        return which(await this.#ready())
+      } catch (error) {
+        throw coreFailure(error)
+      }
+    })
+    for (const document of documents) {
+      if (!this.documents.has(document)) continue
+      // oxlint-disable-next-line no-await-in-loop -- one after the other is the point
+      await this.#serially(async () => this.#load(await this.#ready(), document))
     }
   }
 
