@@ -31,6 +31,8 @@ class Browser {
   listeners = new Set<(event: EngineEvent) => void>()
   timers = new Map<number, () => void>()
   asleep = false
+  /** Answers for a leader that was asleep at first. */
+  answers: EngineApi | null = null
   #timer = 0
 
   tab(): FieldClient {
@@ -81,8 +83,8 @@ class Browser {
       },
       remoteEngine: () => {
         const engine = this.engines.at(-1)
-        if (engine === undefined || this.asleep) return sleeping
-        return engine
+        if (engine !== undefined && !this.asleep) return engine
+        return { ...sleeping, state: () => this.answers?.state() ?? never() }
       },
       onEvent: (listener) => void this.listeners.add(listener),
       tryLead: async (lost) => {
@@ -260,6 +262,20 @@ test('a second tab follows, and leads when the first is gone', async () => {
   await settled()
   expect(second.snapshot.leader).toBe(true)
   expect(browser.engines).toHaveLength(2)
+})
+
+test('a tab that opens while another is about to lead does not wait for long', async () => {
+  browser.leader = () => undefined
+  browser.asleep = true
+  const client = browser.tab()
+  const starting = client.start()
+  await settled()
+  expect(phase(client)).toEqual({ phase: 'starting' })
+  const engine = new FakeEngine(browser, 'young')
+  browser.answers = engine
+  engine.tell({ type: 'started' })
+  await starting
+  expect(phase(client)).toEqual({ phase: 'ready' })
 })
 
 test('a leader that sleeps can be taken over from', async () => {

@@ -1,6 +1,6 @@
 /** The tab's side of the field core: follows the engine's events and answers the pages. */
 
-import type { EngineApi, EngineChange, EngineEvent, Notice } from '../engine/api.ts'
+import type { EngineApi, EngineChange, EngineEvent, EngineState, Notice } from '../engine/api.ts'
 import { DEFAULT_CONFIGURATION } from '../defaults.ts'
 import { asFailure, unwrap } from '../failure.ts'
 import {
@@ -54,6 +54,7 @@ export class FieldClient implements FieldCore {
   #invitation: { code: string; label: string } | null = null
   #listening = false
   #whenErased: () => void = () => undefined
+  #whenStarted: () => void = () => undefined
 
   constructor(parts: ClientParts) {
     this.#parts = parts
@@ -205,7 +206,14 @@ export class FieldClient implements FieldCore {
     const engine = this.#link.engine
     if (engine === null) return
     this.#early = []
-    const state = await this.#link.answer(engine.state()).catch((error: unknown) => {
+    // A leader that is only about to start hears nothing yet, so it is asked
+    // again when it says that it has.
+    const started = new Promise<void>((resolve) => {
+      this.#whenStarted = resolve
+    })
+    const ask = (): Promise<EngineState> => this.#link.answer(engine.state())
+    const asked = Promise.race([ask(), started.then(ask)])
+    const state = await asked.catch((error: unknown) => {
       this.#early = null
       throw error
     })
@@ -231,6 +239,7 @@ export class FieldClient implements FieldCore {
 
   #event(event: EngineEvent): void {
     if (this.#early !== null) {
+      if (event.change.type === 'started') this.#whenStarted()
       this.#early.push(event)
       return
     }
