@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use crate::counts::{self, Counts};
 use crate::progress::Progress;
 use crate::repository::Repository;
-use crate::{prerequisites, process, wasm, web};
+use crate::{budget, prerequisites, process, wasm, web};
 
 /// One step.
 pub(crate) struct Step {
@@ -33,7 +33,7 @@ pub(crate) enum Outcome {
     Absent,
 }
 
-pub(crate) const STEPS: [Step; 14] = [
+pub(crate) const STEPS: [Step; 15] = [
     Step {
         name: "prerequisites",
         title: "Node, npm and a C compiler",
@@ -146,10 +146,19 @@ pub(crate) const STEPS: [Step; 14] = [
     },
     Step {
         name: "web-build",
-        title: "build of the app, within budget",
+        title: "build of the app",
         needs: &["wasm", "packages"],
         action: |repository, progress| {
-            web::build_within_budget(repository, progress)?;
+            web::build(repository, progress)?;
+            Ok(Outcome::Prepared)
+        },
+    },
+    Step {
+        name: "web-budget",
+        title: "size of the app",
+        needs: &["web-build"],
+        action: |repository, _| {
+            print!("{}", budget::check(&repository.dist())?);
             Ok(Outcome::Tested {
                 counts: Counts::ONE_PASSED,
                 succeeded: true,
