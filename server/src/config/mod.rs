@@ -124,6 +124,12 @@ mod tests {
     }
 
     #[test]
+    fn the_example_is_the_defaults() {
+        let example = include_str!("../../example.toml");
+        assert_eq!(Config::parse(example), Ok(Config::default()));
+    }
+
+    #[test]
     fn a_file_changes_what_it_names() {
         let config = Config::parse(
             "period_days = 14\ntrusted_proxies = [\"10.0.0.1\"]\n[retention]\nvisits = 30\n",
