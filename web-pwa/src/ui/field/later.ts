@@ -1,6 +1,8 @@
 /** The pages that are not needed for the first look, in a file of their own. */
 export { default as About } from './about.svelte'
 export { default as Conflicts } from './conflicts.svelte'
+export { default as CountPage } from './count.svelte'
+export { default as EncounterPage } from './encounter.svelte'
 export { default as NewPlace } from './new-place.svelte'
 export { default as Place } from './place.svelte'
 export { default as Settings } from './settings.svelte'
