@@ -43,6 +43,7 @@ export const enCoordination: CoordinationTexts = {
     districtVisited: 'Visited',
     districtSeen: 'Seen',
     estimate: 'Estimate',
+    dash: (reason: string) => `Dash: ${reason}`,
     missing: 'What is missing',
     missingNone: 'Every place has been visited in this period.',
     missingSome: (n: number, most: string) =>

@@ -43,6 +43,7 @@ export const svCoordination = {
     districtVisited: 'Besökta',
     districtSeen: 'Sedda',
     estimate: 'Upp\u00adskattning',
+    dash: (reason: string) => `Streck: ${reason}`,
     missing: 'Det som saknas',
     missingNone: 'Alla platser är besökta den här perioden.',
     missingSome: (n: number, most: string) =>
