@@ -132,9 +132,12 @@ class FakeEngine implements EngineApi {
   died = new Promise<string>((resolve) => {
     this.break = resolve
   })
-  outcome: Result<Saved> = {
+  outcome: Result<{ saved: Saved; serial: number }> = {
     ok: true,
-    value: { document: id(1), record: null, place: id(1), undo: null, at: NOW },
+    value: {
+      saved: { document: id(1), record: null, place: id(1), undo: null, at: NOW },
+      serial: 2,
+    },
   }
 
   constructor(browser: Browser, name: string) {
@@ -318,6 +321,21 @@ test('what fails to be saved is told', async () => {
   engine.outcome = { ok: false, code: 'storage_full', detail: '' }
   const saving = client.dispatch({ type: 'count', where: { place: id(1) }, count: {} })
   await expect(saving).rejects.toMatchObject({ code: 'storage_full' })
+})
+
+test('what is said to be saved is there to be seen', async () => {
+  const client = await opened()
+  const engine = browser.engines[0] as FakeEngine
+  let saved = false
+  const saving = client
+    .dispatch({ type: 'count', where: { place: id(1) }, count: {} })
+    .then(() => (saved = true))
+  await settled()
+  expect(saved).toBe(false)
+  const document = engineDocument(placeView(id(2), samplePlace('Parken')))
+  engine.tell({ type: 'data', documents: [document], removed: [], coverage: [], draw: null })
+  await saving
+  expect(names(client)).toEqual(['Bron', 'Parken'])
 })
 
 test('an erased phone shows nothing any more', async () => {

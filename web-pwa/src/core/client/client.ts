@@ -12,13 +12,16 @@ import {
   type Snapshot,
   type StorageState,
 } from '../field-core.ts'
-import type { DocumentId, Instant } from '../model.ts'
+import type { Instant } from '../model.ts'
 import { Observable } from '../observable.ts'
 import type { Identity } from '../ports.ts'
 import { PageData } from '../pages/data.ts'
 import { Drafts } from './drafts.ts'
 import { Link, type Tabs } from './link.ts'
 import { PageModels } from './models.ts'
+
+/** Longest wait for the event that shows what was saved. */
+const SHOWN_MS = 500
 
 /** What the client needs of the browser. */
 export interface ClientParts {
@@ -53,6 +56,8 @@ export class FieldClient implements FieldCore {
   #drafts: Drafts
   #invitation: { code: string; label: string } | null = null
   #listening = false
+  /** Who waits for an event to have been taken in. */
+  #shown: { serial: number; resolve: () => void }[] = []
   #whenErased: () => void = () => undefined
   #whenStarted: () => void = () => undefined
 
@@ -233,6 +238,7 @@ export class FieldClient implements FieldCore {
       revision: this.snapshot.revision + 1,
     })
     for (const event of early) this.#event(event)
+    this.#tellShown()
     this.#drafts.flush()
     this.#state.set({ storage: await this.#parts.storageState() })
   }
@@ -257,6 +263,7 @@ export class FieldClient implements FieldCore {
     }
     this.#serial = event.serial
     this.#apply(change)
+    this.#tellShown()
   }
 
   #apply(change: EngineChange): void {
@@ -322,18 +329,24 @@ export class FieldClient implements FieldCore {
   }
 
   async dispatch(intent: Intent): Promise<Saved> {
-    const saved = await this.#link.answer(this.#asking().dispatch(intent))
+    const { saved, serial } = await this.#link.answer(this.#asking().dispatch(intent))
     // The event travels on another channel and may come a moment later; what is
     // said to be saved must be there to be seen.
-    await this.#seen(saved.document)
+    if (serial > this.#serial) {
+      await new Promise<void>((resolve) => {
+        this.#shown.push({ serial, resolve })
+        this.#parts.after(SHOWN_MS, resolve)
+      })
+    }
     return saved
   }
 
-  async #seen(document: DocumentId): Promise<void> {
-    for (let i = 0; i < 20 && !this.#data.documents.has(document); i++) {
-      // oxlint-disable-next-line no-await-in-loop -- waiting is the point
-      await new Promise<void>((resolve) => this.#parts.after(10, resolve))
-    }
+  #tellShown(): void {
+    this.#shown = this.#shown.filter(({ serial, resolve }) => {
+      if (serial > this.#serial) return true
+      resolve()
+      return false
+    })
   }
 
   async syncNow(): Promise<void> {

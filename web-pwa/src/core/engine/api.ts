@@ -58,7 +58,8 @@ export type Notice = 'online' | 'offline' | 'visible' | 'hidden'
 
 export interface EngineApi {
   state(): Promise<Result<EngineState>>
-  dispatch(intent: Intent): Promise<Result<Saved>>
+  /** `serial` is the event that shows what was saved. */
+  dispatch(intent: Intent): Promise<Result<{ saved: Saved; serial: number }>>
   syncNow(): Promise<Result<null>>
   notice(notice: Notice): Promise<Result<null>>
   /** `null` clears it. */

@@ -98,19 +98,20 @@ export class Engine implements EngineApi {
     }))
   }
 
-  dispatch(intent: Intent): Promise<Result<Saved>> {
+  dispatch(intent: Intent): Promise<Result<{ saved: Saved; serial: number }>> {
     return settle(async () => {
       try {
         const { planned, changed, at } = await this.#host.execute(() =>
           plan(intent, this.#surroundings()),
         )
         this.#apply(changed)
+        const serial = this.#serial
         this.#step({ type: 'saved' })
         const undo: UndoCommands | null =
           planned.undo.length === 0
             ? null
             : { id: this.#parts.world.hex(8), commands: planned.undo }
-        return { ...planned.saved, undo, at }
+        return { saved: { ...planned.saved, undo, at }, serial }
       } catch (error) {
         throw await this.#afterFailure(asFailure(error))
       }

@@ -94,7 +94,7 @@ class Phone {
   async do(intent: Intent) {
     globalThis.indexedDB = this.#indexedDB
     this.now += 1000
-    return unwrap(await this.engine.dispatch(intent))
+    return unwrap(await this.engine.dispatch(intent)).saved
   }
 
   async sync(): Promise<void> {
