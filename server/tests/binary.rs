@@ -1,5 +1,7 @@
 //! The program itself: what it says on the command line, how it begins and ends.
 
+#![expect(clippy::unwrap_used, reason = "a test fails that way")]
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
