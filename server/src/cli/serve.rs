@@ -43,7 +43,7 @@ pub(super) struct Serve {
     #[arg(
         long,
         value_name = "FILTER",
-        default_value = "info",
+        default_value = "info,refinery_core=warn",
         env = "LAGESBILD_LOG"
     )]
     log: String,
