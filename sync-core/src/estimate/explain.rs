@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::night::{NightAverage, NightAverageInput, NightMethod, NightResult};
+use super::period::{PeriodInput, PeriodMethod, PeriodPeople, PeriodResult};
 use super::reason::{Refusal, Warning};
 
 /// A text in the languages of the interface.
@@ -73,6 +74,78 @@ pub(super) fn night(input: &NightAverageInput, average: &NightAverage) -> Explan
     }
 }
 
+/// Explains the people of a period.
+pub(super) fn period(input: &PeriodInput, people: &PeriodPeople) -> Explanation {
+    let mut input = input.clone();
+    input.meetings.sort_unstable();
+    let mut reasons = Vec::new();
+    if let Some(refused) = people.result.refusal() {
+        reasons.extend(refused.codes.iter().map(|&code| Reason {
+            code: code.code().to_owned(),
+            text: refusal(code),
+        }));
+    }
+    reasons.extend(people.warnings.iter().map(|&code| Reason {
+        code: code.code().to_owned(),
+        text: warning(code),
+    }));
+    Explanation {
+        headline: period_headline(people),
+        reasons,
+        method_version: super::METHOD_VERSION.to_owned(),
+        inputs_hash: hash(&input),
+        draw_seed: None,
+    }
+}
+
+/// Says the people of a period in two sentences.
+pub fn period_headline(people: &PeriodPeople) -> Text {
+    let seen = people.seen;
+    let estimate = match &people.result {
+        PeriodResult::Refusal(refused) => {
+            let why = refusal(refused.code);
+            return Text::new(
+                format!(
+                    "Vi mötte {seen} olika personer. Vi ger ingen uppskattning: {}",
+                    why.sv
+                ),
+                format!(
+                    "We met {seen} different people. We give no estimate: {}",
+                    why.en
+                ),
+            );
+        }
+        PeriodResult::Estimate(estimate) => estimate,
+    };
+    let total = whole_number(estimate.total);
+    let low = whole_number(estimate.low.floor());
+    let high = whole_number(estimate.high.unwrap_or(estimate.total).ceil());
+    match estimate.method {
+        PeriodMethod::LowerBound => Text::new(
+            format!(
+                "Vi mötte {seen} olika personer, en del av dem flera gånger; därför var de minst \
+                 {total}."
+            ),
+            format!(
+                "We met {seen} different people, some of them several times; so there were at \
+                 least {total}."
+            ),
+        ),
+        PeriodMethod::Pair | PeriodMethod::Average => Text::new(
+            format!(
+                "Vi mötte {seen} olika personer. Hur många av dem som flera organisationer mötte \
+                 visar hur många ingen mötte; därför uppskattar vi {total} ({low}–{high}) under \
+                 perioden."
+            ),
+            format!(
+                "We met {seen} different people. How many of them several organisations met \
+                 shows how many nobody met; so we estimate {total} ({low}–{high}) during the \
+                 period."
+            ),
+        ),
+    }
+}
+
 /// Hashes anything serialisable: SHA-256 of its JSON, in hexadecimal.
 pub(super) fn hash(value: &impl Serialize) -> String {
     let bytes = serde_json::to_vec(value).unwrap_or_default();
@@ -103,7 +176,7 @@ pub fn night_headline(average: &NightAverage) -> Text {
     let total = whole_number(estimate.total);
     let low = whole_number(estimate.low.floor());
     let high = whole_number(estimate.high.ceil());
-    let beta = two_decimals(estimate.beta.unwrap_or(1.0));
+    let beta = two_decimals(estimate.observed.unwrap_or(1.0));
     let (sv, en) = match estimate.method {
         NightMethod::AllCounted => (
             "Alla platser blev räknade".to_owned(),
@@ -269,6 +342,10 @@ pub fn warning(code: Warning) -> Text {
         Warning::LargestPairOnly => Text::new(
             "Bara de två organisationer som mött flest gemensamma personer är med.",
             "Only the two organisations that met most people in common are used.",
+        ),
+        Warning::ListsLeftOut => Text::new(
+            "En del organisationers möten är för få för att räkna med.",
+            "Some organisations' encounters are too few to calculate with.",
         ),
         Warning::Referrals => Text::new(
             "Organisationerna hänvisar till varandra: det drar siffran nedåt.",

@@ -87,6 +87,8 @@ codes! {
         NightAbovePeriod = "night_above_period",
         /// Only the two lists with the largest overlap were used.
         LargestPairOnly = "largest_pair_only",
+        /// Some lists are too short, or too many, to be used.
+        ListsLeftOut = "lists_left_out",
         /// Organisations refer people to each other.
         Referrals = "referrals",
         /// The links were never audited.

@@ -59,7 +59,7 @@ pub(super) fn ratio(fields: &Fields) -> Result<Output, Error> {
     if visited_previous < thresholds.least_visited_share * (visited_previous + unseen) {
         refusals.push(Refusal::CoverageTooLow);
     }
-    let measured = Ratio::measure(&sample);
+    let measured = Ratio::plain(&sample);
     let beta = measured
         .map(|r| r.beta)
         .or_else(|| sample.first().map(|only| only.current / only.previous));

@@ -1,6 +1,7 @@
 //! Quantity A: the people present on an average night, from place counts.
 
 mod input;
+mod model;
 mod outcome;
 mod place_state;
 mod predict;

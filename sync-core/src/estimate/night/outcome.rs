@@ -29,10 +29,14 @@ impl StalenessClass {
 pub struct ClassRatio {
     /// The class; none when one ratio serves all.
     pub class: Option<StalenessClass>,
-    /// β̂: this period's figures over the previous ones.
+    /// This period's figures over the previous ones, as seen there.
+    pub observed: f64,
+    /// β̂: the same with the correction for small samples.
     pub beta: f64,
-    /// σ̂².
+    /// σ̂², adjusted for leverage.
     pub sigma2: f64,
+    /// Its degrees of freedom.
+    pub df: f64,
     /// The places behind it.
     pub places: u32,
     /// A_R: the sum of their previous figures.
@@ -118,6 +122,9 @@ pub struct NightEstimate {
     pub df: Option<f64>,
     /// β̂ over all places filled in: predicted persons per previous person.
     pub beta: Option<f64>,
+    /// The ratio as seen at the drawn places, before the correction for small
+    /// samples: what the sentence says.
+    pub observed: Option<f64>,
     /// How it was made.
     pub method: NightMethod,
 }

@@ -98,13 +98,6 @@ impl PlaceState {
             tents,
         }
     }
-
-    /// Gives the figure when the place was drawn and its persons counted.
-    pub(super) fn drawn_figure(&self) -> Option<f64> {
-        self.whole
-            .filter(|whole| self.drawn && whole.counted)
-            .map(|whole| whole.x)
-    }
 }
 
 fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
