@@ -46,9 +46,10 @@ impl Store {
         Ok(erased)
     }
 
-    /// Erases documents of a kind whose newest change came before `before`: their
-    /// retention has run out. (Places are kept: they hold nothing of persons.)
-    /// Gives how many; call again while it is not zero.
+    /// Erases visits, alerts or feedback of before `before`: their retention has
+    /// run out. What was taken back goes by when its last change came. (Places
+    /// are kept: they hold nothing of persons.) Gives how many; call again while
+    /// it is not zero.
     pub async fn expire(
         &self,
         kind: Kind,
@@ -64,18 +65,33 @@ impl Store {
 }
 
 fn expire(tx: &Connection, kind: Kind, before: Instant, now: Instant) -> Result<u32, StoreError> {
-    let query = match kind {
-        Kind::Visit => {
-            "SELECT document FROM visit_row WHERE started < ?1 ORDER BY started LIMIT ?2"
-        }
-        Kind::Alert => "SELECT document FROM alert_row WHERE opened < ?1 ORDER BY opened LIMIT ?2",
-        Kind::Feedback => "SELECT document FROM feedback_row WHERE at < ?1 ORDER BY at LIMIT ?2",
+    let (table, dated) = match kind {
+        Kind::Visit => ("visit_row", "started"),
+        Kind::Alert => ("alert_row", "opened"),
+        Kind::Feedback => ("feedback_row", "at"),
         Kind::Place => return Ok(0),
     };
-    let due: Vec<DocumentId> = tx
-        .prepare_cached(query)?
+    let mut due: Vec<DocumentId> = tx
+        .prepare_cached(&format!(
+            "SELECT document FROM {table} WHERE {dated} < ?1 ORDER BY {dated} LIMIT ?2"
+        ))?
         .query_map(params![before.0, MOST_AT_ONCE], |r| sql::document(r, 0))?
         .collect::<Result<_, _>>()?;
+    // What was taken back has no row and no date left but that of its arrival.
+    let withdrawn = tx
+        .prepare_cached(&format!(
+            "SELECT d.id FROM documents d JOIN changes c ON c.cursor = d.last_cursor
+             WHERE d.kind = ?1 AND c.received_at < ?2
+               AND NOT EXISTS (SELECT 1 FROM {table} r WHERE r.document = d.id)
+             LIMIT ?3"
+        ))?
+        .query_map(params![kind.as_str(), before.0, MOST_AT_ONCE], |r| {
+            sql::document(r, 0)
+        })?
+        .collect::<Result<Vec<_>, _>>()?;
+    due.extend(withdrawn);
+    tx.prepare_cached("DELETE FROM quarantine WHERE kind = ?1 AND received_at < ?2")?
+        .execute(params![kind.as_str(), before.0])?;
     let mut touched = Touched::default();
     for document in &due {
         erase(tx, *document, now, &mut touched)?;

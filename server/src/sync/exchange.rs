@@ -1,5 +1,6 @@
 //! One request, one reply.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use sync_core::model::Kind;
@@ -12,9 +13,9 @@ use crate::store::feed::{Feed, FeedRequest};
 use crate::store::log::{Appended, Scope, Submission};
 use crate::store::{Store, StoreError};
 
-/// How often an offer is checked anew because others changed the same document
+/// How often offers are checked anew because others changed the same documents
 /// meanwhile, before the phone is told to come back.
-const MOST_ROUNDS: usize = 5;
+const MOST_LOST: usize = 5;
 
 /// Why a request gets no reply.
 #[derive(Debug, thiserror::Error)]
@@ -80,14 +81,20 @@ async fn take_in(
     let mut results: Vec<Option<OfferResult>> = vec![None; batch.len()];
     let batch = Arc::new(batch);
     let mut open: Vec<usize> = (0..batch.len()).collect();
-    for _ in 0..MOST_ROUNDS {
-        if open.is_empty() {
-            break;
-        }
-        let checked = check(store, scope, &batch, &open, now).await?;
-        open = settle(store, scope, &batch, open, checked, now, &mut results).await?;
+    let mut lost = 0;
+    while !open.is_empty() && lost < MOST_LOST {
+        // A second offer for a document builds on the first: it waits its turn.
+        let mut seen = BTreeSet::new();
+        let (turn, waiting): (Vec<_>, Vec<_>) = open
+            .into_iter()
+            .partition(|i| seen.insert(batch[*i].document));
+        let checked = check(store, scope, &batch, &turn, now).await?;
+        open = settle(store, scope, &batch, turn, checked, now, &mut results).await?;
+        lost += usize::from(!open.is_empty());
+        open.extend(waiting);
+        open.sort_unstable();
     }
-    // None is left open unless every round lost a race.
+    // None is left open unless too many races were lost.
     results
         .into_iter()
         .collect::<Option<_>>()

@@ -1,0 +1,111 @@
+//! What visits amount to: place-nights, places that are the same, draws.
+
+use super::*;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_organisations_are_reconciled_not_added() {
+    let city = City::new().await;
+    let mut anna = Phone::new(1, "eu-teamet");
+    let batch = vec![
+        anna.create(id(1), &place("Parken"), NOW),
+        anna.create(id(2), &visit(id(1), NOW, &[count(9)]), NOW),
+    ];
+    anna.sync(&city.store, batch).await;
+    for (n, organisation, best) in [(3, "forening-a", 7), (4, "forening-b", 12)] {
+        let mut phone = Phone::new(n, organisation);
+        let offer = phone.create(id(n.into()), &visit(id(1), NOW, &[count(best)]), NOW);
+        phone.sync(&city.store, vec![offer]).await;
+    }
+    assert_eq!(persons(&city.store).await, [(3, 18)]);
+    // One takes its visit back.
+    let edit = anna.edit(id(2), NOW, |c| as_visit(c).withdrawn = true);
+    anna.sync(&city.store, vec![edit]).await;
+    assert_eq!(persons(&city.store).await, [(2, 19)]);
+    let mut cilla = Phone::new(3, "forening-a");
+    cilla.cursor = 2;
+    let reply = cilla.sync(&city.store, vec![]).await;
+    let gone = reply
+        .coverage
+        .iter()
+        .find(|c| c.organisation == "eu-teamet")
+        .unwrap();
+    assert!(!gone.present, "phones hear that a visit was taken back");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_places_that_are_the_same_count_once() {
+    let city = City::new().await;
+    let mut anna = Phone::new(1, "eu-teamet");
+    // The visits arrive before their places.
+    let batch = vec![
+        anna.create(id(11), &visit(id(1), NOW, &[count(8)]), NOW),
+        anna.create(id(12), &visit(id(2), NOW, &[count(6)]), NOW),
+        anna.create(id(1), &place("Parken"), NOW),
+        anna.create(id(2), &place("Lunden"), NOW),
+    ];
+    anna.sync(&city.store, batch).await;
+    assert_eq!(persons(&city.store).await, [(1, 16), (1, 12)]);
+    let edit = anna.edit(id(2), NOW, |c| as_place(c).same_as = Some(id(1)));
+    anna.sync(&city.store, vec![edit]).await;
+    assert_eq!(persons(&city.store).await, [(2, 14)]);
+    // In a circle they still are one.
+    let edit = anna.edit(id(1), NOW, |c| as_place(c).same_as = Some(id(2)));
+    anna.sync(&city.store, vec![edit]).await;
+    assert_eq!(persons(&city.store).await, [(2, 14)]);
+    let edits = vec![
+        anna.edit(id(1), NOW, |c| as_place(c).same_as = None),
+        anna.edit(id(2), NOW, |c| as_place(c).same_as = None),
+    ];
+    anna.sync(&city.store, edits).await;
+    assert_eq!(persons(&city.store).await, [(1, 16), (1, 12)]);
+    assert!(city.store.rebuild().await.unwrap().differences.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draw_is_made_once_and_reaches_the_phones() {
+    let city = City::new().await;
+    let mut anna = Phone::new(1, "eu-teamet");
+    let mut batch: Vec<_> = (0..20_u32)
+        .map(|n| anna.create(id(n), &place("Parken"), NOW))
+        .collect();
+    batch.push(anna.create(id(50), &visit(id(3), NOW, &[count(2)]), NOW));
+    batch.push(anna.edit(id(4), NOW, |c| as_place(c).withdrawn = true));
+    batch.push(anna.edit(id(5), NOW, |c| as_place(c).same_as = Some(id(6))));
+    anna.sync(&city.store, batch).await;
+    let period = Period::of(NOW.night(), 28);
+    let request = DrawRequest {
+        period,
+        count: 8,
+        seed: 42,
+        now: NOW,
+        by: None,
+    };
+    let early = DrawRequest {
+        now: period.first.start(),
+        ..request
+    };
+    assert_eq!(
+        city.store.draw_if_due(early).await.unwrap(),
+        Drawing::NotDue
+    );
+    let Drawing::Made(view) = city.store.draw_places(request).await.unwrap() else {
+        panic!("a draw")
+    };
+    assert_eq!(view.places.len(), 8);
+    let drawn: Vec<_> = view.places.iter().map(|p| p.place).collect();
+    assert!(
+        [3, 4, 5].iter().all(|n| !drawn.contains(&id(*n))),
+        "{drawn:?}"
+    );
+    let again = city.store.draw_places(request).await.unwrap();
+    assert_eq!(again, Drawing::AlreadyMade(view));
+    let reply = anna.sync(&city.store, vec![]).await;
+    assert_eq!(reply.draw.unwrap().places, drawn);
+    assert!(anna.sync(&city.store, vec![]).await.draw.is_none());
+    // A visit to a drawn place counts as drawn once it is seen whole.
+    let later = Instant(NOW.0 + DAY);
+    let offer = anna.create(id(60), &visit(drawn[0], later, &[count(1)]), later);
+    anna.sync_at(&city.store, vec![offer], later).await;
+    let view = city.store.draw(period).await.unwrap().unwrap();
+    assert_eq!(view.places.iter().filter(|p| p.visited).count(), 1);
+}
