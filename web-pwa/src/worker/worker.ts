@@ -1,6 +1,6 @@
 /** The engine's worker: loads the wasm core, opens the storage, and answers the pages. */
 
-import { expose } from 'comlink'
+import { expose, type Endpoint } from 'comlink'
 import {
   CALLS,
   EVENTS,
@@ -24,7 +24,7 @@ let engine: Engine | null = null
 async function start(options: Parameters<WorkerApi['start']>[0]): Promise<void> {
   const [core, { identity }] = await Promise.all([loadCore(), readIdentity()])
   if (identity === null) throw new Failure('not_ready', 'not enrolled')
-  engine = new Engine({
+  const starting = new Engine({
     core,
     identity,
     store: new IndexedDbStore(openVault),
@@ -33,13 +33,38 @@ async function start(options: Parameters<WorkerApi['start']>[0]): Promise<void> 
     world,
     tell: (event: EngineEvent) => events.postMessage(event),
   })
-  await engine.start(options)
+  await starting.start(options, () => {
+    engine = starting
+    // Tabs call as soon as they hear that the engine has started.
+    expose(api, callsOfTabs())
+  })
 }
 
 function asked<T>(ask: (engine: Engine) => Promise<Result<T>>): Promise<Result<T>> {
   return engine === null
     ? Promise.resolve({ ok: false, code: 'not_ready', detail: 'the engine has not started' })
     : ask(engine)
+}
+
+/**
+ * The channel on which other tabs call. A tab that forgets its proxy says
+ * RELEASE, which on a channel of its own would close the other end; this one
+ * is everybody's, so it is passed over.
+ */
+function callsOfTabs(): Endpoint {
+  const channel = new BroadcastChannel(CALLS)
+  return {
+    postMessage: (message: unknown) => channel.postMessage(message),
+    addEventListener: (type, listener) => {
+      channel.addEventListener(type, (event) => {
+        const { data } = event as MessageEvent<{ type?: unknown } | null>
+        if (data?.type === 'RELEASE') return
+        if (typeof listener === 'function') listener(event)
+        else listener.handleEvent(event)
+      })
+    },
+    removeEventListener: () => undefined,
+  }
 }
 
 const api: EngineApi = {
@@ -56,8 +81,6 @@ const worker: WorkerApi = {
   start: (options) =>
     settle(async () => {
       await start(options)
-      // Only an engine that runs answers the tabs that follow.
-      expose(api, new BroadcastChannel(CALLS))
       return null
     }),
 }

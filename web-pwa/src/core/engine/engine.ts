@@ -68,11 +68,15 @@ export class Engine implements EngineApi {
     this.#host = new ReplicaHost(parts.core, parts.store, parts.world, parts.identity.device)
   }
 
-  /** Claims the storage, reads it, and begins to exchange. */
-  async start(options: { crashes: number; online: boolean; visible: boolean }): Promise<void> {
+  /** Claims the storage, reads it, and begins to exchange. `ready` is called before anybody is told. */
+  async start(
+    options: { crashes: number; online: boolean; visible: boolean },
+    ready: () => void = () => undefined,
+  ): Promise<void> {
     await this.#parts.store.claim(this.#id)
     await this.#read()
     this.#schedule = firstSchedule(options.online, options.visible, options.crashes)
+    ready()
     this.#tell({ type: 'started' })
     this.#step({ type: 'opened' })
   }
