@@ -31,6 +31,16 @@ export default defineConfig({
         globPatterns: ['**/*.{js,css,html,wasm,svg,png,webmanifest,woff2}'],
         // Workbox leaves out files over 2 MiB unless told; the wasm core must not be left out.
         maximumFileSizeToCacheInBytes: 16 * 1024 * 1024,
+        manifestTransforms: [
+          (manifest) => {
+            for (const needed of [/^index\.html$/, /\.wasm$/, /worker-.*\.js$/]) {
+              if (!manifest.some(({ url }) => needed.test(url))) {
+                throw new Error(`the app would not start offline: ${needed} is not precached`)
+              }
+            }
+            return { manifest, warnings: [] }
+          },
+        ],
       },
     }),
   ],
