@@ -1,4 +1,6 @@
 use axum::http::StatusCode;
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 use sync_core::ids::DocumentId;
 use sync_core::protocol::{Reply, Request};
 
@@ -135,4 +137,103 @@ async fn too_much_at_once_is_refused() {
     let body = seal(&device, minicbor::to_vec(&request).unwrap());
     let reply = send(&app, &device, body).await;
     reply.is_problem(StatusCode::PAYLOAD_TOO_LARGE, "too_large");
+}
+
+/// A change of some bytes of a message.
+#[derive(Debug, Clone)]
+enum Damage {
+    Set(usize, u8),
+    Insert(usize, Vec<u8>),
+    Cut(usize, usize),
+    Repeat(usize, usize),
+}
+
+impl Damage {
+    fn apply(&self, bytes: &mut Vec<u8>) {
+        let within = |at: usize| at % (bytes.len() + 1);
+        match self {
+            Self::Set(at, byte) => {
+                let at = within(*at);
+                if let Some(place) = bytes.get_mut(at) {
+                    *place = *byte;
+                }
+            }
+            Self::Insert(at, more) => {
+                let at = within(*at);
+                bytes.splice(at..at, more.iter().copied());
+            }
+            Self::Cut(at, length) => {
+                let (from, to) = (within(*at), within(at.saturating_add(*length)));
+                if from < to {
+                    bytes.drain(from..to);
+                }
+            }
+            Self::Repeat(at, length) => {
+                let (from, to) = (within(*at), within(at.saturating_add(*length)));
+                if from < to {
+                    let part = bytes[from..to].to_vec();
+                    bytes.splice(from..from, part);
+                }
+            }
+        }
+    }
+}
+
+fn damage() -> impl Strategy<Value = Vec<Damage>> {
+    let at = 0..2_000_usize;
+    proptest::collection::vec(
+        prop_oneof![
+            (at.clone(), any::<u8>()).prop_map(|(at, byte)| Damage::Set(at, byte)),
+            (at.clone(), proptest::collection::vec(any::<u8>(), 1..12))
+                .prop_map(|(at, more)| Damage::Insert(at, more)),
+            (at.clone(), 1..200_usize).prop_map(|(at, length)| Damage::Cut(at, length)),
+            (at, 1..200_usize).prop_map(|(at, length)| Damage::Repeat(at, length)),
+        ],
+        1..6,
+    )
+}
+
+/// A phone that was taken over signs what it likes.
+#[test]
+fn whatever_a_device_signs_is_answered() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let (app, device, good) = runtime.block_on(async {
+        let app = TestApp::new().await;
+        let device = app.enrolled(Role::Worker, "eu-teamet").await;
+        let mut request = pull(0);
+        request.batch.push(app.place_offer(&device, 1));
+        request.batch.push(app.place_offer(&device, 2));
+        (app, device, minicbor::to_vec(&request).unwrap())
+    });
+    let mut runner = TestRunner::new(ProptestConfig::with_cases(300));
+    let outcome = runner.run(&(damage(), any::<bool>()), |(damage, sign)| {
+        // Time passes, so that the rate is not what refuses.
+        app.pass(1_000);
+        let mut bytes = if sign {
+            good.clone()
+        } else {
+            seal(&device, good.clone())
+        };
+        for change in &damage {
+            change.apply(&mut bytes);
+        }
+        let body = if sign { seal(&device, bytes) } else { bytes };
+        let reply = runtime.block_on(send(&app, &device, body));
+        prop_assert!(
+            matches!(reply.status.as_u16(), 200 | 400 | 401 | 413 | 426),
+            "{}: {}",
+            reply.status,
+            reply.json
+        );
+        Ok(())
+    });
+    if let Err(failure) = outcome {
+        panic!("{failure}");
+    }
+    // And it still serves those who mean well.
+    let reply = runtime.block_on(app.exchange(&device, &pull(0)));
+    assert!(!reply.more);
 }
