@@ -162,8 +162,10 @@ impl Store {
     pub async fn devices(&self, of: Option<OrganisationId>) -> Result<Vec<DeviceRow>, StoreError> {
         self.read(move |connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT d.id, o.id, o.name, m.role, d.label, d.enrolled_at, d.last_seen_at,
-                        d.revoked_at
+                // Whoever made the invitation named the phone to know it by; what
+                // the phone says of itself (its sort) stands in for a name.
+                "SELECT d.id, o.id, o.name, m.role, coalesce(nullif(m.label, ''), d.label),
+                        d.enrolled_at, d.last_seen_at, d.revoked_at
                  FROM devices d JOIN members m ON m.id = d.member
                  JOIN organisations o ON o.id = m.organisation
                  WHERE ?1 IS NULL OR o.id = ?1
