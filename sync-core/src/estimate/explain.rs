@@ -46,7 +46,7 @@ pub struct Explanation {
     pub reasons: Vec<Reason>,
     /// [`METHOD_VERSION`](super::METHOD_VERSION) when it was made.
     pub method_version: String,
-    /// SHA-256 over the input, places sorted by id, in hexadecimal.
+    /// SHA-256 over the input in one order, in hexadecimal.
     pub inputs_hash: String,
     /// The seed of the draw, if there was one.
     pub draw_seed: Option<u64>,
@@ -69,7 +69,7 @@ pub(super) fn night(input: &NightAverageInput, average: &NightAverage) -> Explan
         headline: night_headline(average),
         reasons,
         method_version: super::METHOD_VERSION.to_owned(),
-        inputs_hash: hash(input),
+        inputs_hash: hex(&input.canonical_bytes()),
         draw_seed: input.draw_seed,
     }
 }
@@ -148,8 +148,11 @@ pub fn period_headline(people: &PeriodPeople) -> Text {
 
 /// Hashes anything serialisable: SHA-256 of its JSON, in hexadecimal.
 pub(super) fn hash(value: &impl Serialize) -> String {
-    let bytes = serde_json::to_vec(value).unwrap_or_default();
-    Sha256::digest(&bytes)
+    hex(&serde_json::to_vec(value).unwrap_or_default())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
         .iter()
         .fold(String::with_capacity(64), |mut hex, byte| {
             let _ = write!(hex, "{byte:02x}");

@@ -3,9 +3,9 @@
 use super::graphs::{Graph, decomposable};
 use super::table::{Lists, Table};
 
-/// A term this far below the largest, in logarithms, cannot change a sum of
-/// doubles and is left out.
-const NEGLIGIBLE: f64 = 60.0;
+/// A term this far below the largest, in logarithms, is left out: millions of
+/// them change no digit that is printed.
+const NEGLIGIBLE: f64 = 45.0;
 
 /// The numbers of unseen people handled at once.
 const BLOCK: usize = 1024;

@@ -188,11 +188,12 @@ impl City {
                     one.counting_variance = whole.u;
                     one.indirect = whole.x - state.seen;
                 }
-                // A place seen in part is filled in when the model expects more
-                // than was seen there; else what was seen stands.
+                // A place seen in part is filled in unless more was seen there than
+                // the model expects. One where nobody was seen always is, even when
+                // nobody is expected: it keeps its share of the uncertainty.
                 (None, Kind::Known { class, previous })
                     if self.model.ratios.is_none_or(|ratios| {
-                        ratios[class as usize].beta * previous > state.seen
+                        ratios[class as usize].beta * previous >= state.seen
                     }) =>
                 {
                     one.unseen[class as usize] = previous;
@@ -201,7 +202,7 @@ impl City {
                     if self
                         .model
                         .new_places
-                        .is_none_or(|new| new.mean > state.seen) =>
+                        .is_none_or(|new| new.mean >= state.seen) =>
                 {
                     one.new_unseen = 1.0;
                     if self.model.new_places.is_none() {

@@ -151,6 +151,18 @@ fn refusals_keep_what_was_seen() {
     );
 }
 
+/// Nobody at the drawn places is no proof that nobody is at the others.
+#[test]
+fn empty_drawn_places_leave_uncertainty() {
+    let mut rows = vec![(10.0, Some(9), false); 8];
+    rows.extend([(10.0, Some(0), true); 4]);
+    rows.extend([(10.0, None, false); 6]);
+    let average = night_average(&city(&rows));
+    let estimate = average.result.estimate().unwrap();
+    assert_eq!((estimate.total, estimate.low), (72.0, 72.0));
+    assert!((estimate.high - (72.0 + 3.688_879_454 * 60.0 / 40.0)).abs() < 1e-6);
+}
+
 #[test]
 fn all_counted_needs_no_draw() {
     let average = night_average(&city(&[(10.0, Some(8), false), (3.0, Some(0), false)]));
