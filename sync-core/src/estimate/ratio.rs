@@ -11,7 +11,7 @@ use super::numeric::t95;
 
 /// The degrees of freedom never count as fewer: below, t grows so fast that the
 /// intervals from five drawn places hold far more than 95 %.
-pub const LEAST_DF: f64 = 2.7;
+pub const LEAST_DF: f64 = 2.85;
 
 /// −ln 0.025: when nobody was at the drawn places, so many people among as many
 /// previous ones are still compatible with having seen none (97.5 %, Poisson).

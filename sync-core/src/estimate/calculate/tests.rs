@@ -52,6 +52,31 @@ fn strata_and_place() {
     assert_eq!(out["variance"].as_f64(), Some(0.25));
 }
 
+/// M0 against R's glm(f ~ k + offset(lchoose(t, k)), poisson), Mt against
+/// uniroot on Darroch's equation.
+#[test]
+fn fixed_occasions() {
+    let out = calculate_value(
+        "frequencies",
+        &json!({"f": {"1": 43, "2": 16, "3": 8, "4": 6, "6": 2, "7": 1}, "occasions": 18}),
+    );
+    assert_near(&out["m0"], 97.159_290_835, 1e-8);
+    assert_near(
+        &out["mh_chao"],
+        76.0 + 17.0 / 18.0 * 43.0 * 43.0 / 32.0,
+        1e-9,
+    );
+    assert_eq!(out["mt"], Value::Null);
+    let out = calculate_value(
+        "frequencies",
+        &json!({
+            "distinct": 4400, "f1": 3218, "f2": 817,
+            "occasions": 4, "n_i": [1910, 1528, 1786, 685],
+        }),
+    );
+    assert_near(&out["mt"], 7_394.586_663_08, 1e-7);
+}
+
 #[test]
 fn wrong_lines_give_codes() {
     let cases = [

@@ -112,9 +112,14 @@ impl Choice {
         };
         self.refusals.extend(frequencies.refusals(thresholds));
         let bound = frequencies.chao_bias_corrected();
+        #[expect(clippy::cast_precision_loss, reason = "counts of people")]
+        let seen = frequencies.distinct as f64;
+        // On t fixed occasions the people nobody met are (t − 1)/t as many.
+        let nights = f64::from(linked.nights.max(1));
+        let added = |value: f64| seen + (value - seen) * (nights - 1.0) / nights;
         self.estimate = Some(PeriodEstimate {
-            total: bound.value,
-            low: bound.interval[0].min(bound.value),
+            total: added(bound.value),
+            low: added(bound.interval[0].min(bound.value)),
             high: None,
             method: PeriodMethod::LowerBound,
         });

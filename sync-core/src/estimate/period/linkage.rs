@@ -11,6 +11,8 @@ pub struct Linked {
     pub by_organisations: BTreeMap<BTreeSet<Organisation>, u64>,
     /// How many people were met on so many nights, by whomever.
     pub by_nights: BTreeMap<u32, u64>,
+    /// The nights on which anybody was met.
+    pub nights: u32,
     /// People met without a code and without an answer: they may be among the
     /// others, so they are in no list.
     pub unlinked: u64,
@@ -61,7 +63,11 @@ pub fn link(meetings: &[Meeting]) -> Linked {
     let mut first: BTreeMap<&Organisation, u64> = BTreeMap::new();
     let mut repeats: BTreeMap<&Organisation, u64> = BTreeMap::new();
     let mut shared: BTreeMap<(&Organisation, &Organisation), u64> = BTreeMap::new();
-    let mut linked = Linked::default();
+    let days: BTreeSet<i64> = meetings.iter().map(|meeting| meeting.day).collect();
+    let mut linked = Linked {
+        nights: u32::try_from(days.len()).unwrap_or(u32::MAX),
+        ..Linked::default()
+    };
     for meeting in meetings {
         let people = u64::from(meeting.people);
         if people == 0 {

@@ -3,4 +3,6 @@
 //! them. Every number follows from the seed.
 
 pub mod nights;
+pub mod performance;
+pub mod periods;
 pub mod random;

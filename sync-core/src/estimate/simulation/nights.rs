@@ -7,6 +7,7 @@
 
 use serde::Serialize;
 
+use super::performance::{Performance, Tally};
 use super::random::Random;
 use crate::estimate::dispersion::Phi;
 use crate::estimate::night::{
@@ -115,25 +116,6 @@ pub const SET_UPS: [SetUp; 8] = [
         ..ORDINARY
     },
 ];
-
-/// What one method did in one set-up.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Performance {
-    /// The method.
-    pub method: &'static str,
-    /// The share of intervals that held the truth.
-    pub coverage: f64,
-    /// The share of intervals wholly above the truth.
-    pub above: f64,
-    /// The mean error relative to the truth.
-    pub bias: f64,
-    /// The root of the mean squared error, relative to the truth.
-    pub rmse: f64,
-    /// The mean width of the interval relative to the truth.
-    pub width: f64,
-    /// The share of cities for which the method gives no figure.
-    pub refused: f64,
-}
 
 /// One set-up with one number of drawn places.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -302,46 +284,6 @@ fn move_groups(people: &mut [u32], share: f64, random: &mut Random) {
     }
     for (here, arrived) in people.iter_mut().zip(arrivals) {
         *here += arrived;
-    }
-}
-
-#[derive(Default)]
-struct Tally {
-    given: f64,
-    held: f64,
-    above: f64,
-    error: f64,
-    squares: f64,
-    width: f64,
-}
-
-impl Tally {
-    fn add(&mut self, truth: f64, interval: Option<[f64; 3]>) {
-        let Some([low, total, high]) = interval else {
-            return;
-        };
-        // The last bits of a sum are not a miss.
-        let slack = 1e-9 * truth;
-        let error = (total - truth) / truth.max(1.0);
-        self.given += 1.0;
-        self.held += f64::from(u8::from(low <= truth + slack && truth <= high + slack));
-        self.above += f64::from(u8::from(truth < low - slack));
-        self.error += error;
-        self.squares += error * error;
-        self.width += (high - low) / truth.max(1.0);
-    }
-
-    fn performance(&self, method: &'static str, cities: u32) -> Performance {
-        let n = self.given.max(1.0);
-        Performance {
-            method,
-            coverage: self.held / n,
-            above: self.above / n,
-            bias: self.error / n,
-            rmse: (self.squares / n).sqrt(),
-            width: self.width / n,
-            refused: 1.0 - self.given / f64::from(cities.max(1)),
-        }
     }
 }
 
