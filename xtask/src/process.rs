@@ -31,14 +31,20 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 }
 
 /// Runs `command` and gives what it wrote on standard output; its standard
-/// error goes to the terminal.
+/// error is shown only if it fails.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
     let output = command
-        .stderr(Stdio::inherit())
+        .stdin(Stdio::null())
         .output()
         .with_context(|| format!("cannot start {}", name(command)))?;
     if !output.status.success() {
-        bail!("{} failed ({})", name(command), output.status);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        bail!(
+            "{} failed ({})\n{}",
+            name(command),
+            output.status,
+            errors.trim_end()
+        );
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }

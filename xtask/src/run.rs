@@ -5,8 +5,9 @@ use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 
 use crate::progress::Progress;
@@ -34,19 +35,13 @@ pub(crate) fn run(repository: &Repository, progress: &Progress, options: &Option
     prerequisites::check()?;
     // Before minutes of building, not after.
     ensure_free(options.port)?;
-    web::build(repository, progress)?;
-    progress.step("server", || {
-        process::run(
-            process::cargo()
-                .args(["build", "--release", "--package", "lagesbild-server"])
-                .args(["--bin", "lagesbild"])
-                .current_dir(repository.root()),
-        )
-    })?;
+    build(repository, progress)?;
     let server = repository.server("release");
     let data = std::path::absolute(&options.data)?;
     if is_empty(&data)? {
-        progress.step("demo city", || make_demo(&server, &data))?;
+        progress.step("demo city", || {
+            make_whole(&data, |directory| make_demo(&server, directory))
+        })?;
     }
 
     let url = format!("http://localhost:{}", options.port);
@@ -66,6 +61,27 @@ pub(crate) fn run(repository: &Repository, progress: &Progress, options: &Option
             .arg(repository.dist())
             .arg("--listen")
             .arg(format!("{}:{}", Ipv4Addr::LOCALHOST, options.port)),
+    )
+}
+
+/// Builds the server and the app side by side: each has minutes in which one
+/// crate keeps one core busy and the other idle.
+fn build(repository: &Repository, progress: &Progress) -> Result<()> {
+    thread::scope(|scope| {
+        let server = scope.spawn(|| progress.step("server", || build_server(repository)));
+        let app = web::build(repository, progress);
+        // Only a panic makes join fail, and it has been printed.
+        let server = server.join().map_err(|_| anyhow!("xtask has a defect"))?;
+        app.and(server)
+    })
+}
+
+fn build_server(repository: &Repository) -> Result<()> {
+    process::run(
+        process::cargo()
+            .args(["build", "--release", "--package", "lagesbild-server"])
+            .args(["--bin", "lagesbild"])
+            .current_dir(repository.root()),
     )
 }
 
@@ -92,9 +108,19 @@ fn is_empty(directory: &Path) -> Result<bool> {
     }
 }
 
-/// Makes the city beside `data` and moves it there when it is whole, so that
-/// one interrupted half-way is not taken for a finished one.
 fn make_demo(server: &Path, data: &Path) -> Result<()> {
+    process::run(
+        Command::new(server)
+            .arg("demo")
+            .args(DEMO)
+            .arg("--data")
+            .arg(data),
+    )
+}
+
+/// Lets `make` fill a directory beside `data`, and moves it there when it is
+/// whole, so that one interrupted half-way is not taken for a finished one.
+fn make_whole(data: &Path, make: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
     let mut unfinished = data.as_os_str().to_owned();
     unfinished.push(".unfinished");
     let unfinished = PathBuf::from(unfinished);
@@ -102,13 +128,7 @@ fn make_demo(server: &Path, data: &Path) -> Result<()> {
         fs::remove_dir_all(&unfinished)
             .with_context(|| format!("cannot remove {}", unfinished.display()))?;
     }
-    process::run(
-        Command::new(server)
-            .arg("demo")
-            .args(DEMO)
-            .arg("--data")
-            .arg(&unfinished),
-    )?;
+    make(&unfinished)?;
     if data.exists() {
         fs::remove_dir(data)?;
     }
@@ -160,8 +180,6 @@ mod tests {
             error.starts_with(&format!("port {port} is in use")),
             "{error}"
         );
-        drop(listener);
-        ensure_free(port).unwrap();
     }
 
     #[test]
@@ -183,25 +201,26 @@ mod tests {
         assert_eq!(last_line("\n"), None);
     }
 
-    #[cfg(unix)]
     #[test]
     fn an_interrupted_city_is_made_again() {
-        use std::os::unix::fs::PermissionsExt;
-
-        // Stands in for the server's `demo`: `--data DIR` comes last.
         let directory = scratch("demo");
-        let server = directory.join("server");
-        let script =
-            "#!/bin/sh\nfor last; do :; done\nmkdir \"$last\" && echo new > \"$last/city\"\n";
-        fs::write(&server, script).unwrap();
-        fs::set_permissions(&server, fs::Permissions::from_mode(0o755)).unwrap();
         let data = directory.join("data");
         fs::create_dir(&data).unwrap();
-        fs::create_dir(directory.join("data.unfinished")).unwrap();
-        fs::write(directory.join("data.unfinished/city"), "half").unwrap();
+        let half = make_whole(&data, |unfinished| {
+            fs::create_dir(unfinished)?;
+            fs::write(unfinished.join("half"), "")?;
+            bail!("interrupted")
+        });
+        assert!(half.is_err());
+        assert!(is_empty(&data).unwrap());
 
-        make_demo(&server, &data).unwrap();
-        assert_eq!(fs::read_to_string(data.join("city")).unwrap(), "new\n");
+        make_whole(&data, |unfinished| {
+            fs::create_dir(unfinished)?;
+            Ok(fs::write(unfinished.join("city"), "")?)
+        })
+        .unwrap();
+        assert!(data.join("city").exists());
+        assert!(!data.join("half").exists());
         assert!(!directory.join("data.unfinished").exists());
     }
 }
