@@ -114,4 +114,6 @@ fn calculate(method: Method, line: &str) -> Result<Output, CalculateError> {
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod tests;
