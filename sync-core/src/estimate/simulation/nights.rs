@@ -4,6 +4,26 @@
 //! grew or shrank by its own factor, some emptied, and groups moved between
 //! places. Workers choose the places where people are; then n of the others are
 //! drawn. The truth is what would have been counted had everybody been visited.
+//!
+//! What 6,000 cities of each kind showed (seed 42): the share of intervals that
+//! held the truth with 5, 8 and 12 drawn places, and the bias with 5.
+//!
+//! | set-up | corrected ratio | bias | plain ratio, 5 to 12 |
+//! |---|---|---|---|
+//! | ordinary | .955 .959 .950 | +0.2 % | .93–.95, bias +1.6 % |
+//! | small | .952 .956 .954 | +0.3 % | .94, +1.6 % |
+//! | large | .952 .957 .955 | +0.5 % | .93–.94, +2.0 % |
+//! | stable | .955 .957 .952 | +0.1 % | .95–.96, +0.8 % |
+//! | missed people | .951 .956 .955 | +0.2 % | .93–.95, +1.5 % |
+//! | a few large camps | .941 .949 .947 | +0.5 % | .90–.92, +2.0 % |
+//! | movers | .958 .962 .962 | −0.1 % | .95, +2.3 % |
+//! | upheaval | .937 .947 .940 | +0.3 % | .92–.93, +2.1 % |
+//!
+//! Weak spots: upheaval (a fifth of the places emptied, the rest changing by a
+//! factor of their own) with five drawn places holds less than it says, and with
+//! many movers it holds a little more. From five drawn places the interval is two
+//! thirds of the figure wide: eight make it .4, twelve .3. The ratio at all
+//! visited places is 7 to 34 % too high, for workers go where people are.
 
 use serde::Serialize;
 

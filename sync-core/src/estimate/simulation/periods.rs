@@ -1,4 +1,12 @@
 //! Quantity B: what lists with all their faults say of the people of a period.
+//!
+//! What 400 periods of each kind showed (300 people, seed 42): with independent
+//! organisations the chosen method has no bias to speak of and holds 95 to 98 %.
+//! Weak spots: people who are hard to meet pull it down (−17 % when how easily
+//! people are met varies by half; the interval then holds 36 %), referrals do too
+//! (−14 %, 64 %), and one missed link in ten pushes it up (+12 %, 75 %). No
+//! estimator of these lists can see that from within, so the assumptions and the
+//! sensitivity to links stand beside the figure.
 
 use serde::Serialize;
 
