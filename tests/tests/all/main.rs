@@ -1,3 +1,3 @@
-//! End to end, without a browser: the real binary, real HTTP, real SQLite.
+//! End to end, without a browser: the real binary, real HTTP, a real database.
 
 mod meeting;
