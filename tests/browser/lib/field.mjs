@@ -1,0 +1,91 @@
+// The field's pages as a worker uses them, by the names a screen reader says.
+import { ok } from './runner.mjs'
+
+export class Field {
+  constructor(browser) {
+    this.browser = browser
+    /** Taps since `startCounting`. */
+    this.taps = 0
+  }
+
+  get page() {
+    return this.browser.page
+  }
+
+  async tap(role, name) {
+    this.taps += 1
+    await this.page.getByRole(role, { name }).first().click()
+  }
+
+  startCounting() {
+    this.taps = 0
+  }
+
+  /** Opens an invitation's link and enrols. */
+  async enrol(link) {
+    await this.browser.open(link)
+    await this.tap('button', 'Börja')
+    await this.page.getByTestId('state-line').waitFor()
+    ok(!this.page.url().includes('enrol='), 'the code leaves the address bar')
+  }
+
+  /** Kills the browser and starts it again at the app's start. */
+  async killAndReopen(origin) {
+    await this.browser.kill()
+    await this.browser.open(`${origin}/`)
+    await this.page.getByTestId('state-line').waitFor()
+  }
+
+  stateLine() {
+    return this.page.getByTestId('state-line').innerText()
+  }
+
+  /** Waits until the state line says something. */
+  async stateSays(pattern) {
+    await this.page.getByTestId('state-line').filter({ hasText: pattern }).waitFor()
+  }
+
+  /** Waits for the receipt that says where the last record is. */
+  async receipt(pattern) {
+    await this.page.getByTestId('receipt').filter({ hasText: pattern }).waitFor()
+  }
+
+  /** Does what the browser does when the network is back. */
+  async syncNow() {
+    await this.page.evaluate(() => window.dispatchEvent(new Event('online')))
+  }
+
+  async newPlace(name, district) {
+    await this.tap('link', /^Räkna/)
+    await this.tap('link', 'Ny plats')
+    await this.page.getByLabel('Namn').fill(name)
+    await this.page.getByLabel('Stadsdelsområde').selectOption(district)
+    await this.tap('button', 'Spara plats')
+    await this.receipt('sparad på telefonen')
+  }
+
+  /** On the count form: adds persons and saves. */
+  async countHere({ adults = 0, children = 0 }) {
+    for (let i = 0; i < adults; i += 1) await this.tap('button', 'Fler: Vuxna')
+    for (let i = 0; i < children; i += 1) await this.tap('button', 'Fler: Barn')
+    await this.tap('button', /^Spara \d+ person/)
+    await this.receipt('sparat på telefonen')
+  }
+
+  async countAt(place, figures) {
+    await this.tap('link', /^Räkna/)
+    await this.tap('link', new RegExp(place))
+    await this.countHere(figures)
+  }
+
+  async done() {
+    await this.tap('button', 'Klar')
+    await this.page.getByTestId('state-line').waitFor()
+  }
+
+  /** Opens tonight's visit to a place from the start page. */
+  async openVisit(place) {
+    const tonight = this.page.getByRole('region', { name: 'I natt' })
+    await tonight.getByRole('link', { name: new RegExp(place) }).first().click()
+  }
+}

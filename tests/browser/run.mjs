@@ -1,0 +1,10 @@
+// `node run.mjs [part of a test's name]`
+import { runAll } from './lib/runner.mjs'
+
+await import('./scenarios/meeting.mjs')
+await import('./scenarios/killed.mjs')
+await import('./scenarios/links.mjs')
+await import('./scenarios/accessible.mjs')
+
+const failed = await runAll(process.argv[2])
+process.exit(failed === 0 ? 0 : 1)

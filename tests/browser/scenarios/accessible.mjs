@@ -1,0 +1,69 @@
+// axe on every page, Swedish and English, light and dark; nothing wider than
+// the narrowest phone.
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { Browser, DESK } from '../lib/browser.mjs'
+import { Field } from '../lib/field.mjs'
+import { equal, test } from '../lib/runner.mjs'
+import { Server } from '../lib/server.mjs'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe finds on the page as it stands, one line each. */
+async function violations(page) {
+  await page.evaluate(axe)
+  const { violations: found } = await page.evaluate(() =>
+    window.axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    }),
+  )
+  return found.map((rule) => `${rule.id}: ${rule.nodes.map((node) => node.target.join(' ')).join(', ')}`)
+}
+
+async function check(page, what, problems) {
+  for (const line of await violations(page)) problems.push(`${what}: ${line}`)
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+  if (wide > 0) problems.push(`${what}: ${wide} px wider than the screen`)
+}
+
+test('every page passes axe in both languages, light and dark', async ({ directory, cleanup }) => {
+  const server = await Server.create(directory)
+  cleanup(() => server.kill())
+  await server.start()
+  const browser = new Browser(directory, 'phone', { width: 320, height: 740 })
+  const desk = new Browser(directory, 'desk', DESK)
+  cleanup(() => browser.kill())
+  cleanup(() => desk.kill())
+  const problems = []
+  await browser.open(`${server.origin}/`)
+  await browser.page.getByRole('heading', { name: 'Telefonen är inte ansluten' }).waitFor()
+  await check(browser.page, 'not enrolled', problems)
+  await browser.kill()
+
+  const field = new Field(browser)
+  await field.enrol(server.invite('worker', 'eu-teamet'))
+  await field.newPlace('Exempelparken', 'farsta')
+  const countForm = new URL(field.page.url()).pathname
+  await field.countHere({ adults: 2 })
+  const visit = new URL(field.page.url()).pathname
+  await desk.open(server.invite('coordinator', 'eu-teamet'))
+  await desk.page.getByTestId('headline').waitFor()
+
+  const field_pages = ['/', '/rakna', countForm, '/mote', visit, '/akut', '/skickat', '/krockar', '/platser', '/installningar', '/om', '/finns-inte']
+  for (const language of ['Svenska', 'English']) {
+    await field.page.goto(`${server.origin}/installningar`)
+    await field.page.getByText(language, { exact: true }).click()
+    for (const colours of ['light', 'dark']) {
+      await field.page.emulateMedia({ colorScheme: colours })
+      await desk.page.emulateMedia({ colorScheme: colours })
+      for (const path of field_pages) {
+        await field.page.goto(server.origin + path)
+        await field.page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' })
+        await check(field.page, `${path} ${language} ${colours}`, problems)
+      }
+      await check(desk.page, `/samordning ${language} ${colours}`, problems)
+    }
+    await desk.page.getByText('English', { exact: true }).click()
+  }
+  equal(problems, [], 'problems')
+})

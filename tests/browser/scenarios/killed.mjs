@@ -1,0 +1,73 @@
+// What was saved survives; taps stay few.
+import { Browser } from '../lib/browser.mjs'
+import { Field } from '../lib/field.mjs'
+import { equal, ok, test } from '../lib/runner.mjs'
+import { Server } from '../lib/server.mjs'
+
+const ROUNDS = 5
+
+async function oneWorker({ directory, cleanup }) {
+  const server = await Server.create(directory)
+  cleanup(() => server.kill())
+  await server.start()
+  const browser = new Browser(directory, 'phone')
+  cleanup(() => browser.kill())
+  const field = new Field(browser)
+  await field.enrol(server.invite('worker', 'eu-teamet'))
+  return { server, field }
+}
+
+test('a browser killed at once after a save loses nothing', async (context) => {
+  const { server, field } = await oneWorker(context)
+  await field.newPlace('Exempelparken', 'farsta')
+  await field.countHere({ adults: 1 })
+  await field.done()
+  await server.stop()
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    await field.countAt('Exempelparken', { adults: 1 })
+    await field.killAndReopen(server.origin)
+    await field.stateSays(new RegExp(`${round} väntar`))
+  }
+  await server.start()
+  await field.syncNow()
+  await field.page.getByTestId('state-line').filter({ hasNotText: 'väntar' }).waitFor()
+  await field.stateSays('mottaget')
+})
+
+test('a count at a recent place, and an anonymous encounter, take at most four taps', async (context) => {
+  const { field } = await oneWorker(context)
+  await field.newPlace('Exempelparken', 'farsta')
+  await field.countHere({ adults: 1 })
+  await field.done()
+
+  field.startCounting()
+  await field.countAt('Exempelparken', { adults: 1 })
+  const count = field.taps
+  await field.done()
+  field.startCounting()
+  await field.tap('link', /^Möte/)
+  await field.tap('button', 'Spara möte')
+  await field.receipt('sparat på telefonen')
+  const encounter = field.taps
+  ok(count <= 4, `a count takes ${count} taps`)
+  ok(encounter <= 4, `an encounter takes ${encounter} taps`)
+
+  // And it can be undone.
+  await field.tap('button', 'Ångra')
+  await field.page.getByText('Tillbakataget').first().waitFor()
+  equal(field.browser.complaints, [], 'complaints')
+})
+
+test('a half-written count is kept as a draft', async (context) => {
+  const { field, server } = await oneWorker(context)
+  await field.newPlace('Exempelparken', 'farsta')
+  for (let i = 0; i < 3; i += 1) await field.tap('button', 'Fler: Vuxna')
+  await field.page.waitForTimeout(1000)
+  const address = field.page.url()
+  await field.browser.kill()
+  await server.stop()
+  await field.browser.open(address)
+  await field.page.getByText('Du hade börjat på den här räkningen').waitFor()
+  await field.tap('button', 'Spara 3 personer')
+  await field.receipt('3 personer, sparat på telefonen')
+})
