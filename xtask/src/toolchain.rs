@@ -68,9 +68,26 @@ impl Toolchain {
         };
         command.args(["build", "--target", TARGET]);
         if self == Self::Debian {
-            command.arg("-Zbuild-std=std,panic_abort");
+            command.args([
+                "-Zbuild-std=std,panic_abort",
+                "-Zbuild-std-features=optimize_for_size",
+            ]);
         }
         command
+    }
+
+    /// What the compiler is told beyond the profile. Where the standard library
+    /// is built along, so are panics that only stop: their messages would reach
+    /// nobody on a phone, may hold content, and are a tenth of the program.
+    pub(crate) fn rustflags(self) -> &'static [&'static str] {
+        match self {
+            Self::Own => &[],
+            Self::Debian => &[
+                "-Cpanic=immediate-abort",
+                "-Zunstable-options",
+                "-Zlocation-detail=none",
+            ],
+        }
     }
 }
 
