@@ -69,7 +69,7 @@ fn compile(repository: &Repository, toolchain: Toolchain) -> Result<PathBuf> {
             .arg(&target)
             // Flags meant for the native linker break this one.
             .env_remove("RUSTFLAGS")
-            .env("CARGO_ENCODED_RUSTFLAGS", rustflags()),
+            .env("CARGO_ENCODED_RUSTFLAGS", rustflags(toolchain)),
     )?;
     Ok(target
         .join(TARGET)
@@ -80,19 +80,24 @@ fn compile(repository: &Repository, toolchain: Toolchain) -> Result<PathBuf> {
 /// Panic messages hold the paths of the sources of dependencies. Shortened,
 /// they neither name the builder's home nor differ from one machine to the
 /// next. (Our own are relative already.)
-fn rustflags() -> String {
+fn rustflags(toolchain: Toolchain) -> String {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| {
         let home = env::var_os("HOME").or_else(|| env::var_os("USERPROFILE"))?;
         Some(Path::new(&home).join(".cargo"))
     });
+    let remap = home.map(|home| {
+        let sources = home.join("registry/src");
+        format!("--remap-path-prefix={}=", sources.display())
+    });
+    let flags: Vec<String> = toolchain
+        .rustflags()
+        .iter()
+        .map(ToString::to_string)
+        .chain(remap)
+        .collect();
     // Encoded flags are separated by a character of their own, so that the
     // path may hold spaces.
-    home.map_or_else(String::new, |home| {
-        format!(
-            "--remap-path-prefix={}=",
-            home.join("registry/src").display()
-        )
-    })
+    flags.join("\x1f")
 }
 
 /// Runs wasm-bindgen, as a library: its command line tool would be one more

@@ -214,6 +214,8 @@ export interface PlaceRow {
 /** What the home screen shows. */
 export interface HomeModel {
   night: NightDate
+  /** How many places the phone knows. */
+  places: number
   /** The draw of the present period: how many, and how many have been visited by anybody. */
   drawn: { total: number; visited: number }
   /** Drawn places not yet visited in the period: nearest first when a position is known, else by name. */

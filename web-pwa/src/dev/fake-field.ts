@@ -231,6 +231,7 @@ export function fakeField(scene: string): FieldCore {
         drawn: { total: empty ? 0 : 24, visited: empty ? 0 : 17 },
         round: scene === 'done' ? [] : all.filter((place) => place.drawn && !place.visited_tonight),
         due: all.filter((place) => !place.drawn && !place.visited_tonight),
+        places: all.length,
         recent: all.slice(0, 4),
         tonight: {
           visits: scene === 'morning' ? [] : tonight,

@@ -155,6 +155,7 @@ export function homeModel(data: PageData, now: Instant): HomeModel {
   }
   return {
     night: nightDate(tonight),
+    places: rows.length,
     drawn: { total: drawn.length, visited: drawn.filter((r) => r.visited_in_period).length },
     round: drawn
       .filter((r) => !r.visited_in_period)
