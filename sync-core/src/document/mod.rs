@@ -259,13 +259,20 @@ impl Document {
         })
     }
 
-    /// The fields that two phones wrote at once and nobody has settled yet.
-    pub fn conflicts(&self) -> Result<Vec<Conflict>, DocumentError> {
+    /// The content as JSON, and the fields that two phones wrote at once and
+    /// nobody has settled yet.
+    pub fn survey(&self) -> Result<(serde_json::Value, Vec<Conflict>), DocumentError> {
         let json = content_json(&self.content()?)?;
-        survey(&self.inner, &json).map_err(|detail| DocumentError::Shape {
+        let conflicts = survey(&self.inner, &json).map_err(|detail| DocumentError::Shape {
             kind: self.kind,
             detail,
-        })
+        })?;
+        Ok((json, conflicts))
+    }
+
+    /// The fields that two phones wrote at once and nobody has settled yet.
+    pub fn conflicts(&self) -> Result<Vec<Conflict>, DocumentError> {
+        self.survey().map(|(_, conflicts)| conflicts)
     }
 
     /// Applies what differs between `base` (the content a person saw) and `next`

@@ -1,9 +1,14 @@
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use super::*;
+use crate::gate::Gate;
 use crate::ids::RecordId;
-use crate::model::{Access, Basis, Count, Method, Place, PlaceType, Records, Sleeping, Visit};
-use crate::protocol::OfferResult;
+use crate::model::{
+    Access, Basis, Content, Count, Kind, Method, Place, PlaceType, Records, Sleeping, Visit,
+};
+use crate::protocol::{BODY_BYTES, Delivery, Offer, OfferResult, Rejected, Reply, Request};
 
 const NOW: Instant = Instant(1_795_000_000_000);
 
@@ -225,7 +230,7 @@ impl Server {
         }
         OfferResult {
             document: offer.document,
-            accepted: count(&admission.accepted),
+            accepted: u32::try_from(admission.accepted.len()).unwrap(),
             rejected: admission.rejected.map(|r| refused(r.code.as_str())),
         }
     }

@@ -1,0 +1,115 @@
+//! What the gate decided, and why.
+
+use automerge::ActorId;
+
+use crate::document::Document;
+use crate::ids::Hash;
+
+/// Why something was not let in. Stable over HTTP and in the quarantine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum RejectionCode {
+    /// Not a plain change chunk (or, for a replica reading from its server, a plain document chunk).
+    ChunkType,
+    /// The bytes do not follow the format.
+    Malformed,
+    /// The change is too large.
+    ChangeTooLarge,
+    /// The change claims too many operations.
+    TooManyOperations,
+    /// The document would grow too large.
+    DocumentTooLarge,
+    /// The change was made by another device.
+    NotYourActor,
+    /// The change builds on one that is not here.
+    MissingDependency,
+    /// The change is not the next one of its actor.
+    SequenceGap,
+    /// The change's operation numbers do not follow from what it builds on.
+    OperationCounter,
+    /// The change's time lies too far ahead.
+    ClockAhead,
+    /// The document does not have the shape of its kind.
+    WrongShape,
+    /// A value is out of range or too long.
+    InvalidContent,
+    /// A newer version of the app wrote it.
+    NewerSchema,
+    /// The engine failed on it.
+    EngineFailure,
+    /// The document was erased; its id is refused for ever.
+    Erased,
+    /// The document is not one that this device may change.
+    NotInScope,
+}
+
+impl RejectionCode {
+    /// The stable code.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ChunkType => "chunk_type",
+            Self::Malformed => "malformed",
+            Self::ChangeTooLarge => "change_too_large",
+            Self::TooManyOperations => "too_many_operations",
+            Self::DocumentTooLarge => "document_too_large",
+            Self::NotYourActor => "not_your_actor",
+            Self::MissingDependency => "missing_dependency",
+            Self::SequenceGap => "sequence_gap",
+            Self::OperationCounter => "operation_counter",
+            Self::ClockAhead => "clock_ahead",
+            Self::WrongShape => "wrong_shape",
+            Self::InvalidContent => "invalid_content",
+            Self::NewerSchema => "newer_schema",
+            Self::EngineFailure => "engine_failure",
+            Self::Erased => "erased",
+            Self::NotInScope => "not_in_scope",
+        }
+    }
+}
+
+impl std::fmt::Display for RejectionCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A refusal: the first change that was not let in. Those after it in the same
+/// offer were not tried, since they may build on it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{code}: {detail}")]
+pub struct Rejection {
+    /// Why.
+    pub code: RejectionCode,
+    /// A sentence for whoever looks into it. Never holds content.
+    pub detail: String,
+    /// Index of the change in the offer.
+    pub index: usize,
+}
+
+/// A change that was let in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    /// Its name.
+    pub hash: Hash,
+    /// Its bytes, as offered.
+    pub bytes: Vec<u8>,
+    /// Whether the document did not hold it before.
+    pub new: bool,
+    /// Whether it was made long before it came (queued offline).
+    pub late: bool,
+    /// Its actor.
+    pub actor: ActorId,
+    /// When it was made, by the phone's clock: seconds since 1970 UTC.
+    pub at: i64,
+}
+
+/// What the gate decided about an offer.
+#[derive(Debug)]
+pub struct Admission {
+    /// The document with the accepted changes; `None` when there is none.
+    pub document: Option<Document>,
+    /// The changes let in, in the order offered.
+    pub accepted: Vec<Accepted>,
+    /// Why not all.
+    pub rejected: Option<Rejection>,
+}

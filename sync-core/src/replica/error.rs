@@ -1,0 +1,49 @@
+//! What can go wrong, with a stable code for the app.
+
+use crate::document::DocumentError;
+use crate::ids::DocumentId;
+
+/// What can go wrong with a command or a reply.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplicaError {
+    /// The document's chunks must be loaded first.
+    #[error("document {0} is not loaded")]
+    NotLoaded(DocumentId),
+    /// There is no such document here.
+    #[error("document {0} is not on this phone")]
+    Unknown(DocumentId),
+    /// A document of this id exists already.
+    #[error("document {0} exists already")]
+    Exists(DocumentId),
+    /// The command's content is not allowed, or the document cannot be read.
+    #[error(transparent)]
+    Document(Box<DocumentError>),
+    /// The server's reply cannot be read.
+    #[error("the server's answer cannot be read: {0}")]
+    Reply(String),
+}
+
+impl From<DocumentError> for ReplicaError {
+    fn from(error: DocumentError) -> Self {
+        Self::Document(Box::new(error))
+    }
+}
+
+impl ReplicaError {
+    /// A stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotLoaded(_) => "not_loaded",
+            Self::Unknown(_) => "unknown_document",
+            Self::Exists(_) => "exists",
+            Self::Document(error) => match **error {
+                DocumentError::Invalid(_) => "invalid",
+                DocumentError::Shape { .. } => "wrong_shape",
+                DocumentError::NewerSchema { .. } => "newer_schema",
+                DocumentError::NoSuchValue { .. } => "no_such_value",
+                _ => "unreadable",
+            },
+            Self::Reply(_) => "bad_reply",
+        }
+    }
+}

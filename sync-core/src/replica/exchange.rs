@@ -1,0 +1,318 @@
+//! Requests and replies.
+
+use minicbor::bytes::ByteVec;
+
+use super::{ChunkKind, DocumentRow, Meta, RejectedRow, Replica, ReplicaError, Writes, new_row};
+use crate::document::{ChangeBytes, Document};
+use crate::gate::Gate;
+use crate::ids::{DocumentId, Hash};
+use crate::model::Kind;
+use crate::protocol::{
+    BODY_BYTES, Delivery, MOST_DOCUMENTS, Offer, OfferResult, PROTOCOL, Rejected, Reply, Request,
+};
+use crate::time::Instant;
+
+/// Room that a request keeps for what is not changes.
+const REQUEST_OVERHEAD: usize = 20_000;
+
+/// What a reply brought.
+#[derive(Debug, Default)]
+pub struct Received {
+    /// What to store.
+    pub writes: Writes,
+    /// Whether to ask again at once: the server has more, or the phone has.
+    pub more: bool,
+    /// How many own changes the server has now taken.
+    pub accepted: u32,
+    /// What the server did not let in.
+    pub rejected: Vec<(DocumentId, Rejected)>,
+    /// Documents that look different now.
+    pub changed: Vec<DocumentId>,
+    /// Documents that were erased.
+    pub purged: Vec<DocumentId>,
+    /// Deliveries that did not pass the gate here, by document and code.
+    pub refused: Vec<(DocumentId, &'static str)>,
+    /// The server's clock.
+    pub server_time: Instant,
+    /// The server was restored from a backup, or this is the first contact.
+    pub epoch_changed: bool,
+}
+
+impl Replica {
+    /// The documents whose changes go into the next request: places first, since
+    /// visits speak of them. They must be loaded before [`Replica::request`].
+    pub fn documents_to_send(&self) -> Vec<DocumentId> {
+        let mut waiting: Vec<&DocumentRow> = self
+            .rows
+            .values()
+            .filter(|row| row.unsent > 0 && !self.refused.contains(&row.document))
+            .collect();
+        waiting.sort_by_key(|row| (row.kind != Kind::Place, row.document));
+        waiting
+            .into_iter()
+            .take(MOST_DOCUMENTS)
+            .map(|row| row.document)
+            .collect()
+    }
+
+    /// Makes the next request's payload; with nothing to send it only asks for news.
+    pub fn request(&mut self, now: Instant) -> Result<Vec<u8>, ReplicaError> {
+        self.in_flight.clear();
+        let mut batch = Vec::new();
+        let mut size = REQUEST_OVERHEAD;
+        for id in self.documents_to_send() {
+            let document = self.open.get(&id).ok_or(ReplicaError::NotLoaded(id))?;
+            let row = self.rows.get(&id).ok_or(ReplicaError::Unknown(id))?;
+            let mut offer = Offer {
+                document: id,
+                kind: row.kind,
+                known_heads: row.server_heads.clone(),
+                changes: Vec::new(),
+            };
+            let mut sent = Vec::new();
+            for change in document.own_changes_since(&row.server_heads, self.identity.device) {
+                size += change.bytes.len() + 8;
+                if size > BODY_BYTES {
+                    break;
+                }
+                sent.push(change.hash);
+                offer.changes.push(change.bytes.into());
+            }
+            size += 40 + 34 * offer.known_heads.len();
+            if offer.changes.is_empty() {
+                break; // the request is full
+            }
+            self.in_flight.insert(id, sent);
+            batch.push(offer);
+        }
+        let request = Request {
+            protocol: PROTOCOL,
+            epoch: self.meta.epoch,
+            cursor: self.meta.cursor,
+            sent_at: now.0,
+            batch,
+        };
+        minicbor::to_vec(&request).map_err(|e| ReplicaError::Reply(e.to_string()))
+    }
+
+    /// The documents that a reply touches and that the replica holds: they must
+    /// be loaded before [`Replica::receive`].
+    pub fn documents_to_receive(&self, reply: &[u8]) -> Result<Vec<DocumentId>, ReplicaError> {
+        let reply = decode(reply)?;
+        let offered = reply.results.iter().map(|result| result.document);
+        let delivered = reply.documents.iter().map(|delivery| delivery.document);
+        let mut ids: Vec<_> = offered
+            .chain(delivered)
+            .filter(|id| self.rows.contains_key(id))
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        Ok(ids)
+    }
+
+    /// Takes a reply in. Its changes pass the same gate as on the server.
+    pub fn receive(&mut self, reply: &[u8], now: Instant) -> Result<Received, ReplicaError> {
+        let reply = decode(reply)?;
+        let mut received = Received {
+            more: reply.more,
+            server_time: Instant(reply.server_time),
+            epoch_changed: reply.epoch != self.meta.epoch,
+            ..Received::default()
+        };
+        // A server that was restored may lack what it once acknowledged: what
+        // this phone made counts as unsent until the new epoch has it.
+        if received.epoch_changed && self.meta.epoch != 0 {
+            self.doubt_everything(&mut received.writes);
+            received.more = true;
+        } else {
+            for result in &reply.results {
+                self.settle(result, &mut received)?;
+            }
+        }
+        self.in_flight.clear();
+        for delivery in &reply.documents {
+            self.deliver(delivery, now, &mut received)?;
+        }
+        for id in &reply.purge {
+            if self.rows.remove(id).is_some() {
+                self.open.remove(id);
+                let writes = &mut received.writes;
+                writes.documents.retain(|row| row.document != *id);
+                writes.chunks.retain(|chunk| chunk.document != *id);
+                writes.drop_chunks_before.retain(|(drop, _)| drop != id);
+                writes.remove_documents.push(*id);
+                received.purged.push(*id);
+            }
+        }
+        received.writes.coverage = reply.coverage;
+        self.meta = Meta {
+            epoch: reply.epoch,
+            cursor: if received.epoch_changed && self.meta.epoch != 0 {
+                0
+            } else {
+                reply.cursor
+            },
+            draw: reply.draw.or(self.meta.draw.take()),
+        };
+        received.writes.meta = Some(self.meta.clone());
+        received.more |= !self.documents_to_send().is_empty();
+        Ok(received)
+    }
+
+    fn doubt_everything(&mut self, writes: &mut Writes) {
+        for row in self.rows.values_mut() {
+            if !row.server_heads.is_empty() {
+                row.server_heads.clear();
+                row.unsent = row.own_changes;
+                writes.documents.push(row.clone());
+            }
+        }
+    }
+
+    fn settle(
+        &mut self,
+        result: &OfferResult,
+        received: &mut Received,
+    ) -> Result<(), ReplicaError> {
+        let id = result.document;
+        let Some(sent) = self.in_flight.remove(&id) else {
+            return Ok(());
+        };
+        let taken = sent.len().min(result.accepted as usize);
+        received.accepted += result.accepted;
+        let document = self.open.get(&id).ok_or(ReplicaError::NotLoaded(id))?;
+        let row = self.rows.get_mut(&id).ok_or(ReplicaError::Unknown(id))?;
+        row.server_heads.extend_from_slice(&sent[..taken]);
+        tidy_heads(row, document);
+        row.unsent = count(&document.own_changes_since(&row.server_heads, self.identity.device));
+        row.rejected = result.rejected.as_ref().map(|rejected| RejectedRow {
+            code: rejected.code.clone(),
+            detail: rejected.detail.clone(),
+        });
+        if let Some(rejected) = &result.rejected {
+            self.refused.insert(id);
+            received.rejected.push((id, rejected.clone()));
+        }
+        received.changed.push(id);
+        self.refresh(id, &mut received.writes)
+    }
+
+    fn deliver(
+        &mut self,
+        delivery: &Delivery,
+        now: Instant,
+        received: &mut Received,
+    ) -> Result<(), ReplicaError> {
+        let id = delivery.document;
+        if self.rows.contains_key(&id) {
+            self.catch_up(delivery, now, received)?;
+        } else if !self.begin(delivery, now, received)? {
+            return Ok(());
+        }
+        received.changed.push(id);
+        self.refresh(id, &mut received.writes)
+    }
+
+    /// A document that is new here; `false` when nothing of it passed the gate.
+    fn begin(
+        &mut self,
+        delivery: &Delivery,
+        now: Instant,
+        received: &mut Received,
+    ) -> Result<bool, ReplicaError> {
+        let id = delivery.document;
+        let gate = Gate::default();
+        let snapshot = delivery.snapshot.as_ref();
+        let start = snapshot.map(|bytes| gate.admit_snapshot(delivery.kind, bytes));
+        let start = match start.transpose() {
+            Ok(start) => start,
+            Err(refusal) => {
+                received.refused.push((id, refusal.code.as_str()));
+                return Ok(false);
+            }
+        };
+        let changes: Vec<&[u8]> = delivery.changes.iter().map(|c| c.as_slice()).collect();
+        let admission = gate.admit(delivery.kind, start.as_ref(), &changes, None, now);
+        if let Some(refusal) = &admission.rejected {
+            received.refused.push((id, refusal.code.as_str()));
+        }
+        let Some(document) = admission.document else {
+            return Ok(false);
+        };
+        let mut row = new_row(id, &document)?;
+        row.server_heads = document.heads();
+        let snapshot = document.save();
+        self.rows.insert(id, row);
+        self.open.insert(id, document);
+        self.append(id, ChunkKind::Snapshot, snapshot, &mut received.writes)?;
+        Ok(true)
+    }
+
+    /// Changes to a document that the replica holds.
+    fn catch_up(
+        &mut self,
+        delivery: &Delivery,
+        now: Instant,
+        received: &mut Received,
+    ) -> Result<(), ReplicaError> {
+        let id = delivery.document;
+        let gate = Gate::default();
+        let mut changes: Vec<Vec<u8>> = Vec::new();
+        // After a restored server or a cursor of 0 the server sends whole
+        // documents; what is new in them is taken over change by change.
+        if let Some(bytes) = &delivery.snapshot {
+            match gate.admit_snapshot(delivery.kind, bytes) {
+                Ok(whole) => {
+                    changes.extend(whole.changes_since(&[]).into_iter().map(|c| c.bytes));
+                }
+                Err(refusal) => {
+                    received.refused.push((id, refusal.code.as_str()));
+                    return Ok(());
+                }
+            }
+        }
+        changes.extend(delivery.changes.iter().map(|c| c.to_vec()));
+        let slices: Vec<&[u8]> = changes.iter().map(Vec::as_slice).collect();
+        let held = self.open.get(&id).ok_or(ReplicaError::NotLoaded(id))?;
+        let admission = gate.admit(delivery.kind, Some(held), &slices, None, now);
+        if let Some(refusal) = &admission.rejected {
+            received.refused.push((id, refusal.code.as_str()));
+        }
+        if let Some(document) = admission.document {
+            self.open.insert(id, document);
+        }
+        if admission.accepted.iter().any(|a| a.new) {
+            self.refused.remove(&id);
+        }
+        let hashes: Vec<Hash> = admission.accepted.iter().map(|a| a.hash).collect();
+        for accepted in admission.accepted.into_iter().filter(|a| a.new) {
+            self.append(id, ChunkKind::Change, accepted.bytes, &mut received.writes)?;
+        }
+        let document = self.open.get(&id).ok_or(ReplicaError::NotLoaded(id))?;
+        let row = self.rows.get_mut(&id).ok_or(ReplicaError::Unknown(id))?;
+        row.server_heads.extend(hashes);
+        tidy_heads(row, document);
+        row.unsent = count(&document.own_changes_since(&row.server_heads, self.identity.device));
+        Ok(())
+    }
+}
+
+fn count<T>(items: &[T]) -> u32 {
+    u32::try_from(items.len()).unwrap_or(u32::MAX)
+}
+
+/// Reduces the server's heads to those that none of the others builds on.
+fn tidy_heads(row: &mut DocumentRow, document: &Document) {
+    row.server_heads = document.maximal(&row.server_heads);
+}
+
+fn decode(reply: &[u8]) -> Result<Reply, ReplicaError> {
+    minicbor::decode(reply).map_err(|e| ReplicaError::Reply(e.to_string()))
+}
+
+/// Bytes as the protocol carries them.
+impl From<ChangeBytes> for ByteVec {
+    fn from(change: ChangeBytes) -> Self {
+        change.bytes.into()
+    }
+}
