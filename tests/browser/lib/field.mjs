@@ -50,6 +50,17 @@ export class Field {
     await this.page.getByTestId('receipt').filter({ hasText: pattern }).waitFor()
   }
 
+  /**
+   * Presses a form's button and waits until the app says that the record is on
+   * the phone. The receipt of the record before may still stand there, so it is
+   * the way to the visit's page, taken only after the save, that tells.
+   */
+  async save(button, pattern) {
+    await this.tap('button', button)
+    await this.page.waitForURL(/\/besok\/[0-9a-f]{32}$/)
+    await this.receipt(pattern)
+  }
+
   /** Does what the browser does when the network is back. */
   async syncNow() {
     await this.page.evaluate(() => window.dispatchEvent(new Event('online')))
@@ -68,8 +79,7 @@ export class Field {
   async countHere({ adults = 0, children = 0 }) {
     for (let i = 0; i < adults; i += 1) await this.tap('button', 'Fler: Vuxna')
     for (let i = 0; i < children; i += 1) await this.tap('button', 'Fler: Barn')
-    await this.tap('button', /^Spara \d+ person/)
-    await this.receipt('sparat på telefonen')
+    await this.save(/^Spara \d+ person/, 'sparat på telefonen')
   }
 
   async countAt(place, figures) {

@@ -52,8 +52,7 @@ test('a count at a recent place, and an anonymous encounter, take at most four t
   await field.done()
   field.startCounting()
   await field.tap('link', /^Möte/)
-  await field.tap('button', 'Spara möte')
-  await field.receipt('sparat på telefonen')
+  await field.save('Spara möte', 'sparat på telefonen')
   const encounter = field.taps
   ok(count <= 4, `a count takes ${count} taps`)
   ok(encounter <= 4, `an encounter takes ${encounter} taps`)
@@ -74,6 +73,5 @@ test('a half-written count is kept as a draft', async (context) => {
   await server.stop()
   await field.browser.open(address)
   await field.page.getByText('Du hade börjat på den här räkningen').waitFor()
-  await field.tap('button', 'Spara 3 personer')
-  await field.receipt('3 personer, sparat på telefonen')
+  await field.save('Spara 3 personer', '3 personer, sparat på telefonen')
 })
