@@ -1,4 +1,4 @@
-//! `cargo xtask bench sync`: how fast phones get rid of what they recorded.
+//! `bench-sync`: how fast phones get rid of what they recorded.
 //!
 //! N phones make M counts each without network; then all sync at once, over
 //! real HTTP, with the real binary, which answers after an fsync. A second part
