@@ -5,3 +5,14 @@ pub mod client;
 pub mod phone;
 pub mod sample;
 pub mod server;
+
+/// The machine that a benchmark ran on: its processor and cores.
+pub fn machine() -> serde_json::Value {
+    let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = cpu
+        .lines()
+        .find_map(|line| line.strip_prefix("model name"))
+        .map_or("unknown", |rest| rest.trim_start_matches([' ', '\t', ':']));
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    serde_json::json!({ "cpu": model, "cores": cores })
+}

@@ -4,6 +4,7 @@
 //! compiler; anything else it needs it installs (as root on Debian) or names
 //! in one line.
 
+mod bench;
 mod budget;
 mod counts;
 mod precompress;
@@ -40,6 +41,9 @@ enum Command {
     Run(run::Options),
     /// Runs every test; the last line reads "N passed, N failed".
     Test(test::Options),
+    /// Measures, and writes the figures as JSON.
+    #[command(subcommand)]
+    Bench(bench::Bench),
     /// Builds the app into web-pwa/dist and checks its size.
     Web,
     /// Builds the wasm bindings of sync-core into web-pwa/src/wasm.
@@ -65,6 +69,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Run(options) => run::run(&repository, &progress, &options)?,
         Command::Test(options) => return Ok(test::test(&repository, &progress, &options)),
+        Command::Bench(which) => bench::bench(&repository, &progress, &which)?,
         Command::Web => {
             prerequisites::check()?;
             web::build_within_budget(&repository, &progress)?;

@@ -62,9 +62,14 @@ impl Repository {
 
     /// The server binary of cargo profile directory `profile` ("debug", "release").
     pub(crate) fn server(&self, profile: &str) -> PathBuf {
+        self.program(profile, "lagesbild")
+    }
+
+    /// A program of this workspace, built in cargo profile directory `profile`.
+    pub(crate) fn program(&self, profile: &str, name: &str) -> PathBuf {
         self.target
             .join(profile)
-            .join(format!("lagesbild{}", env::consts::EXE_SUFFIX))
+            .join(format!("{name}{}", env::consts::EXE_SUFFIX))
     }
 }
 

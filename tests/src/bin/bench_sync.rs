@@ -30,22 +30,12 @@ fn main() -> Result<()> {
     let batches = runtime.block_on(batches(phones, records))?;
     let steady = runtime.block_on(steady(50, rate, seconds))?;
     let report = json!({
-        "machine": machine(),
+        "machine": lagesbild_tests::machine(),
         "workload": { "phones": phones, "records": records, "steady_per_s": rate, "steady_s": seconds },
         "results": { "lagesbild": { "batches": batches, "steady": steady, "durable": true } },
     });
     println!("{}", serde_json::to_string_pretty(&report)?);
     Ok(())
-}
-
-fn machine() -> serde_json::Value {
-    let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = cpu
-        .lines()
-        .find_map(|line| line.strip_prefix("model name"))
-        .map_or("unknown", |rest| rest.trim_start_matches([' ', '\t', ':']));
-    let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    json!({ "cpu": model, "cores": cores })
 }
 
 /// A server on a fresh directory that knows one organisation.

@@ -1,0 +1,97 @@
+//! A synthetic city with ten years of visits. Nobody in it exists.
+
+use sync_core::estimate::live::{Night, Period, PlaceNightRecord};
+use sync_core::estimate::night::{Access, Composition, District, PlaceId};
+use sync_core::estimate::place::Observation;
+use sync_core::estimate::simulation::random::Random;
+use sync_core::estimate::{LiveCity, PlaceNightCounts};
+
+/// Ten years.
+pub(crate) const NIGHTS: u16 = 3_652;
+/// Places that are or were in use.
+pub(crate) const PLACES: usize = 1_000;
+
+const LAST: Night = 3_651;
+
+/// The last period of four weeks.
+pub(crate) const PERIOD: Period = Period {
+    first: LAST - 27,
+    last: LAST,
+};
+
+/// One visit's row: where, when, what.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub(crate) place: usize,
+    pub(crate) night: Night,
+    pub(crate) record: PlaceNightRecord,
+}
+
+/// One of the last `of` nights.
+pub(crate) fn night(random: &mut Random, of: u16) -> Night {
+    let back = u16::try_from(random.below(of.into())).unwrap_or(0);
+    Night::from(NIGHTS - 1 - back)
+}
+
+/// The id of a place.
+pub(crate) fn place(index: usize) -> PlaceId {
+    PlaceId(format!("{index:032x}"))
+}
+
+/// A city that knows its places and nothing else.
+pub(crate) fn empty() -> LiveCity {
+    let mut city = LiveCity::default();
+    for index in 0..PLACES {
+        city.set_place(place(index), District((index % 11).to_string()));
+    }
+    city
+}
+
+/// A place-night that `random` makes up.
+pub(crate) fn record(random: &mut Random, drawn: bool) -> PlaceNightRecord {
+    let persons = random.poisson(6.0);
+    // Every tenth place-night is counted twice.
+    let observations: Vec<Observation> = if random.happens(0.1) {
+        let again = random.binomial(persons, 0.9);
+        vec![Observation::complete(persons), Observation::complete(again)]
+    } else {
+        vec![Observation::complete(persons)]
+    };
+    PlaceNightRecord {
+        // Small counts are always taken in.
+        counts: PlaceNightCounts::new(&observations).unwrap_or_default(),
+        access: Access::Complete,
+        drawn,
+        composition: Composition {
+            adults: u64::from(persons),
+            ..Composition::default()
+        },
+        opened_tents: Vec::new(),
+    }
+}
+
+/// `visits` rows over ten years, in an order of arrival of their own.
+pub(crate) fn rows(visits: usize, seed: u64) -> Vec<Row> {
+    let mut random = Random::new(seed);
+    (0..visits)
+        .map(|_| {
+            let place = random.below(PLACES);
+            let night = night(&mut random, NIGHTS);
+            let drawn = random.happens(0.1);
+            Row {
+                place,
+                night,
+                record: record(&mut random, drawn),
+            }
+        })
+        .collect()
+}
+
+/// Builds a city from its rows.
+pub(crate) fn build(rows: &[Row], ids: &[PlaceId]) -> LiveCity {
+    let mut city = empty();
+    for row in rows {
+        city.set_night(&ids[row.place], row.night, Some(row.record.clone()));
+    }
+    city
+}

@@ -1,0 +1,50 @@
+//! `cargo xtask bench sync|app|estimate --json FILE`: how fast and how good.
+//!
+//! Each benchmark is a module here and a variant of [`Bench`]. It writes what it
+//! measured as JSON, and prints a table.
+
+mod estimate;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::{Args, Subcommand};
+
+use crate::progress::Progress;
+use crate::repository::Repository;
+
+/// What to measure.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Bench {
+    /// The statistics: speed, and a simulation study with a plot beside FILE.
+    Estimate(Options),
+}
+
+/// Options of every benchmark.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Where the figures go.
+    #[arg(long, value_name = "FILE")]
+    json: PathBuf,
+    /// A run of a minute or two instead of the full one: coarser figures.
+    #[arg(long)]
+    quick: bool,
+}
+
+impl Options {
+    /// FILE from where the command was started, its directory made.
+    fn file(&self) -> Result<PathBuf> {
+        let file = std::path::absolute(&self.json)?;
+        let directory = file.parent().unwrap_or_else(|| Path::new("/"));
+        std::fs::create_dir_all(directory)
+            .with_context(|| format!("cannot make {}", directory.display()))?;
+        Ok(file)
+    }
+}
+
+/// Runs a benchmark.
+pub(crate) fn bench(repository: &Repository, progress: &Progress, bench: &Bench) -> Result<()> {
+    match bench {
+        Bench::Estimate(options) => estimate::run(repository, progress, options),
+    }
+}
