@@ -5,6 +5,7 @@ await import('./scenarios/meeting.mjs')
 await import('./scenarios/killed.mjs')
 await import('./scenarios/links.mjs')
 await import('./scenarios/accessible.mjs')
+await import('./scenarios/acute.mjs')
 
 const failed = await runAll(process.argv[2])
 process.exit(failed === 0 ? 0 : 1)

@@ -51,6 +51,8 @@ roles! {
     Coordinating: [Coordinator];
     /// Those who read the estimate.
     Reading: [Coordinator, Reader];
+    /// Those who take over alerts.
+    Alarmed: [Coordinator, Duty];
     /// Those who invite members.
     Inviting: [Coordinator, Administrator];
     /// Those who see and revoke devices.
@@ -58,7 +60,7 @@ roles! {
     /// Those who run the server's members and erase documents.
     Administering: [Administrator];
     /// Those who may open a browser session, with their device's token.
-    SigningIn: [Coordinator, Reader, Administrator], session: false;
+    SigningIn: [Coordinator, Reader, Duty, Administrator], session: false;
 }
 
 /// A caller with one of the roles `R`.
@@ -91,6 +93,14 @@ impl Caller<Ledger> {
     /// coordinator the own organisation's.
     pub fn devices_of(&self) -> Option<OrganisationId> {
         (self.identity.role != Role::Administrator).then(|| self.identity.organisation.clone())
+    }
+}
+
+impl Caller<Alarmed> {
+    /// Whether the caller is of the duty service, which takes over every
+    /// organisation's alerts.
+    pub fn is_on_duty(&self) -> bool {
+        self.identity.role == Role::Duty
     }
 }
 

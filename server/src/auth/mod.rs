@@ -11,8 +11,8 @@ mod secret;
 
 pub(crate) use caller::limits;
 pub use caller::{
-    Administering, AnyMember, Caller, Coordinating, Field, Inviting, Ledger, Reading, Roles,
-    SigningIn,
+    Administering, Alarmed, AnyMember, Caller, Coordinating, Field, Inviting, Ledger, Reading,
+    Roles, SigningIn,
 };
 pub use cookie::SessionCookie;
 pub use identity::{Door, Identity, MemberId};

@@ -57,8 +57,8 @@ impl Role {
     /// The page of the web app on which this role begins.
     pub const fn home(self) -> &'static str {
         match self {
-            Self::Worker | Self::Duty => "/",
-            Self::Coordinator | Self::Reader | Self::Administrator => "/samordning",
+            Self::Worker => "/",
+            Self::Coordinator | Self::Reader | Self::Duty | Self::Administrator => "/samordning",
         }
     }
 }

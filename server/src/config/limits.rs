@@ -132,6 +132,8 @@ pub struct Rates {
     pub device: Rate,
     /// Each address: enrolments.
     pub enrol: Rate,
+    /// Each address: views and complaints left, and answers read.
+    pub feedback: Rate,
 }
 
 impl Default for Rates {
@@ -146,6 +148,11 @@ impl Default for Rates {
             // A whole team enrols from one office address.
             enrol: Rate {
                 per_minute: Within::constant::<20>(),
+                burst: Within::constant::<20>(),
+            },
+            // Visitors of a day centre share its network.
+            feedback: Rate {
+                per_minute: Within::constant::<6>(),
                 burst: Within::constant::<20>(),
             },
         }

@@ -7,8 +7,8 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
 use super::routes::{
-    devices, documents, draw, enrol, estimate, events, health, incoming, invitations, me, periods,
-    quarantine, sessions, sync,
+    alerts, devices, documents, draw, enrol, estimate, events, health, incoming, invitations, me,
+    periods, public, quarantine, sessions, sync, views,
 };
 use crate::app::AppState;
 use crate::auth::SessionCookie;
@@ -65,6 +65,13 @@ pub(super) fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(devices::list))
         .routes(routes!(devices::revoke))
         .routes(routes!(documents::erase))
+        .routes(routes!(alerts::list))
+        .routes(routes!(alerts::acknowledge))
+        .routes(routes!(views::list))
+        .routes(routes!(views::handle))
+        .routes(routes!(public::organisations))
+        .routes(routes!(public::leave))
+        .routes(routes!(public::answer))
         .routes(routes!(quarantine::list))
         .routes(routes!(incoming::list))
         .routes(routes!(estimate::show))

@@ -21,6 +21,8 @@ pub struct Limiters {
     pub device: Limiter<DeviceId>,
     /// Enrolments from an address.
     pub enrol: Limiter<IpAddr>,
+    /// Views left, and answers read, from an address.
+    pub feedback: Limiter<IpAddr>,
 }
 
 impl Limiters {
@@ -29,6 +31,7 @@ impl Limiters {
         Self {
             device: Limiter::new(rates.device),
             enrol: Limiter::new(rates.enrol),
+            feedback: Limiter::new(rates.feedback),
         }
     }
 }

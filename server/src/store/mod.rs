@@ -5,6 +5,7 @@
 //! doors: [`Store::write`] (a job of the one writer, answered after COMMIT) and
 //! [`Store::read`] (a snapshot on one of a few read-only connections).
 
+pub mod alerts;
 mod connection;
 pub mod devices;
 pub mod draws;
@@ -12,6 +13,7 @@ pub mod erasure;
 mod error;
 mod executor;
 pub mod feed;
+mod feedback;
 pub mod incoming;
 pub mod invitations;
 pub mod log;

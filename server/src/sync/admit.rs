@@ -3,6 +3,7 @@
 
 use sync_core::document::Document;
 use sync_core::gate::{Admission, Gate, Rejection, RejectionCode};
+use sync_core::ids::DocumentId;
 use sync_core::model::Kind;
 use sync_core::protocol::{Offer, OfferResult, Rejected};
 use sync_core::time::Instant;
@@ -38,7 +39,9 @@ pub(super) fn check(
         Found::Document(stored) => Some(stored),
         Found::Nothing => None,
     };
-    let current = stored.map(|stored| load(offer, stored)).transpose()?;
+    let current = stored
+        .map(|stored| load(offer.document, stored))
+        .transpose()?;
     let changes: Vec<&[u8]> = offer.changes.iter().map(|c| c.as_slice()).collect();
     let admission = Gate::default().admit(
         offer.kind,
@@ -113,10 +116,10 @@ fn may_change(stored: &Stored, scope: &Scope) -> bool {
     stored.kind == Kind::Place || stored.organisation == scope.organisation
 }
 
-fn load(offer: &Offer, stored: &Stored) -> Result<Document, StoreError> {
+pub(super) fn load(id: DocumentId, stored: &Stored) -> Result<Document, StoreError> {
     let chunks: Vec<&[u8]> = stored.chunks.iter().map(Vec::as_slice).collect();
     Document::load(stored.kind, &chunks)
-        .map_err(|e| StoreError::Inconsistent(format!("document {}: {e}", offer.document)))
+        .map_err(|e| StoreError::Inconsistent(format!("document {id}: {e}")))
 }
 
 fn append(

@@ -72,7 +72,7 @@ pub async fn exchange(
 
 /// Checks and stores offers. Those whose document another request changed in
 /// between are checked anew.
-async fn take_in(
+pub(super) async fn take_in(
     store: &Store,
     scope: &Scope,
     batch: Vec<Offer>,

@@ -2,6 +2,7 @@
 
 mod admit;
 mod exchange;
+pub mod hand;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]

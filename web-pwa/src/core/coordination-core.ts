@@ -6,7 +6,8 @@
  */
 
 import type { FailureCode, Member } from './field-core.ts'
-import type { DocumentId, NightDate, OrganisationId, Role } from './model.ts'
+import type { DeskAlert, DeskFeedback, ServiceApi } from './coordination/service.ts'
+import type { DocumentId, NightDate, OrganisationId, Outcome, Role } from './model.ts'
 
 export interface Sentence {
   sv: string
@@ -148,6 +149,8 @@ export interface CoordinationSnapshot {
   draw: Part<DrawReport>
   quarantine: Part<QuarantineRow[]>
   devices: Part<DeviceRow[]>
+  alerts: Part<DeskAlert[]>
+  feedback: Part<DeskFeedback[]>
   /** How the page learns of news. */
   live: 'live' | 'polling' | 'offline'
   update_ready: boolean
@@ -165,6 +168,10 @@ export interface CoordinationCore {
   drawPlaces(count?: number): Promise<void>
   invite(role: Role, organisation: OrganisationId, label?: string): Promise<Invitation>
   revoke(device: string): Promise<void>
+  /** Tells the worker that a person has the alert; an outcome closes it. */
+  acknowledge(alert: DocumentId, note: string, outcome: Outcome | null): Promise<void>
+  /** Notes what was done about a view or a complaint. */
+  handle(feedback: DocumentId, step: Parameters<ServiceApi['handle']>[1]): Promise<void>
   enrol(code: string, label: string): Promise<void>
   /** Ends the session on the server and forgets it here; the browser stays enrolled. */
   signOut(): Promise<void>

@@ -14,7 +14,10 @@
 
 import type {
   Access,
+  Acknowledgement,
+  Alert,
   Basis,
+  Call,
   Count,
   Coverage,
   DocumentId,
@@ -274,6 +277,29 @@ export interface VisitModel {
   conflicts: ConflictModel[]
 }
 
+/** An acute need, and how far word of it has come. */
+export interface AlertModel {
+  document: DocumentId
+  content: Alert
+  /** Empty when it is at no recorded place. */
+  place_name: string
+  /** Where the alert is: only on this phone, on the server's disk, or refused by it. None says that a person has seen it. */
+  state: 'waiting' | 'on_server' | 'refused'
+  /** Calls that stand, the first one first. */
+  calls: { record: RecordId; call: Call }[]
+  /** People who have said that they have it, the first one first. */
+  acknowledgements: Acknowledgement[]
+  /** The latest call that somebody answered. */
+  answered: Call | null
+  open: boolean
+  /** Open, and nobody has acknowledged it. */
+  unheard: boolean
+  /** Whole minutes since it was raised. */
+  minutes: number
+  /** How many times the worker should have been reminded by now. */
+  reminders: number
+}
+
 /** What the app points out and does not forbid. */
 export type Warning =
   | 'low_above_best'
@@ -346,6 +372,9 @@ export interface FieldCore {
   places(query: PlaceQuery, now: Instant): PlaceRow[]
   place(document: DocumentId, now: Instant): PlaceModel | null
   visit(document: DocumentId, now: Instant): VisitModel | null
+  /** Acute needs: open ones first, each part the newest first. */
+  alerts(now: Instant): AlertModel[]
+  alert(document: DocumentId, now: Instant): AlertModel | null
   conflicts(): ConflictModel[]
   outbox(): OutboxRow[]
   suggestion(now: Instant): Suggestion

@@ -2,7 +2,9 @@
 
 import type {
   Access,
+  Alert,
   Basis,
+  Call,
   Count,
   DocumentId,
   Encounter,
@@ -43,6 +45,11 @@ export type CountFields = Partial<Omit<Count, 'observer' | 'at' | 'withdrawn'>>
 /** The fields of an encounter that the worker fills in; what is left out takes its default. */
 export type EncounterFields = Partial<Omit<Encounter, 'observer' | 'at' | 'withdrawn'>>
 
+/** What the worker says of an alert. */
+export type AlertFields = Pick<Alert, 'category' | 'place' | 'note'>
+/** What can be changed about one. */
+export type AlertChange = Partial<AlertFields & Pick<Alert, 'outcome' | 'withdrawn'>>
+
 export type Intent =
   /** Records a count in tonight's visit to the place (made when there is none). Zero counts say *seen and empty*. */
   | { type: 'count'; where: Where; count: CountFields; visit?: VisitPart }
@@ -81,6 +88,14 @@ export type Intent =
     }
   | { type: 'place_state'; document: DocumentId; state: PlaceState }
   | { type: 'tip'; document: DocumentId; tip: Pick<Tip, 'from' | 'text'> }
+  /** Raises an alert, with the calls that were made before it was written. */
+  | { type: 'alert'; alert: AlertFields; calls: Omit<Call, 'withdrawn'>[] }
+  /** Notes a call about an alert. */
+  | { type: 'call'; document: DocumentId; call: Omit<Call, 'at' | 'withdrawn'> }
+  /** Notes who answered a call; empty when nobody did. */
+  | { type: 'answered'; document: DocumentId; record: RecordId; answered_by: string }
+  /** Changes the alert itself. Closing states an outcome; the time is the present. */
+  | { type: 'edit_alert'; document: DocumentId; base: Alert; change: AlertChange }
   /** Settles a conflict: the value with this `op` stands. */
   | { type: 'choose'; document: DocumentId; path: string[]; op: string }
   /** Takes back what a receipt names. */

@@ -218,3 +218,54 @@ test('an edit touches only the fields that it names', () => {
   const after: DocumentContent = desk.visit(made.saved.document)
   expect(after.counts[record]).toMatchObject({ adults: 3, children: 2 })
 })
+
+describe('alerts', () => {
+  const fields = { category: 'pregnancy', place: null, note: '' } as const
+  const made = (desk: Desk, id: string) => {
+    const found = desk.documents.get(id)
+    if (found?.kind !== 'alert') throw new Error('no alert')
+    return found.content
+  }
+
+  test('an alert bears the calls that came before it', () => {
+    const desk = new Desk()
+    const calls = [{ to: 'duty_service', at: NOW - 60_000, answered_by: 'Jouren' }] as const
+    const { saved, undo } = desk.do({ type: 'alert', alert: fields, calls: [...calls] })
+    expect(made(desk, saved.document)).toMatchObject({ opened: NOW, outcome: 'open' })
+    expect(Object.values(made(desk, saved.document).calls)).toEqual([
+      { ...calls[0], withdrawn: false },
+    ])
+    desk.apply(undo)
+    expect(made(desk, saved.document).withdrawn).toBe(true)
+  })
+
+  test('who answered can be said afterwards, without losing an acknowledgement', () => {
+    const desk = new Desk()
+    const { document } = desk.do({ type: 'alert', alert: fields, calls: [] }).saved
+    const call = { to: 'emergency', answered_by: '' } as const
+    const { record } = desk.do({ type: 'call', document, call }).saved
+    const alert = made(desk, document)
+    const one = { by: 'bb', at: NOW, note: '', withdrawn: false }
+    desk.documents.set(document, {
+      kind: 'alert',
+      content: { ...alert, acknowledgements: { x: one } },
+    })
+    desk.do({ type: 'answered', document, record: record ?? '', answered_by: 'Larmoperatör' })
+    expect(made(desk, document).calls[record ?? '']?.answered_by).toBe('Larmoperatör')
+    expect(made(desk, document).acknowledgements).toEqual({ x: one })
+  })
+
+  test('an outcome closes an alert, and taking it back opens it', () => {
+    const desk = new Desk()
+    const { document } = desk.do({ type: 'alert', alert: fields, calls: [] }).saved
+    const edit = (outcome: 'helped' | 'open') =>
+      desk.do({ type: 'edit_alert', document, base: made(desk, document), change: { outcome } })
+    edit('helped')
+    expect(made(desk, document)).toMatchObject({ outcome: 'helped', closed: NOW })
+    edit('open')
+    expect(made(desk, document)).toMatchObject({ outcome: 'open', closed: null })
+    expect(() =>
+      desk.do({ type: 'call', document: 'x', call: { to: 'other', answered_by: '' } }),
+    ).toThrow(Failure)
+  })
+})

@@ -22,6 +22,7 @@ import type {
   Visit,
 } from './model.ts'
 import { nightOf } from './night.ts'
+import { planAlert } from './plan-alert.ts'
 import { makeCount, makeEncounter, makePlace, makeVisit } from './record.ts'
 import type { Command, DocumentContent } from './wasm-types.ts'
 
@@ -264,6 +265,11 @@ export function plan(intent: Intent, around: Surroundings): Plan {
       const tip = { ...intent.tip, at: around.now, checked: null, withdrawn: false }
       return added(intent.document, content, 'tips', record, tip)
     }
+    case 'alert':
+    case 'call':
+    case 'answered':
+    case 'edit_alert':
+      return planAlert(intent, around)
     case 'choose':
       return {
         commands: [{ type: 'choose', document: intent.document, path: intent.path, op: intent.op }],

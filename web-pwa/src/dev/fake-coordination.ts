@@ -7,6 +7,7 @@ import type {
 } from '$core/coordination-core.ts'
 import { Failure } from '$core/field-core.ts'
 import * as data from './data.ts'
+import { deskAlerts, deskFeedback } from './service.ts'
 
 const iso = (ago: number) => new Date(data.NOW - ago).toISOString()
 const day = (n: number) => new Date(data.NOW + n * data.DAY).toISOString().slice(0, 10)
@@ -165,6 +166,8 @@ export function fakeCoordination(scene: string): CoordinationCore {
         revoked_at: iso(2 * data.DAY),
       },
     ]),
+    alerts: part(deskAlerts),
+    feedback: part(deskFeedback),
     live: scene === 'offline' ? 'offline' : 'live',
     update_ready: scene === 'update',
   }
@@ -197,6 +200,12 @@ export function fakeCoordination(scene: string): CoordinationCore {
         path: '/#enrol=EXEMPEL-KOD',
         link: `${location.origin}/#enrol=EXEMPEL-KOD`,
       }
+    },
+    async acknowledge() {
+      change({})
+    },
+    async handle() {
+      change({})
     },
     async revoke() {
       change({})

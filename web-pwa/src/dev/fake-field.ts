@@ -13,6 +13,7 @@ import type {
 } from '$core/field-core.ts'
 import type { Visit } from '$core/model.ts'
 import * as data from './data.ts'
+import { alerts } from './service.ts'
 
 const LATER = 1_000_000
 let next = 500
@@ -293,6 +294,9 @@ export function fakeField(scene: string): FieldCore {
         conflicts: conflicts().filter((conflict) => conflict.document === document),
       }
     },
+    alerts: (now) => alerts(scene, now),
+    alert: (document, now) =>
+      alerts(scene, now).find((found) => found.document === document) ?? null,
     conflicts,
     outbox: () =>
       [...visits].slice(0, 3).map(([document, visit]) => ({

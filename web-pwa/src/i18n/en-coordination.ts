@@ -8,6 +8,8 @@ export const enCoordination: CoordinationTexts = {
     front: 'Situation',
     draw: 'Draw',
     incoming: 'Incoming',
+    alerts: 'Alerts',
+    feedback: 'Feedback',
     phones: 'Phones',
     quarantine: 'Quarantine',
     field: 'To the field work',

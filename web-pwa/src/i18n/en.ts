@@ -177,9 +177,21 @@ export const en: Dictionary = {
     title: 'Urgent',
     lead: 'Danger to life: call 112 first.',
     call: (name: string) => `Call ${name}`,
-    openNote:
-      'The app sends no alert from here. Nobody knows anything until somebody has answered the phone.',
-    later: 'Writing down who answered comes in a later version.',
+    openNote: 'Nobody knows anything until somebody has answered the phone.',
+    notConnected: 'The phone is not connected. The call is not noted.',
+    raise: 'Note the call and raise an alert',
+    alerts: 'Alerts',
+    watch: 'An alert that nobody has acknowledged',
+    unheard: (span: string) => `Alert: nobody has acknowledged it for ${span}`,
+    callAgain: 'Call again',
+    heard: 'Acknowledged, under way',
+    ended: 'Ended',
+    span: (minutes: number) =>
+      minutes < 60
+        ? `${minutes} min`
+        : minutes < 1440
+          ? `${Math.floor(minutes / 60)} h`
+          : `${Math.floor(minutes / 1440)} d`,
     fallback:
       'The phone has not fetched the numbers of socialjouren and EU-teamet yet. They come when it has reached the server.',
   },

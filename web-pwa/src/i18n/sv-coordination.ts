@@ -8,6 +8,8 @@ export const svCoordination = {
     front: 'Lägesbild',
     draw: 'Lottning',
     incoming: 'Inkommet',
+    alerts: 'Larm',
+    feedback: 'Synpunkter',
     phones: 'Telefoner',
     quarantine: 'Karantän',
     field: 'Till fältarbetet',

@@ -182,9 +182,21 @@ export const sv = {
     title: 'Akut',
     lead: 'Fara för liv: ring 112 först.',
     call: (name: string) => `Ring ${name}`,
-    openNote:
-      'Appen skickar inget larm härifrån. Ingen vet något förrän någon har svarat i telefon.',
-    later: 'Att skriva upp vem som svarade kommer i en senare version.',
+    openNote: 'Ingen vet något förrän någon har svarat i telefon.',
+    notConnected: 'Telefonen är inte ansluten. Samtalet skrivs inte upp.',
+    raise: 'Skriv upp och larma',
+    alerts: 'Larm',
+    watch: 'Larm som ingen har kvitterat',
+    unheard: (span: string) => `Larm: ingen har kvitterat på ${span}`,
+    callAgain: 'Ring igen',
+    heard: 'Kvitterat, pågår',
+    ended: 'Avslutat',
+    span: (minutes: number) =>
+      minutes < 60
+        ? `${minutes} min`
+        : minutes < 1440
+          ? `${Math.floor(minutes / 60)} tim`
+          : `${Math.floor(minutes / 1440)} dygn`,
     fallback:
       'Telefonen har inte hämtat numren till socialjouren och EU-teamet än. De kommer när den har nått servern.',
   },

@@ -9,6 +9,7 @@ import type {
   QuarantineRow,
 } from '$core/coordination-core.ts'
 import { call, callJson, posting } from './http.ts'
+import { serviceApi } from './service-api.ts'
 import { httpTransport } from './transport.ts'
 
 /** Shows the server that a page of its own asks: other sites' pages cannot send it. */
@@ -19,6 +20,7 @@ export function coordinationApi(token: string): CoordinationApi {
   const bearer = { authorization: `Bearer ${token}` }
   const get = <T>(path: string): Promise<T> => callJson<T>(`/api/v1${path}`)
   return {
+    ...serviceApi(OWN),
     async signIn() {
       await call('/api/v1/sessions', { method: 'POST', headers: { ...OWN, ...bearer } })
     },

@@ -59,6 +59,16 @@ export class Field {
     return this.core.visit(document, this.now)
   }
 
+  alerts() {
+    this.#changed()
+    return this.core.alerts(this.now)
+  }
+
+  alert(document: DocumentId) {
+    this.#changed()
+    return this.core.alert(document, this.now)
+  }
+
   conflicts() {
     this.#changed()
     return this.core.conflicts()

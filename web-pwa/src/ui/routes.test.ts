@@ -20,6 +20,8 @@ describe('addresses', () => {
     { page: 'edit-encounter', visit: document, record },
     { page: 'conflicts' },
     { page: 'urgent' },
+    { page: 'raise-alert' },
+    { page: 'alert', alert: document },
     { page: 'sync' },
     { page: 'settings' },
     { page: 'about' },
@@ -33,7 +35,8 @@ describe('addresses', () => {
     '/nope',
     '/rakna/xyz',
     `/besok/${document}/rakning/1`,
-    `/akut/${document}`,
+    '/akut/nej',
+    `/akut/${document}/2`,
     '/rakna/ny/2',
   ])('%s is no page', (text) => {
     expect(parse(text)).toEqual({ page: 'missing' })

@@ -16,6 +16,8 @@ export type Route =
   | { page: 'place'; place: DocumentId }
   | { page: 'conflicts' }
   | { page: 'urgent' }
+  | { page: 'raise-alert' }
+  | { page: 'alert'; alert: DocumentId }
   | { page: 'sync' }
   | { page: 'settings' }
   | { page: 'about' }
@@ -51,6 +53,10 @@ export function parse(text: string): Route {
   }
   if (purpose && isDocument(second) && parts.length === 2) {
     return { page: purpose === 'browse' ? 'place' : purpose, place: second }
+  }
+  if (first === 'akut' && parts.length === 2) {
+    if (second === 'larm') return { page: 'raise-alert' }
+    if (isDocument(second)) return { page: 'alert', alert: second }
   }
   if (first === 'besok' && isDocument(second)) {
     if (parts.length === 2) return { page: 'visit', visit: second }
@@ -89,6 +95,10 @@ export function address(route: Route): string {
       return '/krockar'
     case 'urgent':
       return '/akut'
+    case 'raise-alert':
+      return '/akut/larm'
+    case 'alert':
+      return `/akut/${route.alert}`
     case 'sync':
       return '/skickat'
     case 'settings':

@@ -36,7 +36,7 @@ const PAUSE: Duration = Duration::from_secs(1);
     ),
     security(
         ("token" = ["worker", "coordinator", "reader", "duty", "administrator"]),
-        ("session" = ["coordinator", "reader", "administrator"])
+        ("session" = ["coordinator", "reader", "duty", "administrator"])
     )
 )]
 pub(crate) async fn events(

@@ -70,7 +70,7 @@ pub(crate) struct Period {
     ),
     security(
         ("token" = ["worker", "coordinator", "reader", "duty", "administrator"]),
-        ("session" = ["coordinator", "reader", "administrator"])
+        ("session" = ["coordinator", "reader", "duty", "administrator"])
     )
 )]
 pub(crate) async fn me(

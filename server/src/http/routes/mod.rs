@@ -1,5 +1,6 @@
 //! One file a resource: handler, request and answer, errors, description, tests.
 
+pub(super) mod alerts;
 pub(super) mod devices;
 pub(super) mod documents;
 pub(super) mod draw;
@@ -11,6 +12,8 @@ pub(super) mod incoming;
 pub(in crate::http) mod invitations;
 pub(super) mod me;
 pub(super) mod periods;
+pub(super) mod public;
 pub(super) mod quarantine;
 pub(super) mod sessions;
 pub(super) mod sync;
+pub(super) mod views;

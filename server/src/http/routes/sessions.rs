@@ -21,7 +21,7 @@ use crate::http::{Problem, ProblemBody};
         (status = 401, description = "`token_unknown`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "`foreign_page`, `role_not_allowed` or `device_revoked`", body = ProblemBody, content_type = "application/problem+json"),
     ),
-    security(("token" = ["coordinator", "reader", "administrator"]))
+    security(("token" = ["coordinator", "reader", "duty", "administrator"]))
 )]
 pub(crate) async fn open(
     State(app): State<AppState>,

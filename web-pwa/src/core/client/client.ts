@@ -315,6 +315,8 @@ export class FieldClient implements FieldCore {
   places: FieldCore['places'] = (query, now) => this.#models.places(query, now)
   place: FieldCore['place'] = (document, now) => this.#models.place(document, now)
   visit: FieldCore['visit'] = (document, now) => this.#models.visit(document, now)
+  alerts: FieldCore['alerts'] = (now) => this.#models.alerts(now)
+  alert: FieldCore['alert'] = (document, now) => this.#models.alert(document, now)
   conflicts: FieldCore['conflicts'] = () => this.#models.conflicts()
   outbox: FieldCore['outbox'] = () => this.#models.outbox()
   suggestion: FieldCore['suggestion'] = (now) => this.#models.suggestion(now)

@@ -2,6 +2,7 @@
 
 import type { FieldCore, PlaceQuery } from '../field-core.ts'
 import type { Count, DocumentId, Instant } from '../model.ts'
+import { alertModel, alertModels } from '../pages/alerts.ts'
 import { checkCount, checkNote } from '../pages/checks.ts'
 import { allConflicts, outboxRows } from '../pages/conflicts.ts'
 import type { PageData } from '../pages/data.ts'
@@ -14,6 +15,8 @@ type Models = Pick<
   | 'places'
   | 'place'
   | 'visit'
+  | 'alerts'
+  | 'alert'
   | 'conflicts'
   | 'outbox'
   | 'suggestion'
@@ -57,6 +60,9 @@ export class PageModels implements Models {
 
   suggestion = (now: Instant) => this.#once('suggestion', now, () => suggestion(this.data, now))
 
+  alerts = (now: Instant) => this.#once('alerts', now, () => alertModels(this.data, now))
+  alert = (document: DocumentId, now: Instant) =>
+    this.#once(`alert/${document}`, now, () => alertModel(this.data, document, now))
   conflicts = () => allConflicts(this.data)
   outbox = () => outboxRows(this.data)
   check = (count: Partial<Count>, place: DocumentId | null, now: Instant) =>

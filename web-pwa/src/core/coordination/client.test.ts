@@ -57,6 +57,10 @@ class Desk implements CoordinationApi {
   quarantine = () => this.#answer('quarantine', [])
   devices = () => this.#answer('devices', [])
   invite = () => this.#answer('invite', {} as Invitation)
+  alerts = () => this.#answer('alerts', [])
+  acknowledge = () => this.#answer('acknowledge', undefined)
+  feedback = () => this.#answer('feedback', [])
+  handle = () => this.#answer('handle', undefined)
   revoke = () => this.#answer('revoke', undefined)
   listen = (news: () => void, state: Desk['connection']) => {
     this.news = news
@@ -134,6 +138,15 @@ test('an invitation makes a new browser a coordinator’s', async () => {
   expect((await opened()).snapshot.state).toEqual({ phase: 'not_enrolled' })
   invitation = 'CODE'
   expect((await opened()).snapshot.state).toEqual({ phase: 'ready' })
+})
+
+test('the duty service sees alerts, and asks for nothing else', async () => {
+  identity = as('duty')
+  const client = await opened()
+  expect(client.snapshot.state).toEqual({ phase: 'ready' })
+  expect(desk.asked.filter((name) => name !== 'signIn')).toEqual(['me', 'alerts'])
+  await client.acknowledge('aa', 'Jouren', null)
+  expect(desk.asked.slice(-2)).toEqual(['acknowledge', 'alerts'])
 })
 
 test('a worker is told, and asks nothing', async () => {

@@ -12,6 +12,7 @@ import type {
   PeriodPoint,
   QuarantineRow,
 } from '../coordination-core.ts'
+import type { ServiceApi } from './service.ts'
 import { asFailure } from '../failure.ts'
 import type { Configuration, Failure, FailureCode } from '../field-core.ts'
 import type { NightDate, OrganisationId, Role } from '../model.ts'
@@ -25,11 +26,11 @@ const POLL_MS = 30_000
 const PERIODS = 12
 const INCOMING = 50
 
-/** Roles that may coordinate. */
-const COORDINATING: ReadonlySet<Role> = new Set<Role>(['coordinator', 'administrator'])
+/** Roles that have a desk. */
+const COORDINATING: ReadonlySet<Role> = new Set<Role>(['coordinator', 'administrator', 'duty'])
 
 /** What an enrolled browser may ask the server. Methods reject with a `Failure`. */
-export interface CoordinationApi {
+export interface CoordinationApi extends ServiceApi {
   signIn(): Promise<void>
   signOut(): Promise<void>
   me(): Promise<Omit<Configuration, 'read_at'> & { role: Role }>
@@ -65,7 +66,8 @@ export interface CoordinationParts {
 
 const nothing = <T>(): Part<T> => ({ value: null, read_at: null, problem: null })
 
-type PartName = 'report' | 'periods' | 'incoming' | 'draw' | 'quarantine' | 'devices'
+type PartName =
+  'report' | 'periods' | 'incoming' | 'draw' | 'quarantine' | 'devices' | 'alerts' | 'feedback'
 
 export class CoordinationClient implements CoordinationCore {
   #parts: CoordinationParts
@@ -82,6 +84,8 @@ export class CoordinationClient implements CoordinationCore {
     draw: nothing(),
     quarantine: nothing(),
     devices: nothing(),
+    alerts: nothing(),
+    feedback: nothing(),
     live: 'offline',
     update_ready: false,
   })
@@ -268,6 +272,19 @@ export class CoordinationClient implements CoordinationCore {
       await this.#unreachable(asFailure(error))
       return
     }
+    await (this.snapshot.member?.role === 'duty' ? this.#readAlerts() : this.#readAll())
+    this.#state.set({ state: { phase: 'ready' } })
+    if (this.snapshot.live !== 'live' && this.#open > 0) {
+      this.#later(POLL_MS)
+      if (this.#stopListening === null) this.#listen()
+    }
+  }
+
+  #readAlerts(): Promise<void> {
+    return this.#read('alerts', (api) => api.alerts())
+  }
+
+  async #readAll(): Promise<void> {
     await Promise.all([
       this.#readReport(),
       this.#read('periods', (api) => api.periods(PERIODS)),
@@ -275,12 +292,9 @@ export class CoordinationClient implements CoordinationCore {
       this.#read('draw', (api) => api.draw()),
       this.#read('quarantine', (api) => api.quarantine()),
       this.#read('devices', (api) => api.devices()),
+      this.#readAlerts(),
+      this.#read('feedback', (api) => api.feedback()),
     ])
-    this.#state.set({ state: { phase: 'ready' } })
-    if (this.snapshot.live !== 'live' && this.#open > 0) {
-      this.#later(POLL_MS)
-      if (this.#stopListening === null) this.#listen()
-    }
   }
 
   async #unreachable(failure: Failure): Promise<void> {
@@ -297,11 +311,13 @@ export class CoordinationClient implements CoordinationCore {
         draw: nothing(),
         quarantine: nothing(),
         devices: nothing(),
+        alerts: nothing(),
+        feedback: nothing(),
       })
       return
     }
     const report = { ...this.snapshot.report, problem: failure.code }
-    if (this.snapshot.report.value === null) {
+    if (this.snapshot.report.value === null && this.snapshot.alerts.value === null) {
       this.#state.set({ report, state: { phase: 'unreachable', code: failure.code } })
     } else {
       // What was read stays on the page, with its time and why it is not newer.
@@ -349,6 +365,16 @@ export class CoordinationClient implements CoordinationCore {
   async revoke(device: string): Promise<void> {
     await this.#ask((api) => api.revoke(device))
     await this.#read('devices', (api) => api.devices())
+  }
+
+  acknowledge: CoordinationCore['acknowledge'] = async (alert, note, outcome) => {
+    await this.#ask((api) => api.acknowledge(alert, note, outcome))
+    await this.#readAlerts()
+  }
+
+  handle: CoordinationCore['handle'] = async (feedback, step) => {
+    await this.#ask((api) => api.handle(feedback, step))
+    await this.#read('feedback', (api) => api.feedback())
   }
 
   async signOut(): Promise<void> {

@@ -1,13 +1,22 @@
+import type { Role } from '$core/model.ts'
+
 /** The pages of the coordination face and their addresses under `/samordning`. */
 export const pages = {
   front: '',
   draw: 'lottning',
   incoming: 'inkommet',
   phones: 'telefoner',
+  alerts: 'larm',
+  feedback: 'synpunkter',
   quarantine: 'karantan',
 } as const
 
 export type PageName = keyof typeof pages
+
+/** What a role has at its desk; the first is where it begins. */
+export function pagesOf(role: Role | undefined): PageName[] {
+  return role === 'duty' ? ['alerts'] : (Object.keys(pages) as PageName[])
+}
 
 /** The address of a page. */
 export function pageAddress(page: PageName): string {

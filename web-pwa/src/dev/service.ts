@@ -1,0 +1,122 @@
+/** Made-up alerts and feedback for looking at the screens. */
+import { alertModels } from '$core/pages/alerts.ts'
+import { PageData } from '$core/pages/data.ts'
+import type { DeskAlert, DeskFeedback } from '$core/coordination/service.ts'
+import type { AlertModel } from '$core/field-core.ts'
+import type { Alert } from '$core/model.ts'
+import * as data from './data.ts'
+
+const MINUTE = 60_000
+
+const alert = (fields: Partial<Alert>): Alert => ({
+  category: 'pregnancy',
+  place: data.id(2),
+  opened: data.NOW - 12 * MINUTE,
+  note: 'Behöver komma under tak i natt. Vi väntar här (exempel).',
+  calls: {
+    [data.recordId(1)]: {
+      to: 'duty_service',
+      at: data.NOW - 15 * MINUTE,
+      answered_by: 'Socialsekreterare',
+      withdrawn: false,
+    },
+    [data.recordId(2)]: {
+      to: 'eu_team',
+      at: data.NOW - 13 * MINUTE,
+      answered_by: '',
+      withdrawn: false,
+    },
+  },
+  acknowledgements: {},
+  outcome: 'open',
+  closed: null,
+  withdrawn: false,
+  ...fields,
+})
+
+/** Scenes: `alert` (nobody has acknowledged), `alert-waiting`, `alert-heard`. */
+export function alerts(scene: string, now: number): AlertModel[] {
+  if (!scene.startsWith('alert')) return []
+  const pages = new PageData(data.configuration)
+  const heard = {
+    [data.recordId(3)]: {
+      by: 'bb',
+      at: data.NOW - 4 * MINUTE,
+      note: 'Socialjouren åker dit, framme om 20 minuter',
+      withdrawn: false,
+    },
+  }
+  for (const [id, place] of data.places) {
+    pages.put({
+      view: { document: id, conflicts: [], kind: 'place', content: place },
+      unsent: 0,
+      waiting_since: null,
+      rejected: null,
+    })
+  }
+  pages.put({
+    view: {
+      document: data.id(301),
+      conflicts: [],
+      kind: 'alert',
+      content: alert(scene === 'alert-heard' ? { acknowledgements: heard } : {}),
+    },
+    unsent: scene === 'alert-waiting' ? 1 : 0,
+    waiting_since: null,
+    rejected: null,
+  })
+  return alertModels(pages, now)
+}
+
+const iso = (ago: number) => new Date(data.NOW - ago).toISOString()
+const organisation = { id: 'forening-a', name: 'Förening A (exempel)' }
+
+export const deskAlerts: DeskAlert[] = [
+  {
+    id: data.id(301),
+    organisation,
+    category: 'pregnancy',
+    opened: iso(12 * MINUTE),
+    place_name: 'Exempelbron, norra fästet',
+    district: 'sodermalm',
+    note: 'Behöver komma under tak i natt. Vi väntar här (exempel).',
+    calls: [{ to: 'duty_service', at: iso(15 * MINUTE), answered_by: 'Socialsekreterare' }],
+    acknowledgements: [],
+    outcome: 'open',
+    closed: null,
+  },
+  {
+    id: data.id(302),
+    organisation,
+    category: 'mental_health',
+    opened: iso(26 * 60 * MINUTE),
+    place_name: null,
+    district: null,
+    note: '',
+    calls: [],
+    acknowledgements: [{ at: iso(25 * 60 * MINUTE), note: 'EU-teamet har tagit emot' }],
+    outcome: 'helped',
+    closed: iso(24 * 60 * MINUTE),
+  },
+]
+
+export const deskFeedback: DeskFeedback[] = [
+  {
+    id: data.id(311),
+    text: 'Exemplu: aș vrea să știu când veniți din nou.',
+    language: 'ro',
+    about: 'eu-teamet',
+    at: iso(20 * 60 * MINUTE),
+    steps: [],
+    reply: '',
+  },
+  {
+    id: data.id(312),
+    text: 'Påhittat klagomål: väntetiden var lång (exempel).',
+    language: 'sv',
+    about: 'eu-teamet',
+    at: iso(9 * data.DAY),
+    steps: [{ handling: 'answered', at: iso(2 * data.DAY), note: 'Talat med gruppen' }],
+    reply: 'Tack. Vi har ändrat tiderna (exempel).',
+  },
+]
