@@ -1,22 +1,28 @@
 //! The read model → the report that coordinators read.
 
 mod input;
+mod method;
+mod people;
 mod report;
 mod shares;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sync_core::estimate::night_average;
+use sync_core::estimate::{PeriodInput, night_average, period_people};
 use sync_core::time::Instant;
 
 use crate::config::District;
 use crate::projection::Period;
 use crate::store::{Store, StoreError};
 
+pub use method::{LimitsReport, MethodReport, RatioReport, SizeReport};
+pub use people::{
+    ListReport, ModelReport, PairReport, PeopleFigure, PeopleReport, SensitivityReport,
+};
 pub use report::{
-    CoverageReport, DistrictReport, DrawReport, EstimateReport, Figure, MethodReport, PeriodReport,
-    Reason, Seen, Sentence,
+    CoverageReport, DistrictReport, DrawReport, EstimateReport, Figure, PeriodReport, Reason, Seen,
+    Sentence,
 };
 
 /// Most reports kept in memory.
@@ -43,6 +49,61 @@ impl ReportCache {
         }
         kept.insert(period, report);
     }
+}
+
+/// The people of periods, each good until its input changes: they take longer to
+/// estimate than an average night, and only encounters change them.
+#[derive(Debug, Default)]
+pub struct PeopleCache {
+    kept: Mutex<BTreeMap<Period, (PeriodInput, Arc<PeopleReport>)>>,
+}
+
+impl PeopleCache {
+    fn get(&self, period: Period, input: &PeriodInput) -> Option<Arc<PeopleReport>> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get(&period)
+            .filter(|(known, _)| known == input)
+            .map(|(_, report)| Arc::clone(report))
+    }
+
+    fn put(&self, period: Period, input: PeriodInput, report: Arc<PeopleReport>) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= MOST_KEPT && !kept.contains_key(&period) {
+            kept.pop_first();
+        }
+        kept.insert(period, (input, report));
+    }
+}
+
+/// The distinct people of a period, from its encounters. `night` is the report of
+/// its average night, which must not be above.
+pub async fn people(
+    store: &Store,
+    period: Period,
+    night: &EstimateReport,
+) -> Result<Arc<PeopleReport>, StoreError> {
+    let found = store.period_meetings(period).await?;
+    let input = PeriodInput {
+        days: period.days,
+        meetings: found.meetings,
+        erased_share: found.erased_share,
+        #[expect(clippy::cast_precision_loss, reason = "a number of people")]
+        night_total: night.estimate.map(|figure| figure.total as f64),
+        ..PeriodInput::default()
+    };
+    if let Some(report) = store.people().get(period, &input) {
+        return Ok(report);
+    }
+    // Averaging five lists takes tens of milliseconds: not where others wait.
+    let (input, people) = tokio::task::spawn_blocking(move || {
+        let people = period_people(&input);
+        (input, people)
+    })
+    .await
+    .map_err(|_| StoreError::Inconsistent("the estimate of a period's people".to_owned()))?;
+    let report = Arc::new(people::build(period, &people));
+    store.people().put(period, input, Arc::clone(&report));
+    Ok(report)
 }
 
 /// The report of a period: what was seen, and an estimate or why there is none.
@@ -86,3 +147,6 @@ pub async fn reports(
     }
     Ok(reports)
 }
+
+#[cfg(test)]
+mod tests;

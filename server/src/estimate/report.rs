@@ -4,10 +4,11 @@ use chrono::{DateTime, SecondsFormat};
 use serde::Serialize;
 use sync_core::estimate::explain::{self, Text};
 use sync_core::estimate::night::{DistrictFigure, NightResult};
-use sync_core::estimate::{NightAverage, Refusal};
+use sync_core::estimate::{NightAverage, Refusal, Warning};
 use sync_core::time::Instant;
 use utoipa::ToSchema;
 
+use super::method::MethodReport;
 use super::shares::{ages, apportion};
 use crate::config::District;
 use crate::projection::Period;
@@ -32,6 +33,24 @@ pub struct Reason {
     pub sentence: Sentence,
 }
 
+impl Reason {
+    /// A refusal with its sentence.
+    pub(super) fn refusal(code: Refusal) -> Self {
+        Self {
+            code: code.code().to_owned(),
+            sentence: explain::refusal(code).into(),
+        }
+    }
+
+    /// A warning with its sentence.
+    pub(super) fn warning(code: Warning) -> Self {
+        Self {
+            code: code.code().to_owned(),
+            sentence: explain::warning(code).into(),
+        }
+    }
+}
+
 /// A number of persons with its 95 % interval, in whole persons: the lower limit
 /// rounded down, the upper up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -53,6 +72,17 @@ pub struct PeriodReport {
     pub end: String,
     /// The number of nights.
     pub days: u32,
+}
+
+impl PeriodReport {
+    /// The nights of a period.
+    pub(super) fn of(period: Period) -> Self {
+        Self {
+            start: period.first.to_string(),
+            end: period.last().to_string(),
+            days: period.days,
+        }
+    }
 }
 
 /// Who was seen for certain on a mean night.
@@ -86,19 +116,6 @@ pub struct CoverageReport {
     pub seen_empty: u32,
     /// The share of the previous persons that the visited places held.
     pub previous_share: Option<f64>,
-}
-
-/// How the figure was made.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
-pub struct MethodReport {
-    /// The version of the method.
-    pub version: String,
-    /// Persons at drawn places for each previous person.
-    pub beta: Option<f64>,
-    /// How counts vary; none when no place was counted twice.
-    pub phi: Option<f64>,
-    /// Drawn places behind `beta`.
-    pub drawn: u32,
 }
 
 /// The period's draw.
@@ -171,16 +188,12 @@ pub(super) fn build(
     districts: &[District],
     now: Instant,
 ) -> EstimateReport {
-    let persons = whole(average.seen.round());
+    let persons = explain::persons_seen(average.seen);
     let [adults, children, unknown] = apportion(persons, ages(&facts.places));
     let estimate = average.result.estimate();
     let coverage = &average.coverage;
     EstimateReport {
-        period: PeriodReport {
-            start: period.first.to_string(),
-            end: period.last().to_string(),
-            days: period.days,
-        },
+        period: PeriodReport::of(period),
         as_of: rfc3339(now),
         cursor: facts.cursor,
         seen: Seen {
@@ -201,24 +214,16 @@ pub(super) fn build(
         estimate: estimate.map(|e| figure(e.total, e.low, e.high)),
         refusal: match &average.result {
             NightResult::Estimate(_) => None,
-            NightResult::Refusal(refused) => Some(refusal(refused.code)),
+            NightResult::Refusal(refused) => Some(Reason::refusal(refused.code)),
         },
         sentence: average.explanation.headline.clone().into(),
         upper_scenario: average.upper_scenario.map(|n| whole(n.ceil())),
         warnings: average
             .warnings
             .iter()
-            .map(|warning| Reason {
-                code: warning.code().to_owned(),
-                sentence: explain::warning(*warning).into(),
-            })
+            .map(|&warning| Reason::warning(warning))
             .collect(),
-        method: MethodReport {
-            version: average.explanation.method_version.clone(),
-            beta: estimate.and_then(|e| e.beta),
-            phi: average.phi.measured().then_some(average.phi.value),
-            drawn: coverage.drawn,
-        },
+        method: MethodReport::of(average),
         draw: draw_report(draw),
         districts: district_reports(&average.districts, districts),
     }
@@ -256,20 +261,13 @@ fn district_reports(figures: &[DistrictFigure], known: &[District]) -> Vec<Distr
         let report = &mut reports[at];
         report.places = figure.places;
         report.visited = figure.visited;
-        report.seen = whole(figure.seen.round());
-        report.refusal = figure.refusal.map(refusal);
+        report.seen = explain::persons_seen(figure.seen);
+        report.refusal = figure.refusal.map(Reason::refusal);
         if let (Some(total), Some(low), Some(high)) = (figure.total, figure.low, figure.high) {
             report.estimate = Some(self::figure(total, low, high));
         }
     }
     reports
-}
-
-fn refusal(code: Refusal) -> Reason {
-    Reason {
-        code: code.code().to_owned(),
-        sentence: explain::refusal(code).into(),
-    }
 }
 
 fn figure(total: f64, low: f64, high: f64) -> Figure {
@@ -285,7 +283,7 @@ fn figure(total: f64, low: f64, high: f64) -> Figure {
     clippy::cast_sign_loss,
     reason = "a number of people; the cast saturates"
 )]
-fn whole(rounded: f64) -> u64 {
+pub(super) fn whole(rounded: f64) -> u64 {
     rounded as u64
 }
 

@@ -8,7 +8,7 @@ use utoipa_axum::routes;
 
 use super::routes::{
     alerts, devices, documents, draw, enrol, estimate, events, health, incoming, invitations, me,
-    periods, public, quarantine, sessions, sync, views,
+    people, periods, public, quarantine, sessions, sync, views,
 };
 use crate::app::AppState;
 use crate::auth::SessionCookie;
@@ -75,6 +75,7 @@ pub(super) fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(quarantine::list))
         .routes(routes!(incoming::list))
         .routes(routes!(estimate::show))
+        .routes(routes!(people::show))
         .routes(routes!(periods::list))
         .routes(routes!(draw::show, draw::make))
         .routes(routes!(health::alive))

@@ -9,6 +9,7 @@ pub mod alerts;
 mod connection;
 pub mod devices;
 pub mod draws;
+pub mod encounters;
 pub mod erasure;
 mod error;
 mod executor;
@@ -38,7 +39,7 @@ pub use error::StoreError;
 use executor::Writer;
 use readers::Readers;
 
-use crate::estimate::ReportCache;
+use crate::estimate::{PeopleCache, ReportCache};
 
 /// How a store is run. The defaults serve a city.
 #[derive(Debug, Clone)]
@@ -74,6 +75,7 @@ struct Inner {
     writer: Writer,
     readers: Readers,
     reports: ReportCache,
+    people: PeopleCache,
 }
 
 impl Store {
@@ -101,6 +103,7 @@ impl Store {
                 writer,
                 readers,
                 reports: ReportCache::default(),
+                people: PeopleCache::default(),
             }),
         })
     }
@@ -113,6 +116,11 @@ impl Store {
     /// Reports computed from this store.
     pub(crate) fn reports(&self) -> &ReportCache {
         &self.inner.reports
+    }
+
+    /// The people of periods, computed from this store.
+    pub(crate) fn people(&self) -> &PeopleCache {
+        &self.inner.people
     }
 
     /// Follows the log: holds the cursor of the newest committed entry.

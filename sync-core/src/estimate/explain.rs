@@ -162,7 +162,7 @@ fn hex(bytes: &[u8]) -> String {
 
 /// Says an average night in one sentence or two.
 pub fn night_headline(average: &NightAverage) -> Text {
-    let seen = whole_number(average.seen.floor());
+    let seen = persons_seen(average.seen);
     let estimate = match &average.result {
         NightResult::Refusal(refused) => {
             let why = refusal(refused.code);
@@ -214,6 +214,18 @@ pub fn night_headline(average: &NightAverage) -> Text {
     )
 }
 
+/// Rounds K, or a part of it, to whole persons: down, since it is a minimum and
+/// stands beside an interval that is rounded outwards. A sum that is whole but
+/// for its last bits stays whole. Every place that shows K rounds it here.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a number of people; the cast saturates"
+)]
+pub fn persons_seen(seen: f64) -> u64 {
+    (seen.max(0.0) * (1.0 + 1e-12) + 1e-9).floor() as u64
+}
+
 fn whole_number(value: f64) -> String {
     format!("{:.0}", value.max(0.0))
 }
@@ -228,6 +240,14 @@ pub fn refusal(code: Refusal) -> Text {
         Refusal::NoData => Text::new(
             "ingen har räknat någonstans under perioden.",
             "nobody has counted anywhere during the period.",
+        ),
+        Refusal::NoEncounters => Text::new(
+            "inget möte under perioden har en kod eller ett svar om tidigare möten.",
+            "no encounter during the period has a code or an answer about earlier ones.",
+        ),
+        Refusal::EncountersErased => Text::new(
+            "mötena från perioden är gallrade.",
+            "the encounters of the period have been erased, as they must be in time.",
         ),
         Refusal::InvalidInput => Text::new(
             "ett tal i underlaget kan inte vara rätt.",

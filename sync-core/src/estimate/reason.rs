@@ -27,6 +27,10 @@ codes! {
     Refusal {
         /// There is nothing to estimate from.
         NoData = "no_data",
+        /// No encounter of the period can be told from another.
+        NoEncounters = "no_encounters",
+        /// Encounters of the period have been erased, as they must be in time.
+        EncountersErased = "encounters_erased",
         /// A figure of the input is not a possible one.
         InvalidInput = "invalid_input",
         /// The period is too long for people to be the same throughout it.

@@ -46,6 +46,9 @@ pub struct Thresholds {
     pub widest_strip: f64,
     /// The longest period, in days, for which a population may count as closed.
     pub longest_period_days: u32,
+    /// The most of a period's place-nights that may have been erased, with their
+    /// encounters, before its people can no longer be estimated.
+    pub most_erased_share: f64,
     /// The least share of links that an audit found right.
     pub least_link_accuracy: f64,
     /// The most weight that the saturated graph may carry.
@@ -73,6 +76,7 @@ impl Default for Thresholds {
             most_delta_bic: 10.0,
             widest_strip: 2.0,
             longest_period_days: 28,
+            most_erased_share: 0.05,
             least_link_accuracy: 0.85,
             most_saturated_weight: 0.5,
         }

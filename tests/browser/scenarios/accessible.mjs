@@ -64,7 +64,11 @@ test('every page passes axe in both languages, light and dark', async ({ directo
         await field.page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' })
         await check(field.page, `${path} ${language} ${colours}`, problems)
       }
-      await check(desk.page, `/samordning ${language} ${colours}`, problems)
+      for (const path of ['/samordning/sa-raknar-vi', '/samordning']) {
+        await desk.page.goto(server.origin + path)
+        await desk.page.getByRole('heading', { level: 2 }).nth(2).waitFor()
+        await check(desk.page, `${path} ${language} ${colours}`, problems)
+      }
     }
     await desk.page.getByRole('radio', { name: 'English' }).check()
   }

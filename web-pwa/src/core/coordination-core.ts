@@ -34,6 +34,7 @@ export interface EstimateReport {
   coverage: {
     places: number
     visited: number
+    partly: number
     not_visited: number
     no_access: number
     seen_empty: number
@@ -44,7 +45,7 @@ export interface EstimateReport {
   sentence: Sentence
   upper_scenario: number | null
   warnings: Refusal[]
-  method: { version: string; beta: number | null; phi: number | null; drawn: number }
+  method: MethodReport
   draw: { drawn_at: string | null; places: number; visited: number }
   districts: {
     code: string
@@ -55,6 +56,95 @@ export interface EstimateReport {
     estimate: Interval | null
     refusal: Refusal | null
   }[]
+}
+
+/** How an average night was estimated. */
+export interface MethodReport {
+  version: string
+  /** SHA-256 over everything that went in. */
+  inputs_hash: string
+  draw_seed: string | null
+  kind:
+    | 'all_counted'
+    | 'drawn_ratio'
+    | 'drawn_ratio_by_age'
+    | 'pooled_ratio'
+    | 'stratified_expansion'
+    | null
+  /** In persons. */
+  se: number | null
+  df: number | null
+  /** The ratios by which places that nobody saw whole were filled in. */
+  ratios: {
+    class: 'recent' | 'ageing' | 'old' | null
+    observed: number
+    beta: number
+    places: number
+    drawn_previous: number
+    unseen_previous: number
+  }[]
+  /** Coverage by the size of the previous figure. */
+  sizes: { from: number; below: number | null; places: number; visited: number }[]
+  previous_total: number
+  previous_visited: number
+  /** Place-nights that were counted more than once. */
+  recounted: number
+  stale_places: number
+  /** Every reason against an estimate, gravest first. */
+  refusals: Refusal[]
+  limits: {
+    least_visited_share: number
+    least_drawn: number
+    most_indirect_share: number
+    widest_interval: number
+    least_overlap: number
+    least_list: number
+    widest_strip: number
+    longest_period_days: number
+  }
+  beta: number | null
+  phi: number | null
+  drawn: number
+}
+
+/** The distinct people of a period: another quantity than an average night, never added to it. */
+export interface PeopleReport {
+  period: { start: NightDate; end: NightDate; days: number }
+  /** Met for certain. */
+  seen: number
+  /** Met without a code or an answer: they may be among those. */
+  unlinked: number
+  /** Without `high`: at least so many. */
+  estimate: {
+    total: number
+    low: number
+    high: number | null
+    method: 'pair' | 'average' | 'lower_bound'
+  } | null
+  refusal: Refusal | null
+  refusals: Refusal[]
+  warnings: Refusal[]
+  sentence: Sentence
+  lists: { organisation: OrganisationId; people: number; used: boolean }[]
+  pairs: {
+    organisations: [OrganisationId, OrganisationId]
+    both: number
+    total: number
+    low: number
+    high: number
+  }[]
+  /** Models that fit about as well as the best, best first. */
+  models: {
+    together: [OrganisationId, OrganisationId][]
+    total: number
+    low: number
+    high: number
+    delta_bic: number
+  }[]
+  /** What the figure would be had only the share `found` of the links been found. */
+  sensitivity: { found: number; total: number }[]
+  version: string
+  inputs_hash: string
 }
 
 export interface PeriodPoint {
@@ -144,6 +234,7 @@ export interface CoordinationSnapshot {
   /** First night of the period that is shown; `null` is the present one. */
   period: NightDate | null
   report: Part<EstimateReport>
+  people: Part<PeopleReport>
   periods: Part<PeriodPoint[]>
   incoming: Part<IncomingRow[]>
   draw: Part<DrawReport>

@@ -3,6 +3,7 @@ import type {
   CoordinationCore,
   CoordinationSnapshot,
   EstimateReport,
+  PeopleReport,
   PeriodPoint,
 } from '$core/coordination-core.ts'
 import { Failure } from '$core/field-core.ts'
@@ -36,7 +37,8 @@ const report: EstimateReport = {
   coverage: {
     places: 181,
     visited: 142,
-    not_visited: 39,
+    partly: 4,
+    not_visited: 29,
     no_access: 6,
     seen_empty: 23,
     previous_share: 0.8,
@@ -57,7 +59,48 @@ const report: EstimateReport = {
       },
     },
   ],
-  method: { version: '1', beta: 0.69, phi: 1.8, drawn: 17 },
+  method: {
+    version: '1',
+    inputs_hash: '5b1d'.repeat(16),
+    draw_seed: '13906834516217339221',
+    kind: 'drawn_ratio',
+    se: 22.4,
+    df: 9.3,
+    ratios: [
+      {
+        class: null,
+        observed: 0.69,
+        beta: 0.694,
+        places: 17,
+        drawn_previous: 96,
+        unseen_previous: 140,
+      },
+    ],
+    sizes: [
+      { from: 1, below: 5, places: 92, visited: 66 },
+      { from: 5, below: 15, places: 61, visited: 50 },
+      { from: 15, below: 50, places: 20, visited: 18 },
+      { from: 50, below: null, places: 2, visited: 2 },
+    ],
+    previous_total: 560,
+    previous_visited: 448,
+    recounted: 11,
+    stale_places: 3,
+    refusals: [],
+    limits: {
+      least_visited_share: 0.4,
+      least_drawn: 3,
+      most_indirect_share: 0.25,
+      widest_interval: 3,
+      least_overlap: 7,
+      least_list: 20,
+      widest_strip: 2,
+      longest_period_days: 28,
+    },
+    beta: 0.69,
+    phi: 1.8,
+    drawn: 17,
+  },
   draw: { drawn_at: iso(12 * data.DAY), places: 24, visited: 17 },
   districts: data.configuration.districts.map(({ code, name }, n) => ({
     code,
@@ -73,10 +116,111 @@ const report: EstimateReport = {
   })),
 }
 
+const [one = '', two = '', three = ''] = data.configuration.organisations.map((o) => o.id)
+
+const people: PeopleReport = {
+  period: report.period,
+  seen: 402,
+  unlinked: 37,
+  estimate: { total: 588, low: 531, high: 664, method: 'average' },
+  refusal: null,
+  refusals: [],
+  warnings: [
+    {
+      code: 'links_not_audited',
+      sentence: {
+        sv: 'Ingen har kontrollerat om kopplingarna mellan möten stämmer.',
+        en: 'Nobody has checked whether the links between encounters are right.',
+      },
+    },
+  ],
+  sentence: {
+    sv: 'Vi mötte 402 olika personer. Hur många av dem som flera organisationer mötte visar hur många ingen mötte; därför uppskattar vi 588 (531–664) under perioden.',
+    en: 'We met 402 different people. How many of them several organisations met shows how many nobody met; so we estimate 588 (531–664) during the period.',
+  },
+  lists: [
+    { organisation: one, people: 240, used: true },
+    { organisation: two, people: 171, used: true },
+    { organisation: three, people: 118, used: true },
+  ],
+  pairs: [
+    { organisations: [one, two], both: 70, total: 584, low: 512, high: 684 },
+    { organisations: [one, three], both: 49, total: 573, low: 490, high: 702 },
+    { organisations: [two, three], both: 33, total: 601, low: 492, high: 782 },
+  ],
+  models: [
+    { together: [], total: 583, low: 535, high: 642, delta_bic: 0 },
+    { together: [[one, two]], total: 596, low: 528, high: 690, delta_bic: 4.1 },
+    { together: [[two, three]], total: 588, low: 533, high: 660, delta_bic: 5.2 },
+    { together: [[one, three]], total: 571, low: 519, high: 645, delta_bic: 5.4 },
+    {
+      together: [
+        [one, two],
+        [one, three],
+      ],
+      total: 628,
+      low: 512,
+      high: 830,
+      delta_bic: 9.2,
+    },
+  ],
+  sensitivity: [
+    { found: 1, total: 588 },
+    { found: 0.95, total: 560 },
+    { found: 0.9, total: 531 },
+  ],
+  version: '1',
+  inputs_hash: 'c09a'.repeat(16),
+}
+
+const refusedPeople: PeopleReport = {
+  ...people,
+  estimate: null,
+  models: [],
+  sensitivity: [],
+  refusal: {
+    code: 'overlap_too_small',
+    sentence: {
+      sv: 'för få personer har mötts av båda organisationerna.',
+      en: 'too few people were met by both organisations.',
+    },
+  },
+  refusals: [
+    {
+      code: 'overlap_too_small',
+      sentence: {
+        sv: 'för få personer har mötts av båda organisationerna.',
+        en: 'too few people were met by both organisations.',
+      },
+    },
+  ],
+  sentence: {
+    sv: 'Vi mötte 402 olika personer. Vi ger ingen uppskattning: för få personer har mötts av båda organisationerna.',
+    en: 'We met 402 different people. We give no estimate: too few people were met by both organisations.',
+  },
+}
+
 const refusedReport: EstimateReport = {
   ...report,
   estimate: null,
   upper_scenario: null,
+  method: {
+    ...report.method,
+    kind: null,
+    se: null,
+    df: null,
+    ratios: [],
+    drawn: 2,
+    refusals: [
+      {
+        code: 'too_few_drawn',
+        sentence: {
+          sv: 'för få lottade platser har besökts för att säga något om dem som ingen besökte.',
+          en: 'too few drawn places were visited to say anything about those nobody visited.',
+        },
+      },
+    ],
+  },
   refusal: {
     code: 'no_draw',
     sentence: {
@@ -108,6 +252,7 @@ export function fakeCoordination(scene: string): CoordinationCore {
     drawn_places: 24,
     period: null,
     report: part(scene === 'refusal' ? refusedReport : report),
+    people: part(scene === 'refusal' ? refusedPeople : people),
     periods: part(periods),
     incoming: part(
       Array.from({ length: 14 }, (_, n) => ({

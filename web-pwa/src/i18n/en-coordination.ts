@@ -6,6 +6,7 @@ export const enCoordination: CoordinationTexts = {
   nav: {
     label: 'Coordination',
     front: 'Situation',
+    method: 'How this is calculated',
     draw: 'Draw',
     incoming: 'Incoming',
     alerts: 'Alerts',
@@ -54,11 +55,9 @@ export const enCoordination: CoordinationTexts = {
       `Somebody has been to every place, but ${n === 1 ? '1 place has' : `${n} places have`} not been seen as a whole.`,
     latest: 'Latest incoming',
     allIncoming: 'All incoming',
-    method: 'How the number is made',
-    methodVersion: 'Version of the method',
-    methodDrawn: 'Drawn places in the calculation',
-    beta: 'Seen per person present (beta)',
-    phi: 'Spread (phi)',
+    people: 'Different people during the period',
+    peopleHelp: 'Another number than that for a night. The two are never added.',
+    method: 'How this was calculated',
     empty:
       'The server has nothing to show yet. Counts appear here as soon as a phone has sent them.',
   },

@@ -76,3 +76,8 @@ export function span(start: string, end: string): string {
     Date.parse(`${end}T12:00:00Z`),
   )
 }
+
+/** A number with at most so many decimals, e.g. `0,69`. */
+export function decimal(n: number, digits = 2): string {
+  return n.toLocaleString(i18n.locale, { maximumFractionDigits: digits })
+}

@@ -6,6 +6,7 @@ export const svCoordination = {
   nav: {
     label: 'Samordning',
     front: 'Lägesbild',
+    method: 'Så räknar vi',
     draw: 'Lottning',
     incoming: 'Inkommet',
     alerts: 'Larm',
@@ -54,11 +55,9 @@ export const svCoordination = {
       `Någon har varit på alla platser, men ${n === 1 ? '1 plats är inte sedd' : `${n} platser är inte sedda`} i sin helhet.`,
     latest: 'Senast inkommet',
     allIncoming: 'Allt inkommet',
-    method: 'Hur talet är räknat',
-    methodVersion: 'Metodens version',
-    methodDrawn: 'Lottade platser i beräkningen',
-    beta: 'Sedda per närvarande (beta)',
-    phi: 'Spridning (phi)',
+    people: 'Olika personer under perioden',
+    peopleHelp: 'Ett annat tal än det för en natt. De läggs aldrig ihop.',
+    method: 'Så har vi räknat',
     empty: 'Servern har inget att visa än. Räkningar syns här så snart en telefon har skickat dem.',
   },
   plot: {

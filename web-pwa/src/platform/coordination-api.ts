@@ -29,6 +29,7 @@ export function coordinationApi(token: string): CoordinationApi {
     },
     me: () => httpTransport(token).me(),
     estimate: (period) => get(period === null ? '/estimate' : `/estimate?period=${period}`),
+    people: (period) => get(period === null ? '/people' : `/people?period=${period}`),
     periods: async (count) =>
       (await get<{ periods: PeriodPoint[] }>(`/periods?count=${count}`)).periods,
     incoming: async (limit) =>

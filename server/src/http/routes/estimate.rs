@@ -6,7 +6,7 @@ use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Deserialize;
-use sync_core::time::Night;
+use sync_core::time::{Instant, Night};
 
 use crate::app::AppState;
 use crate::auth::{Caller, Reading};
@@ -22,6 +22,14 @@ pub(crate) struct Which {
     /// A night of the period, `YYYY-MM-DD`; the present period without it.
     #[param(value_type = Option<String>, format = Date)]
     period: Option<Night>,
+}
+
+impl Which {
+    /// The period asked for.
+    pub(super) fn period(&self, app: &AppState, now: Instant) -> Period {
+        let night = self.period.unwrap_or_else(|| now.night());
+        Period::of(night, app.config.period_days.get())
+    }
 }
 
 /// What was seen in a period and what follows from it. Has an `ETag`.
@@ -44,8 +52,7 @@ pub(crate) async fn show(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let now = app.now();
-    let night = which.period.unwrap_or_else(|| now.night());
-    let period = Period::of(night, app.config.period_days.get());
+    let period = which.period(&app, now);
     let report: Arc<EstimateReport> =
         report(&app.store, period, &app.config.districts, now).await?;
     Ok(json_once(&headers, &*report))

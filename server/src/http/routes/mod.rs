@@ -11,6 +11,7 @@ pub(super) mod health;
 pub(super) mod incoming;
 pub(in crate::http) mod invitations;
 pub(super) mod me;
+pub(super) mod people;
 pub(super) mod periods;
 pub(super) mod public;
 pub(super) mod quarantine;

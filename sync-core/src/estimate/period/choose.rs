@@ -37,7 +37,11 @@ pub fn period_people(input: &PeriodInput) -> PeriodPeople {
     let mut choice = Choice::new(&linked, &used, thresholds);
     choice.refusals.extend(input_refusals(input));
     if linked.distinct() == 0 {
-        choice.refusals = vec![Refusal::NoData];
+        choice.refusals = vec![Refusal::NoEncounters];
+    }
+    if input.erased_share > thresholds.most_erased_share {
+        // Whatever else is wrong follows from it.
+        choice.refusals = vec![Refusal::EncountersErased];
     }
     choice.note_warnings(input, &lists);
     choice.finish(input, &linked, lists)

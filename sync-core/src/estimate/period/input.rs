@@ -74,6 +74,9 @@ pub struct PeriodInput {
     /// The estimate of an average night, for the check that it is not above.
     #[serde(default)]
     pub night_total: Option<f64>,
+    /// The share of the period's place-nights whose encounters were erased.
+    #[serde(default)]
+    pub erased_share: f64,
     /// The limits for falling back and refusing.
     #[serde(default)]
     pub thresholds: Thresholds,

@@ -90,7 +90,7 @@ fn refusals_by_the_rules() {
         right: 16,
     });
     assert_eq!(code(&long), Some(Refusal::LinksUnreliable));
-    assert_eq!(code(&PeriodInput::default()), Some(Refusal::NoData));
+    assert_eq!(code(&PeriodInput::default()), Some(Refusal::NoEncounters));
     // One list whose people were all met once.
     assert_eq!(code(&lists(&[("a", 0..40)])), Some(Refusal::TooFewMetTwice));
 }

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import type { EstimateReport, Invitation } from '../coordination-core.ts'
+import type { EstimateReport, Invitation, PeopleReport } from '../coordination-core.ts'
 import { Failure } from '../field-core.ts'
 import type { Role } from '../model.ts'
 import type { Identity } from '../ports.ts'
@@ -49,6 +49,8 @@ class Desk implements CoordinationApi {
     })
   estimate = (period: string | null) =>
     this.#answer(`estimate ${period}`, { cursor: this.cursor } as EstimateReport)
+  people = (period: string | null) =>
+    this.#answer(`people ${period}`, { seen: this.cursor } as PeopleReport)
   periods = () => this.#answer('periods', [])
   incoming = () => this.#answer('incoming', [])
   draw = () =>

@@ -9,6 +9,7 @@ import type {
   IncomingRow,
   Invitation,
   Part,
+  PeopleReport,
   PeriodPoint,
   QuarantineRow,
 } from '../coordination-core.ts'
@@ -35,6 +36,7 @@ export interface CoordinationApi extends ServiceApi {
   signOut(): Promise<void>
   me(): Promise<Omit<Configuration, 'read_at'> & { role: Role }>
   estimate(period: NightDate | null): Promise<EstimateReport>
+  people(period: NightDate | null): Promise<PeopleReport>
   periods(count: number): Promise<PeriodPoint[]>
   incoming(limit: number): Promise<IncomingRow[]>
   draw(): Promise<DrawReport>
@@ -67,7 +69,15 @@ export interface CoordinationParts {
 const nothing = <T>(): Part<T> => ({ value: null, read_at: null, problem: null })
 
 type PartName =
-  'report' | 'periods' | 'incoming' | 'draw' | 'quarantine' | 'devices' | 'alerts' | 'feedback'
+  | 'report'
+  | 'people'
+  | 'periods'
+  | 'incoming'
+  | 'draw'
+  | 'quarantine'
+  | 'devices'
+  | 'alerts'
+  | 'feedback'
 
 export class CoordinationClient implements CoordinationCore {
   #parts: CoordinationParts
@@ -79,6 +89,7 @@ export class CoordinationClient implements CoordinationCore {
     drawn_places: 0,
     period: null,
     report: nothing(),
+    people: nothing(),
     periods: nothing(),
     incoming: nothing(),
     draw: nothing(),
@@ -306,6 +317,7 @@ export class CoordinationClient implements CoordinationCore {
         state: { phase: 'erased' },
         member: null,
         report: nothing(),
+        people: nothing(),
         periods: nothing(),
         incoming: nothing(),
         draw: nothing(),
@@ -343,12 +355,15 @@ export class CoordinationClient implements CoordinationCore {
   /** Reads the period that is shown; once more when another is shown by then. */
   async #readReport(): Promise<void> {
     const { period } = this.snapshot
-    await this.#read('report', (api) => api.estimate(period))
+    await Promise.all([
+      this.#read('report', (api) => api.estimate(period)),
+      this.#read('people', (api) => api.people(period)),
+    ])
     if (period !== this.snapshot.period) await this.#readReport()
   }
 
   async showPeriod(start: NightDate | null): Promise<void> {
-    this.#state.set({ period: start, report: nothing() })
+    this.#state.set({ period: start, report: nothing(), people: nothing() })
     await this.#readReport()
   }
 

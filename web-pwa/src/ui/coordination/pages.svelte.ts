@@ -3,6 +3,7 @@ import type { Role } from '$core/model.ts'
 /** The pages of the coordination face and their addresses under `/samordning`. */
 export const pages = {
   front: '',
+  method: 'sa-raknar-vi',
   draw: 'lottning',
   incoming: 'inkommet',
   phones: 'telefoner',

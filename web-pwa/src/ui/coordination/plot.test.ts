@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { PeriodPoint } from '$core/coordination-core.ts'
-import { finding, ticks } from './plot.ts'
+import { finding, ticks, ticksBetween } from './plot.ts'
 
 const point = (low: number, high: number): PeriodPoint => ({
   start: '2026-10-12',
@@ -36,4 +36,17 @@ test('ticks begin at zero, rise evenly, reach the top and stay few', () => {
       expect(values.every((value, n) => Math.abs(value - n * second) < 1e-9)).toBe(true)
     }),
   )
+})
+
+describe('values between two', () => {
+  test('hold both ends and are few', () => {
+    fc.assert(
+      fc.property(fc.nat(20_000), fc.nat(20_000), fc.integer({ min: 2, max: 6 }), (a, b, count) => {
+        const values = ticksBetween(Math.min(a, b), Math.max(a, b), count)
+        expect(values[0]).toBeLessThanOrEqual(Math.min(a, b))
+        expect(values.at(-1)).toBeGreaterThanOrEqual(Math.max(a, b))
+        expect(values.length).toBeLessThanOrEqual(count + 2)
+      }),
+    )
+  })
 })

@@ -19,14 +19,25 @@ export function finding(points: readonly PeriodPoint[]): Finding {
   return 'same'
 }
 
+/** The least round step, 1 or more, of which `count` reach over `range`. */
+function step(range: number, count: number): number {
+  const rough = Math.max(range, 1) / count
+  const power = 10 ** Math.floor(Math.log10(rough))
+  const round = [1, 2, 2.5, 5, 10].map((n) => n * power).find((n) => n >= rough) ?? 10 * power
+  return Math.max(1, round)
+}
+
 /** Round values from 0 to at least `top`, at most `count` + 1 of them, ascending. */
 export function ticks(top: number, count = 4): number[] {
-  const rough = Math.max(top, 1) / count
-  const power = 10 ** Math.floor(Math.log10(rough))
-  const step = [1, 2, 2.5, 5, 10].map((n) => n * power).find((n) => n >= rough) ?? 10 * power
-  const whole = Math.max(1, step)
-  const steps = Math.ceil(Math.max(top, 1) / whole)
-  return Array.from({ length: steps + 1 }, (_, n) => n * whole)
+  return ticksBetween(0, Math.max(top, 1), count)
+}
+
+/** Round values from at most `low` to at least `high`, at most `count` + 2 of them, ascending. */
+export function ticksBetween(low: number, high: number, count: number): number[] {
+  const whole = step(high - low, count)
+  const first = Math.floor(low / whole)
+  const last = Math.max(first + 1, Math.ceil(high / whole))
+  return Array.from({ length: last - first + 1 }, (_, n) => (first + n) * whole)
 }
 
 /** The largest figure that the plot has to hold. */
