@@ -1,18 +1,40 @@
 import { CoordinationClient } from '$core/coordination/client.ts'
 import type { CoordinationCore } from '$core/coordination-core.ts'
+import type { Identity } from '$core/ports.ts'
 import { coordinationApi } from '$platform/coordination-api.ts'
 import { enrolPhone, invitationInAddress } from '$platform/enrol.ts'
 import { readIdentity } from '$platform/identity.ts'
 import { deviceLabel } from '$platform/page.ts'
 import { IndexedDbStore } from '$platform/store.ts'
 import { watchUpdates } from '$platform/update.ts'
-import { openVault } from '$platform/vault.ts'
+import { browserLocker } from '$platform/lock/index.ts'
+import { openVault } from '$platform/lock/vault.ts'
 import { world } from '$platform/world.ts'
+
+/** How long a tab of the field's face that is open gets to hand over the key. */
+const MEET_MS = 250
+
+/** Who this browser is. Where that is locked, the lock screen is the field's: it is shown instead. */
+async function identityHere(): Promise<{ identity: Identity | null; erased: boolean }> {
+  const stored = await readIdentity()
+  if (!stored.sealed) return stored
+  const locker = browserLocker()
+  const opened = new Promise<Identity | null>((resolve) => {
+    setTimeout(() => resolve(null), MEET_MS)
+    locker.listen((message) => {
+      if (message.type === 'unlocked') resolve(locker.identity(message.key))
+    })
+  })
+  locker.post({ type: 'ask' })
+  const identity = await opened
+  if (identity === null) location.assign('/')
+  return { identity, erased: stored.erased }
+}
 
 /** The coordination face's core, starting. */
 export function openCoordinationCore(): CoordinationCore {
   const client = new CoordinationClient({
-    readIdentity,
+    readIdentity: identityHere,
     enrolPhone,
     invitationInAddress,
     defaultLabel: deviceLabel,

@@ -5,7 +5,9 @@ import { lacking } from '$platform/features.ts'
 import { readIdentity } from '$platform/identity.ts'
 import { deviceLabel, onNotice, persist, storageState } from '$platform/page.ts'
 import { currentPosition } from '$platform/position.ts'
+import { browserLocker } from '$platform/lock/index.ts'
 import { browserTabs } from '$platform/tabs.ts'
+import { onTouch } from '$platform/touch.ts'
 import { watchUpdates } from '$platform/update.ts'
 import { world } from '$platform/world.ts'
 
@@ -13,6 +15,7 @@ import { world } from '$platform/world.ts'
 export function openFieldCore(): FieldCore {
   const client = new FieldClient({
     tabs: browserTabs(),
+    locker: browserLocker(),
     lacking,
     readIdentity,
     enrolPhone,
@@ -23,6 +26,9 @@ export function openFieldCore(): FieldCore {
     persist,
     onNotice,
     online: () => navigator.onLine,
+    visible: () => document.visibilityState === 'visible',
+    onTouch,
+    id: () => world.hex(8),
     now: world.now,
     after: world.after,
     applyUpdate: () => updates.apply(),

@@ -6,6 +6,7 @@ mod districts;
 mod limits;
 mod numbers;
 mod period;
+mod phones;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ pub use districts::{District, stockholm_districts};
 pub use limits::{Invitations, Rate, Rates, Retention, Sessions, Within};
 pub use numbers::{Number, default_numbers};
 pub use period::PeriodDays;
+pub use phones::Phones;
 
 /// Everything that an operator may set.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -31,6 +33,8 @@ pub struct Config {
     pub districts: Vec<District>,
     /// Telephone numbers on the phones' call card, in order.
     pub numbers: Vec<Number>,
+    /// When a worker's phone locks.
+    pub phones: Phones,
     /// How long records are kept.
     pub retention: Retention,
     /// How long a browser's session lasts.
@@ -51,6 +55,7 @@ impl Default for Config {
             drawn_places: Within::constant::<8>(),
             districts: stockholm_districts(),
             numbers: default_numbers(),
+            phones: Phones::default(),
             retention: Retention::default(),
             sessions: Sessions::default(),
             invitations: Invitations::default(),

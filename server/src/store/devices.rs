@@ -128,6 +128,26 @@ pub(super) fn insert_device(
     Ok(())
 }
 
+/// Gives the device `used_by` the token of `again`, if it has the same key, was
+/// never heard of since it was enrolled, and was not revoked. `None` if not.
+pub(super) fn renew_unused_token(
+    tx: &Transaction<'_>,
+    used_by: &[u8],
+    again: &NewDevice,
+) -> Result<Option<DeviceId>, StoreError> {
+    let renewed = tx
+        .prepare_cached(
+            "UPDATE devices SET token_hash = ?3
+             WHERE id = ?1 AND public_key = ?2 AND last_seen_at IS NULL AND revoked_at IS NULL",
+        )?
+        .execute(params![
+            used_by,
+            again.key.to_bytes(),
+            again.token.as_bytes()
+        ])?;
+    (renewed == 1).then(|| device_id(used_by)).transpose()
+}
+
 impl Store {
     /// The device that a token belongs to.
     pub async fn device_by_token(

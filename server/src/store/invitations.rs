@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, params};
 use sync_core::ids::{DeviceId, OrganisationId};
 use sync_core::time::Instant;
 
-use super::devices::{NewDevice, insert_device};
+use super::devices::{NewDevice, insert_device, renew_unused_token};
 use super::members::{Organisation, add_member, organisation, role};
 use super::{Store, StoreError};
 use crate::audit::{self, Entry};
@@ -34,6 +34,9 @@ pub struct NewInvitation {
 pub enum Enrolment {
     /// The device is enrolled.
     Enrolled {
+        /// Its id: the one asked for, or the one it has from an attempt whose
+        /// answer it never got.
+        device: DeviceId,
         /// What its member may do.
         role: Role,
         /// Where its member belongs.
@@ -86,7 +89,9 @@ impl Store {
     }
 
     /// Uses an invitation: makes the member and enrols the device, or says why
-    /// not. One transaction, so that a code is used at most once.
+    /// not. One transaction, so that a code is used at most once. The same key
+    /// may ask again while the code lives and its token was never used: the
+    /// same device is answered, with a new token.
     pub async fn enrol(
         &self,
         code: SecretHash,
@@ -96,7 +101,7 @@ impl Store {
         self.write(move |tx| {
             let found = tx
                 .prepare_cached(
-                    "SELECT i.role, o.id, o.name, i.label, i.expires_at, i.used_at
+                    "SELECT i.role, o.id, o.name, i.label, i.expires_at, i.used_by
                      FROM invitations i JOIN organisations o ON o.id = i.organisation
                      WHERE i.code_hash = ?1",
                 )?
@@ -107,20 +112,32 @@ impl Store {
                         row.get::<_, String>(2)?,
                         row.get::<_, String>(3)?,
                         row.get::<_, i64>(4)?,
-                        row.get::<_, Option<i64>>(5)?,
+                        row.get::<_, Option<Vec<u8>>>(5)?,
                     ))
                 })
                 .optional()?;
-            let Some((role_text, id, name, label, expires_at, used_at)) = found else {
+            let Some((role_text, id, name, label, expires_at, used_by)) = found else {
                 return Ok(Enrolment::Unknown);
             };
-            if used_at.is_some() {
-                return Ok(Enrolment::Used);
+            let role = role(&role_text)?;
+            if let Some(used_by) = used_by {
+                // The answer may have been lost on its way: the same key asks again.
+                let again = (expires_at > now.0)
+                    .then(|| renew_unused_token(tx, &used_by, &device))
+                    .transpose()?
+                    .flatten();
+                return match again {
+                    Some(device) => Ok(Enrolment::Enrolled {
+                        device,
+                        role,
+                        organisation: organisation(&id, name)?,
+                    }),
+                    None => Ok(Enrolment::Used),
+                };
             }
             if expires_at <= now.0 {
                 return Ok(Enrolment::Expired);
             }
-            let role = role(&role_text)?;
             let member = add_member(tx, &id, role, &label, now)?;
             let used_by = device.id;
             insert_device(tx, member, &device, now)?;
@@ -139,6 +156,7 @@ impl Store {
                 },
             )?;
             Ok(Enrolment::Enrolled {
+                device: used_by,
                 role,
                 organisation: organisation(&id, name)?,
             })

@@ -1,11 +1,14 @@
 //! Fields that several phones wrote at once. Automerge shows one of the values;
 //! the others stay in the document until somebody chooses.
 
+use std::collections::BTreeMap;
+
 use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, Value as Stored};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::ids::{DeviceId, DocumentId};
+use crate::time::Instant;
 
 /// A field with several values.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,6 +28,9 @@ pub struct ConflictingValue {
     pub value: Value,
     /// The device that wrote it.
     pub device: Option<DeviceId>,
+    /// When it was written, by that device's clock; to the second.
+    #[serde(default)]
+    pub at: Option<Instant>,
     /// Whether this is the one that is shown until somebody chooses.
     pub winner: bool,
 }
@@ -36,7 +42,38 @@ pub(crate) fn survey(doc: &Automerge, content: &Value) -> Result<Vec<Conflict>, 
     let mut conflicts = Vec::new();
     let mut path = Vec::new();
     walk(doc, &ROOT, content, &mut path, &mut conflicts)?;
+    date(doc, &mut conflicts);
     Ok(conflicts)
+}
+
+/// Says when each value was written. Conflicts are rare, so the changes are read
+/// only where there is one.
+fn date(doc: &Automerge, conflicts: &mut [Conflict]) {
+    if conflicts.is_empty() {
+        return;
+    }
+    // Each actor's changes, in order, by their first operation.
+    let mut written: BTreeMap<String, BTreeMap<u64, (u64, i64)>> = BTreeMap::new();
+    for change in doc.get_changes(&[]) {
+        written
+            .entry(change.actor_id().to_hex_string())
+            .or_default()
+            .insert(
+                change.start_op().get(),
+                (change.max_op(), change.timestamp()),
+            );
+    }
+    for value in conflicts.iter_mut().flat_map(|c| &mut c.values) {
+        value.at = seconds_of(&written, &value.op).map(|s| Instant(s.saturating_mul(1000)));
+    }
+}
+
+/// When the operation `op` ("counter@actor") was written.
+fn seconds_of(written: &BTreeMap<String, BTreeMap<u64, (u64, i64)>>, op: &str) -> Option<i64> {
+    let (counter, actor) = op.split_once('@')?;
+    let counter: u64 = counter.parse().ok()?;
+    let (_, (last, seconds)) = written.get(actor)?.range(..=counter).next_back()?;
+    (counter <= *last).then_some(*seconds)
 }
 
 fn walk(
@@ -105,6 +142,7 @@ fn step(
                     op: op.to_string(),
                     value: json,
                     device: device_of(op),
+                    at: None,
                     winner: index + 1 == several.len(),
                 });
             }

@@ -119,11 +119,12 @@ fn both_edits_are_there_and_a_conflict_shows_both_values() {
         .unwrap()
         .unwrap();
 
+    let later = Instant(NOON.0 + 60_000);
     let mut theirs = seen.clone();
     theirs.counts.get_mut(&id).unwrap().adults = 6;
     theirs.counts.get_mut(&id).unwrap().children = 1;
     let theirs = two
-        .edit(device(2), &json(&seen), &json(&theirs), NOON)
+        .edit(device(2), &json(&seen), &json(&theirs), later)
         .unwrap()
         .unwrap();
 
@@ -145,6 +146,10 @@ fn both_edits_are_there_and_a_conflict_shows_both_values() {
         json!(merged.counts[&id].adults)
     );
     assert!(conflicts[0].values[0].winner);
+    for value in &conflicts[0].values {
+        let written = if value.value == json!(6) { later } else { NOON };
+        assert_eq!(value.at, Some(written));
+    }
 
     // Either value can be chosen, the shown one too; then both phones agree.
     for value in conflicts[0].values.clone() {

@@ -1,6 +1,9 @@
 // The field's pages as a worker uses them, by the names a screen reader says.
 import { ok } from './runner.mjs'
 
+/** Opens what the phones of the tests hold. */
+export const PASSPHRASE = 'lykta barr skruv'
+
 export class Field {
   constructor(browser) {
     this.browser = browser
@@ -21,9 +24,10 @@ export class Field {
     this.taps = 0
   }
 
-  /** Opens an invitation's link and enrols. */
+  /** Opens an invitation's link, enrols and sets the lock. */
   async enrol(link) {
     await this.browser.open(link)
+    await this.secure()
     await this.tap('button', 'Börja')
     await this.page.getByTestId('state-line').waitFor()
     ok(!this.page.url().includes('enrol='), 'the code leaves the address bar')
@@ -33,7 +37,27 @@ export class Field {
   async killAndReopen(origin) {
     await this.browser.kill()
     await this.browser.open(`${origin}/`)
+    await this.unlock()
     await this.page.getByTestId('state-line').waitFor()
+  }
+
+  /** Chooses a passphrase on the screen that asks for one. */
+  async secure(passphrase = PASSPHRASE) {
+    await this.page.getByLabel('Välj en lösenfras').fill(passphrase)
+    await this.tap('button', /^Lås med lösenfrasen|^Krypterar/)
+  }
+
+  /** Opens the lock screen that is shown. */
+  async unlock(passphrase = PASSPHRASE) {
+    await this.page.getByLabel(/^(Lösenfras|Passphrase)$/).fill(passphrase)
+    await this.page.getByRole('button', { name: /^(Lås upp|Unlock)$/ }).click()
+  }
+
+  /** Loads an address anew, as somebody does who has the app's link; a new page starts locked. */
+  async goto(address) {
+    await this.page.goto(address)
+    await this.unlock()
+    await this.page.getByTestId('locked').waitFor({ state: 'detached' })
   }
 
   stateLine() {

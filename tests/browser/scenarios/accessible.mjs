@@ -54,13 +54,13 @@ test('every page passes axe in both languages, light and dark', async ({ directo
 
   const field_pages = ['/', '/rakna', countForm, '/mote', visit, '/akut', '/skickat', '/krockar', '/platser', '/installningar', '/om', '/finns-inte']
   for (const language of ['Svenska', 'English']) {
-    await field.page.goto(`${server.origin}/installningar`)
+    await field.goto(`${server.origin}/installningar`)
     await field.page.getByRole('radio', { name: language }).check()
     for (const colours of ['light', 'dark']) {
       await field.page.emulateMedia({ colorScheme: colours })
       await desk.page.emulateMedia({ colorScheme: colours })
       for (const path of field_pages) {
-        await field.page.goto(server.origin + path)
+        await field.goto(server.origin + path)
         await field.page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' })
         await check(field.page, `${path} ${language} ${colours}`, problems)
       }

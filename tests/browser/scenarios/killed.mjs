@@ -72,6 +72,7 @@ test('a half-written count is kept as a draft', async (context) => {
   await field.browser.kill()
   await server.stop()
   await field.browser.open(address)
+  await field.unlock()
   await field.page.getByText('Du hade börjat på den här räkningen').waitFor()
   await field.save('Spara 3 personer', '3 personer, sparat på telefonen')
 })

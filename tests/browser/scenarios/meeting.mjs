@@ -29,7 +29,7 @@ test('what phones recorded without network becomes one estimate', async ({ direc
   await other.syncNow()
   await other.tap('link', 'Alla platser')
   await other.page.getByRole('link', { name: new RegExp(PLACE) }).first().waitFor()
-  await other.page.goto(server.origin)
+  await other.goto(server.origin)
 
   // The coordinator looks on, without reloading, until the end of the test.
   await desk.open(server.invite('coordinator', 'eu-teamet'))
@@ -92,7 +92,7 @@ test('what phones recorded without network becomes one estimate', async ({ direc
   equal(values.toSorted(), ['5', '7'], 'both values are shown')
   await choice.getByRole('button', { name: /7/ }).click()
   await one.receipt('Valt')
-  await one.page.goto(`${server.origin}/`)
+  await one.goto(`${server.origin}/`)
   await one.stateSays('mottaget')
 
   // The coordinator's page has followed by itself: the place counts once, the

@@ -7,6 +7,7 @@ export const DEFAULT_CONFIGURATION: Configuration = {
   organisations: [],
   period_days: 28,
   drawn_places: 8,
+  phones: { idle_minutes: 5, hidden_seconds: 60, lease_days: 14 },
   districts: [
     { code: 'bromma', name: 'Bromma' },
     { code: 'enskede-arsta-vantor', name: 'Enskede-Årsta-Vantör' },

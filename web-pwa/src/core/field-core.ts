@@ -62,6 +62,7 @@ export const FAILURES = [
   'forbidden',
   'not_found',
   'already_drawn',
+  'nothing_to_draw',
   'reply_refused',
   // The phone
   'storage_full',
@@ -69,6 +70,12 @@ export const FAILURES = [
   'schema_newer',
   'core_crashed',
   'no_leader',
+  // The lock
+  'locked',
+  'passphrase_wrong',
+  'passphrase_wait',
+  'passphrase_weak',
+  'passkey_failed',
   // What the worker asked for
   'invalid',
   'gone',
@@ -107,6 +114,8 @@ export interface Configuration {
   districts: { code: string; name: string }[]
   /** Who to call; `number` as it is to be dialled or read. */
   numbers: { id: string; name_sv: string; name_en: string; number: string }[]
+  /** When the phone locks. */
+  phones: { idle_minutes: number; hidden_seconds: number; lease_days: number }
   /** The present period; `end` is its last night. */
   period: { start: NightDate; end: NightDate } | null
   /** When it was read from the server; 0 for the defaults that come with the app. */
@@ -121,6 +130,12 @@ export type Phase =
   | { phase: 'not_enrolled' }
   /** An invitation is being used, or was refused (`failure`); `retry` says whether trying again can help. */
   | { phase: 'enrolling'; failure: { code: FailureCode; retry: boolean } | null }
+  /** No lock is set yet. `before`: the phone was enrolled before there were locks, and holds things; then it can wait. */
+  | { phase: 'securing'; before: boolean }
+  /** What is stored is sealed, and nobody has opened it. `invited`: a new invitation was opened. */
+  | { phase: 'locked'; invited: boolean }
+  /** Open, but the server has not been heard from for so long that nothing is shown until it has. */
+  | { phase: 'lease'; days: number }
   | { phase: 'ready' }
   /** Another tab leads and does not answer. `takeOver()` makes this tab the one. */
   | { phase: 'elsewhere' }
@@ -162,6 +177,41 @@ export interface StorageState {
   quota: number | null
 }
 
+/** What is known of the lock, also while it is closed. */
+export interface LockView {
+  /** Whether what is stored is sealed. */
+  set: boolean
+  /** Whether a passkey opens it. */
+  passkey: boolean
+  /** Whether this browser may have one. */
+  can_passkey: boolean
+  /** No attempt is taken before this. */
+  wait_until: Instant | null
+  /** What the server has not got: lost if the phone is erased. */
+  waiting: { documents: number; since: Instant | null }
+  made_at: Instant | null
+}
+
+/** What can be done about the lock. */
+export interface LockCore {
+  /** Sets the lock. Rejects with `passphrase_weak`. */
+  secure(passphrase: string): Promise<void>
+  /** Goes on without a lock, this once. */
+  postpone(): Promise<void>
+  /** Rejects with `passphrase_wrong` or `passphrase_wait`. */
+  unlock(passphrase: string): Promise<void>
+  /** Rejects with `passkey_failed`. */
+  unlockByPasskey(): Promise<void>
+  lockNow(): Promise<void>
+  /** Rejects with `passphrase_wrong`, `passphrase_wait` or `passkey_failed`. */
+  addPasskey(passphrase: string): Promise<void>
+  removePasskey(): Promise<void>
+  /** Rejects with `passphrase_wrong`, `passphrase_wait` or `passphrase_weak`. */
+  change(from: string, to: string): Promise<void>
+  /** Erases everything, locked as it is, and uses the invitation that was opened, if there is one. */
+  forget(): Promise<void>
+}
+
 /** A position, coarse or fine, as the phone last gave it. */
 export interface Position {
   latitude: number
@@ -179,6 +229,7 @@ export interface Snapshot {
   configuration: Configuration
   sync: SyncState
   storage: StorageState
+  lock: LockView
   /** `null` until `locate()` succeeded. */
   position: Position | null
   /** A new version waits; `applyUpdate()` reloads every tab. Offer it between visits only. */
@@ -204,7 +255,7 @@ export interface PlaceRow {
   drawn: boolean
   /** Visited tonight, by anybody we know of. */
   visited_tonight: boolean
-  /** Visited in the present period, by anybody we know of. */
+  /** Visited in the present period, by anybody we know of; for a drawn place: seen as a whole since the draw. */
   visited_in_period: boolean
   /** The latest night on which anybody is known to have been there. */
   last_night: NightDate | null
@@ -325,6 +376,8 @@ export interface ConflictModel {
     device: string | null
     /** Written on this phone. */
     mine: boolean
+    /** When it was written, by that phone's clock; `null` when that is not known. */
+    at: Instant | null
     /** Stands at present. */
     winner: boolean
   }[]
@@ -395,6 +448,9 @@ export interface FieldCore {
   draft<T>(key: string): T | null
   setDraft(key: string, value: unknown): void
   clearDraft(key: string): void
+
+  /** Locking and unlocking. */
+  readonly lock: LockCore
 
   // Life of the phone.
   /** Tries the invitation in the address bar again, or one that was typed in. */

@@ -1,8 +1,12 @@
 /** What the engine needs of the machine it runs on. `src/platform` has the real ones. */
 
 import type { Configuration, Member } from './field-core.ts'
+import type { Saved } from './intents.ts'
 import type { Coverage, DocumentId, Instant } from './model.ts'
 import type { DocumentRow, Meta, Writes } from './wasm-types.ts'
+
+/** Opens what is stored. Not extractable. */
+export type DataKey = CryptoKey
 
 /** Bytes as they lie in storage. */
 export interface Sealed {
@@ -30,6 +34,20 @@ export interface Stored {
   configuration: Configuration | null
   received_at: Instant | null
   drafts: Record<string, unknown>
+  /** The latest calls that were carried out, oldest first. */
+  done: Done[]
+}
+
+/** A call that was carried out, so that it is not carried out again. */
+export interface Done {
+  id: string
+  saved: Saved
+}
+
+/** What waits for the server. Lies unsealed, so that a locked phone can say what would be lost. */
+export interface Waiting {
+  documents: number
+  since: Instant | null
 }
 
 /** What goes to disk in one strict transaction. */
@@ -41,6 +59,9 @@ export interface Batch {
   coverage: [DocumentId, Coverage[]][]
   /** Set when a reply of the server is what is stored. */
   received_at: Instant | null
+  waiting: Waiting
+  /** Set when a worker's call is what is stored. */
+  done: Done[] | null
 }
 
 /** Durable storage. Only the leader that claimed it last can write. */
@@ -62,8 +83,8 @@ export interface Store {
 /** Who this phone is, with what proves it. */
 export interface Identity extends Member {
   token: string
-  /** Not extractable. */
-  keys: CryptoKeyPair
+  /** The half that signs. */
+  keys: Pick<CryptoKeyPair, 'privateKey'>
 }
 
 /** The server. Methods reject with a `Failure`. */

@@ -20,6 +20,8 @@ export interface Conflict {
     op: string
     value: string | number | boolean | null
     device: string | null
+    /** When it was written; absent in what an older version stored. */
+    at?: Instant | null
     winner: boolean
   }[]
 }

@@ -23,6 +23,7 @@ export const configuration: Configuration = {
     { id: 'forening-c', name: 'Förening C (exempel)' },
   ],
   period_days: 28,
+  phones: { idle_minutes: 5, hidden_seconds: 60, lease_days: 14 },
   drawn_places: 24,
   districts: [
     ['bromma', 'Bromma'],

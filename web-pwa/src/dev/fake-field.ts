@@ -26,8 +26,8 @@ export function fakeField(scene: string): FieldCore {
   const visits: Map<string, Visit> = empty ? new Map() : new Map(data.visits)
   const undo = new Map<string, () => void>()
 
+  const [name, code] = scene.split('.')
   const phase = (): Phase => {
-    const [name, code] = scene.split('.')
     switch (name) {
       case 'not_enrolled':
       case 'erased':
@@ -38,6 +38,12 @@ export function fakeField(scene: string): FieldCore {
           phase: 'enrolling',
           failure: code ? { code: code as 'code_used', retry: code === 'unreachable' } : null,
         }
+      case 'securing':
+        return { phase: name, before: code === 'before' }
+      case 'locked':
+        return { phase: name, invited: code === 'invited' }
+      case 'lease':
+        return { phase: name, days: 15 }
       case 'unsupported':
         return { phase: 'unsupported', lacks: 'wasm' }
       case 'failed':
@@ -64,6 +70,17 @@ export function fakeField(scene: string): FieldCore {
         scene === 'refused' ? [{ document: data.id(102), code: 'invalid', detail: '' }] : [],
     },
     storage: { persisted: scene === 'persisted', used: null, quota: null },
+    lock: {
+      set: true,
+      passkey: code === 'passkey',
+      can_passkey: true,
+      wait_until: code === 'wait' ? Date.now() + 60_000 : null,
+      waiting:
+        code === 'sent'
+          ? { documents: 0, since: null }
+          : { documents: 3, since: data.NOW - 2.2 * data.DAY },
+      made_at: data.NOW - 10 * data.DAY,
+    },
     position: null,
     update_ready: scene === 'update',
     leader: true,
@@ -136,8 +153,22 @@ export function fakeField(scene: string): FieldCore {
             field: 'adults',
             record: { sort: 'count', record: data.recordId(1) },
             values: [
-              { op: '1', value: 5, device: data.member.device, mine: true, winner: true },
-              { op: '2', value: 6, device: 'aa', mine: false, winner: false },
+              {
+                op: '1',
+                value: 5,
+                device: data.member.device,
+                mine: true,
+                at: data.NOW - 7_200_000,
+                winner: true,
+              },
+              {
+                op: '2',
+                value: 6,
+                device: 'aa',
+                mine: false,
+                at: data.NOW - 3_600_000,
+                winner: false,
+              },
             ],
           },
         ]
@@ -223,6 +254,20 @@ export function fakeField(scene: string): FieldCore {
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
+    },
+    lock: {
+      secure: async () => change({ state: { phase: 'ready' } }),
+      postpone: async () => change({ state: { phase: 'ready' } }),
+      unlock: async (passphrase) => {
+        if (passphrase !== 'rätt') throw new Failure('passphrase_wrong')
+        change({ state: { phase: 'ready' } })
+      },
+      unlockByPasskey: async () => change({ state: { phase: 'ready' } }),
+      lockNow: async () => change({ state: { phase: 'locked', invited: false } }),
+      addPasskey: async () => change({ lock: { ...snapshot.lock, passkey: true } }),
+      removePasskey: async () => change({ lock: { ...snapshot.lock, passkey: false } }),
+      change: async () => undefined,
+      forget: async () => change({ state: { phase: 'not_enrolled' } }),
     },
     home() {
       const all = rows()

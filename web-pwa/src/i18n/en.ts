@@ -325,6 +325,7 @@ export const en: Dictionary = {
     label: 'The phone’s name',
     device: 'The phone’s number',
     version: 'Version',
+    lock: 'Lock',
     about: 'What happens to what you write?',
     persist: 'Let the phone keep everything',
     persisted: 'The phone keeps what is saved.',

@@ -331,6 +331,7 @@ export const sv = {
     label: 'Telefonens namn',
     device: 'Telefonens nummer',
     version: 'Version',
+    lock: 'Lås',
     about: 'Vad händer med det du skriver?',
     persist: 'Låt telefonen behålla allt',
     persisted: 'Telefonen behåller det som är sparat.',

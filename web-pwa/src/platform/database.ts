@@ -1,10 +1,15 @@
 /** The layout of what is stored on the phone. */
 
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import { asFailure } from '$core/failure.ts'
+import type { Attempts } from '$core/lock/backoff.ts'
+import type { Instant } from '$core/model.ts'
 import type { Identity, Sealed } from '$core/ports.ts'
+import type { Kdf } from './lock/kdf.ts'
+import type { Passkey } from './lock/passkey.ts'
 
 /** Layout version; raise it with a migration in `upgrade`. */
-const VERSION = 1
+const VERSION = 2
 const NAME = 'lagesbild'
 
 /** A piece of a document. Appended, never changed. */
@@ -14,10 +19,36 @@ export interface StoredChunk extends Sealed {
   kind: 'snapshot' | 'change'
 }
 
+/** Who this phone is, sealed. */
+export interface SealedIdentity {
+  sealed: Sealed
+  /** The private key of a phone that was enrolled when keys could not be taken out to be sealed. */
+  key: CryptoKey | null
+}
+
+/** Keys of an enrolment whose answer has not come; `code` is a hash. */
+export interface PendingKeys {
+  code: string
+  keys: CryptoKeyPair
+}
+
+/** The lock: the data key, wrapped. */
+export interface LockRow extends Attempts {
+  made_at: Instant
+  passphrase: { kdf: Kdf; wrapped: Sealed }
+  passkey: (Passkey & { wrapped: Sealed }) | null
+}
+
 export interface Layout extends DBSchema {
-  /** Who this phone is: one row, `self`. */
-  identity: { key: 'self'; value: Identity }
-  /** Single values. `leader` and `erased` are plain text, the rest is sealed. */
+  /** Who this phone is: one row, `self`; while it is enrolling, `pending`. */
+  identity: { key: string; value: Identity | SealedIdentity | PendingKeys }
+  /** One row, `self`, once the phone has a lock. */
+  lock: { key: string; value: LockRow }
+  /**
+   * Single values. Plain text are `leader`, `erased`, and what a locked phone
+   * must be able to say: `waiting` (how much the server has not got) and
+   * `numbers` (whom to call). The rest is sealed.
+   */
   facts: { key: string; value: Sealed | string }
   /** A row a document: its view, and what the replica keeps about it. */
   documents: { key: string; value: Sealed & { document: string } }
@@ -44,6 +75,7 @@ export function openDatabase(lost: () => void): Promise<Database> {
         database.createObjectStore('coverage', { keyPath: 'place' })
         database.createObjectStore('drafts', { keyPath: 'key' })
       }
+      if (from < 2) database.createObjectStore('lock')
     },
     blocking(_current, _blocked, event) {
       // A newer version of the app wants to lay it out anew: do not stand in its way.
@@ -52,4 +84,17 @@ export function openDatabase(lost: () => void): Promise<Database> {
     },
     terminated: lost,
   })
+}
+
+/** Runs `action` on a connection of its own. */
+export async function withDatabase<T>(action: (database: Database) => Promise<T>): Promise<T> {
+  let database: Database | null = null
+  try {
+    database = await openDatabase(() => undefined)
+    return await action(database)
+  } catch (error) {
+    throw asFailure(error, 'storage_lost')
+  } finally {
+    database?.close()
+  }
 }

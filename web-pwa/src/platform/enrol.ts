@@ -3,11 +3,11 @@
 import type { Member } from '$core/field-core.ts'
 import type { Identity } from '$core/ports.ts'
 import { callJson, posting } from './http.ts'
-import { makeKeys, writeIdentity } from './identity.ts'
+import { keysFor, writeIdentity } from './identity.ts'
 
 /** Rejects with `code_unknown`, `code_used`, `code_expired`, or why the server could not be reached. */
 export async function enrolPhone(code: string, label: string): Promise<Identity> {
-  const { keys, publicKey } = await makeKeys()
+  const { keys, publicKey } = await keysFor(code)
   const answer = await callJson<
     Pick<Member, 'device' | 'role' | 'organisation'> & { token: string }
   >('/api/v1/enrol', posting({ code, public_key: publicKey, label }))

@@ -1,31 +1,33 @@
 /** Who this phone is: its key pair and its token. */
 
-import { asFailure } from '$core/failure.ts'
-import type { Identity, Signer } from '$core/ports.ts'
-import { openDatabase, type Database } from './database.ts'
+import { Failure } from '$core/field-core.ts'
+import type { DataKey, Identity, Sealed, Signer, Vault } from '$core/ports.ts'
+import { withDatabase, type PendingKeys, type SealedIdentity } from './database.ts'
+import { sealingVault } from './lock/vault.ts'
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' } as const
+const CONTEXT = 'identity'
 
-async function withDatabase<T>(action: (database: Database) => Promise<T>): Promise<T> {
-  let database: Database | null = null
-  try {
-    database = await openDatabase(() => undefined)
-    return await action(database)
-  } catch (error) {
-    throw asFailure(error, 'storage_lost')
-  } finally {
-    database?.close()
-  }
+/** What is known of the phone's identity without a key. */
+export interface StoredIdentity {
+  /** `null` when there is none, or when it is sealed. */
+  identity: Identity | null
+  /** Whether there is one that only the lock's key opens. */
+  sealed: boolean
+  /** Whether the phone was told to forget it, and has not been enrolled since. */
+  erased: boolean
 }
 
-/** The phone's identity; `erased` when it was told to forget it and has not been enrolled since. */
-export function readIdentity(): Promise<{ identity: Identity | null; erased: boolean }> {
+/** Reads the phone's identity. */
+export function readIdentity(): Promise<StoredIdentity> {
   return withDatabase(async (database) => {
-    const [identity, erased] = await Promise.all([
+    const [stored, erased] = await Promise.all([
       database.get('identity', 'self'),
       database.get('facts', 'erased'),
     ])
-    return { identity: identity ?? null, erased: erased === 'revoked' }
+    const sealed = stored !== undefined && 'sealed' in stored
+    const identity = stored !== undefined && 'device' in stored ? stored : null
+    return { identity, sealed, erased: erased === 'revoked' }
   })
 }
 
@@ -37,21 +39,74 @@ export function writeIdentity(identity: Identity): Promise<void> {
     })
     await Promise.all([
       transaction.objectStore('identity').put(identity, 'self'),
+      transaction.objectStore('identity').delete('pending'),
       transaction.objectStore('facts').delete('erased'),
       transaction.done,
     ])
   })
 }
 
-/** Makes a key pair whose private half never leaves the browser. */
-export async function makeKeys(): Promise<{ keys: CryptoKeyPair; publicKey: string }> {
-  const keys = await crypto.subtle.generateKey(ALGORITHM, false, ['sign', 'verify'])
+/** What of an identity is sealed. */
+interface Inside extends Omit<Identity, 'keys'> {
+  /** The private key as PKCS #8, base64url; `null` when it cannot be taken out. */
+  key: string | null
+}
+
+/** Seals an identity, the private key too where the browser hands it out. */
+export async function sealIdentity(
+  stored: Identity | SealedIdentity | PendingKeys,
+  vault: Vault,
+): Promise<SealedIdentity> {
+  if (!('device' in stored)) throw new Failure('not_ready', 'no open identity')
+  const { keys, ...rest } = stored
+  const { privateKey } = keys
+  const key = privateKey.extractable
+    ? base64url(new Uint8Array(await crypto.subtle.exportKey('pkcs8', privateKey)))
+    : null
+  const inside: Inside = { ...rest, key }
+  const sealed = await vault.seal(new TextEncoder().encode(JSON.stringify(inside)), CONTEXT)
+  return { sealed, key: key === null ? privateKey : null }
+}
+
+/** Opens the identity; from then on the private key cannot be taken out. */
+export async function openIdentity(dataKey: DataKey): Promise<Identity> {
+  const stored = await withDatabase((database) => database.get('identity', 'self'))
+  if (stored === undefined || !('sealed' in stored)) {
+    throw new Failure('not_ready', 'no sealed identity')
+  }
+  const bytes = await sealingVault(dataKey).open(stored.sealed satisfies Sealed, CONTEXT)
+  const { key, ...rest } = JSON.parse(new TextDecoder().decode(bytes)) as Inside
+  const privateKey =
+    key === null
+      ? stored.key
+      : await crypto.subtle.importKey('pkcs8', fromBase64url(key), ALGORITHM, false, ['sign'])
+  if (privateKey === null) throw new Failure('storage_lost', 'the identity has no key')
+  return { ...rest, keys: { privateKey } }
+}
+
+/**
+ * The keys for an enrolment with this code: the ones of an earlier try whose
+ * answer was lost, so that the server knows the phone again, else new ones.
+ * They can be taken out, to be sealed with the rest when the lock is set.
+ */
+export async function keysFor(code: string): Promise<{ keys: CryptoKeyPair; publicKey: string }> {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(code))
+  const name = base64url(new Uint8Array(hash))
+  const pending = await withDatabase((database) => database.get('identity', 'pending'))
+  let keys: CryptoKeyPair
+  if (pending !== undefined && 'code' in pending && pending.code === name) {
+    keys = pending.keys
+  } else {
+    keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
+    const row: PendingKeys = { code: name, keys }
+    await withDatabase((database) => database.put('identity', row, 'pending'))
+  }
   const raw = new Uint8Array(await crypto.subtle.exportKey('raw', keys.publicKey))
   return { keys, publicKey: base64url(raw) }
 }
 
 /** Signs with the phone's key. */
-export function signerOf(keys: CryptoKeyPair): Signer {
+export function signerOf(keys: Identity['keys']): Signer {
   return {
     async sign(bytes) {
       const signature = await crypto.subtle.sign(
@@ -70,4 +125,9 @@ export function base64url(bytes: Uint8Array): string {
     .replaceAll('+', '-')
     .replaceAll('/', '_')
     .replaceAll('=', '')
+}
+
+function fromBase64url(text: string): Uint8Array<ArrayBuffer> {
+  const plain = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
+  return Uint8Array.from(plain, (letter) => letter.charCodeAt(0))
 }

@@ -6,7 +6,7 @@ import type { Batch } from '$core/ports.ts'
 import { id, placeView, row, samplePlace, writes } from '$core/testing/samples.ts'
 import type { Chunk, Writes } from '$core/wasm-types.ts'
 import { IndexedDbStore } from './store.ts'
-import { openVault } from './vault.ts'
+import { openVault } from './lock/vault.ts'
 
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory()
@@ -19,6 +19,8 @@ function batch(change: Partial<Writes>, rest: Partial<Batch> = {}): Batch {
     documents: all.documents.map((r) => ({ row: r, waiting_since: 7 })),
     coverage: [],
     received_at: null,
+    waiting: { documents: 0, since: null },
+    done: null,
     ...rest,
   }
 }
@@ -120,6 +122,7 @@ test('a removed document leaves nothing; an erased phone remembers only that it 
   await store.write(batch({ documents: [document], meta: { epoch: 1, cursor: 2, draw: null } }))
   await store.erase('revoked')
   expect(await store.load()).toEqual({
+    done: [],
     meta: null,
     documents: [],
     coverage: [],

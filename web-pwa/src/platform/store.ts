@@ -2,9 +2,11 @@
 
 import { Failure, type Configuration } from '$core/field-core.ts'
 import type { Coverage, DocumentId } from '$core/model.ts'
-import type { Batch, Sealed, Store, Stored, StoredDocument, Vault } from '$core/ports.ts'
+import type { Batch, Done, Sealed, Store, Stored, StoredDocument, Vault } from '$core/ports.ts'
 import type { Meta } from '$core/wasm-types.ts'
-import { CONTENT_STORES, openDatabase, type Database, type StoredChunk } from './database.ts'
+import { chunkContext, rowContext } from './contexts.ts'
+import { openDatabase, type Database } from './database.ts'
+import { eraseAll } from './erase.ts'
 
 const utf8 = new TextEncoder()
 const fromUtf8 = new TextDecoder()
@@ -77,28 +79,33 @@ export class IndexedDbStore implements Store {
       const facts = transaction.objectStore('facts')
       // All reads in one transaction, opened after it: opening is asynchronous
       // and would let the transaction end.
-      const [meta, configuration, receivedAt, documents, coverage, drafts] = await Promise.all([
-        facts.get('meta'),
-        facts.get('configuration'),
-        facts.get('received_at'),
-        transaction.objectStore('documents').getAll(),
-        transaction.objectStore('coverage').getAll(),
-        transaction.objectStore('drafts').getAll(),
-      ])
+      const [meta, configuration, receivedAt, done, documents, coverage, drafts] =
+        await Promise.all([
+          facts.get('meta'),
+          facts.get('configuration'),
+          facts.get('received_at'),
+          facts.get('done'),
+          transaction.objectStore('documents').getAll(),
+          transaction.objectStore('coverage').getAll(),
+          transaction.objectStore('drafts').getAll(),
+        ])
       const openedDrafts = await Promise.all(
-        drafts.map(async (d) => [d.key, await this.#json<unknown>(d, `draft/${d.key}`)] as const),
+        drafts.map(
+          async (d) => [d.key, await this.#json<unknown>(d, rowContext.draft(d))] as const,
+        ),
       )
       return {
         meta: await this.#fact<Meta>(meta, 'meta'),
         configuration: await this.#fact<Configuration>(configuration, 'configuration'),
         received_at: await this.#fact<number>(receivedAt, 'received_at'),
         documents: await Promise.all(
-          documents.map((d) => this.#json<StoredDocument>(d, `document/${d.document}`)),
+          documents.map((d) => this.#json<StoredDocument>(d, rowContext.document(d))),
         ),
         coverage: (
-          await Promise.all(coverage.map((c) => this.#json<Coverage[]>(c, `coverage/${c.place}`)))
+          await Promise.all(coverage.map((c) => this.#json<Coverage[]>(c, rowContext.coverage(c))))
         ).flat(),
         drafts: Object.fromEntries(openedDrafts),
+        done: (await this.#fact<Done[]>(done, 'done')) ?? [],
       }
     })
   }
@@ -114,11 +121,11 @@ export class IndexedDbStore implements Store {
     const { writes } = batch
     // Sealing is asynchronous and a transaction ends while it waits, so
     // everything is sealed first.
-    const [documents, chunks, coverage, meta, receivedAt] = await Promise.all([
+    const [documents, chunks, coverage, meta, receivedAt, done] = await Promise.all([
       Promise.all(
         batch.documents.map(async (document) => ({
           document: document.row.document,
-          ...(await this.#seal(document, `document/${document.row.document}`)),
+          ...(await this.#seal(document, rowContext.document(document.row))),
         })),
       ),
       Promise.all(
@@ -131,11 +138,12 @@ export class IndexedDbStore implements Store {
         batch.coverage.map(async ([place, rows]) => ({
           place,
           rows,
-          sealed: await this.#seal(rows, `coverage/${place}`),
+          sealed: await this.#seal(rows, rowContext.coverage({ place })),
         })),
       ),
       writes.meta === null ? null : this.#seal(writes.meta, 'meta'),
       batch.received_at === null ? null : this.#seal(batch.received_at, 'received_at'),
+      batch.done === null ? null : this.#seal(batch.done, 'done'),
     ])
     return this.#with(async (database, again) => {
       const transaction = database.transaction(
@@ -143,16 +151,11 @@ export class IndexedDbStore implements Store {
         'readwrite',
         { durability: 'strict' },
       )
-      // A failed request rejects `done` as well; whoever waits for it hears of it once.
-      transaction.done.catch(() => undefined)
       const facts = transaction.objectStore('facts')
       const chunkStore = transaction.objectStore('chunks')
       const documentStore = transaction.objectStore('documents')
       const coverageStore = transaction.objectStore('coverage')
-      if ((await facts.get('leader')) !== this.#leader) {
-        transaction.abort()
-        throw new Failure('no_leader', 'another tab writes')
-      }
+      await this.#stillLeads(transaction)
       const requests: Promise<unknown>[] = []
       // In this order: a compaction drops what lies before its snapshot, and a
       // document that is removed leaves nothing.
@@ -181,35 +184,42 @@ export class IndexedDbStore implements Store {
       }
       if (meta !== null) requests.push(facts.put(meta, 'meta'))
       if (receivedAt !== null) requests.push(facts.put(receivedAt, 'received_at'))
+      if (done !== null) requests.push(facts.put(done, 'done'))
+      requests.push(facts.put(JSON.stringify(batch.waiting), 'waiting'))
       await Promise.all([...requests, transaction.done])
     })
   }
 
   async writeConfiguration(configuration: Configuration): Promise<void> {
     const sealed = await this.#seal(configuration, 'configuration')
-    await this.#with((database) => database.put('facts', sealed, 'configuration'))
-  }
-
-  async writeDraft(key: string, value: unknown): Promise<void> {
-    if (value === null) {
-      await this.#with((database) => database.delete('drafts', key))
-      return
-    }
-    const sealed = await this.#seal(value, `draft/${key}`)
-    await this.#with((database) => database.put('drafts', { key, ...sealed }))
-  }
-
-  erase(reason: 'revoked' | 'asked'): Promise<void> {
-    return this.#with(async (database) => {
-      const stores = [...CONTENT_STORES, 'identity'] as const
-      const transaction = database.transaction(stores, 'readwrite', { durability: 'strict' })
-      const cleared = stores.map((store) => transaction.objectStore(store).clear())
+    const numbers = JSON.stringify(configuration.numbers)
+    await this.#with(async (database) => {
+      const transaction = database.transaction('facts', 'readwrite')
+      await this.#stillLeads(transaction)
       await Promise.all([
-        ...cleared,
-        transaction.objectStore('facts').put(reason, 'erased'),
+        transaction.store.put(sealed, 'configuration'),
+        // Whom to call is no secret, and must be there while the phone is locked.
+        transaction.store.put(numbers, 'numbers'),
         transaction.done,
       ])
     })
+  }
+
+  async writeDraft(key: string, value: unknown): Promise<void> {
+    const sealed = value === null ? null : await this.#seal(value, rowContext.draft({ key }))
+    await this.#with(async (database) => {
+      const transaction = database.transaction(['facts', 'drafts'], 'readwrite')
+      await this.#stillLeads(transaction)
+      const drafts = transaction.objectStore('drafts')
+      await Promise.all([
+        sealed === null ? drafts.delete(key) : drafts.put({ key, ...sealed }),
+        transaction.done,
+      ])
+    })
+  }
+
+  erase(reason: 'revoked' | 'asked'): Promise<void> {
+    return this.#with((database) => eraseAll(database, reason))
   }
 
   close(): void {
@@ -219,6 +229,19 @@ export class IndexedDbStore implements Store {
       (database) => database.close(),
       () => undefined,
     )
+  }
+
+  /** Rejects, and ends the transaction, when another engine has claimed the storage or a lock was set. */
+  async #stillLeads(transaction: {
+    objectStore(name: 'facts'): { get(key: string): Promise<unknown> }
+    abort(): void
+    done: Promise<void>
+  }): Promise<void> {
+    // A failed request rejects `done` as well; whoever waits for it hears of it once.
+    transaction.done.catch(() => undefined)
+    if ((await transaction.objectStore('facts').get('leader')) === this.#leader) return
+    transaction.abort()
+    throw new Failure('no_leader', 'another tab writes')
   }
 
   #seal(value: unknown, context: string): Promise<Sealed> {
@@ -232,8 +255,4 @@ export class IndexedDbStore implements Store {
   async #fact<T>(value: Sealed | string | undefined, name: string): Promise<T | null> {
     return value === undefined || typeof value === 'string' ? null : this.#json<T>(value, name)
   }
-}
-
-function chunkContext(chunk: Pick<StoredChunk, 'document' | 'sequence' | 'kind'>): string {
-  return `chunk/${chunk.document}/${chunk.sequence}/${chunk.kind}`
 }

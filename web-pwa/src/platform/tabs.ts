@@ -9,6 +9,7 @@ import {
   type WorkerApi,
 } from '$core/engine/api.ts'
 import { unwrap } from '$core/failure.ts'
+import type { DataKey } from '$core/ports.ts'
 
 /** Asks for the leader's lock and holds it as long as the tab lives. Resolves to whether it was given. */
 function lead(options: LockOptions, lost: () => void): Promise<boolean> {
@@ -25,7 +26,12 @@ function lead(options: LockOptions, lost: () => void): Promise<boolean> {
   })
 }
 
-async function startEngine({ crashes }: { crashes: number }): Promise<RunningEngine> {
+interface EngineWorker {
+  worker: Worker
+  died: Promise<string>
+}
+
+function newWorker(): EngineWorker {
   const worker = new Worker(new URL('../worker/worker.ts', import.meta.url), {
     type: 'module',
     name: 'lagesbild',
@@ -33,11 +39,23 @@ async function startEngine({ crashes }: { crashes: number }): Promise<RunningEng
   const died = new Promise<string>((resolve) => {
     worker.addEventListener('error', (event) => resolve(event.message || 'the worker broke'))
   })
+  return { worker, died }
+}
+
+/** A worker that reads the core before it is needed. */
+let warm: EngineWorker | null = null
+
+async function startEngine(options: {
+  crashes: number
+  key: DataKey | null
+}): Promise<RunningEngine> {
+  const { worker, died } = warm ?? newWorker()
+  warm = null
   const api = wrap<WorkerApi>(worker) as unknown as WorkerApi
   try {
     const online = navigator.onLine
     const visible = document.visibilityState === 'visible'
-    const started = api.start({ crashes, online, visible })
+    const started = api.start({ ...options, online, visible })
     // A worker whose script cannot be loaded never answers.
     const outcome = await Promise.race([started, died])
     unwrap(
@@ -54,6 +72,15 @@ async function startEngine({ crashes }: { crashes: number }): Promise<RunningEng
 export function browserTabs(): Tabs {
   return {
     startEngine,
+    warm() {
+      warm ??= newWorker()
+    },
+    announce() {
+      const starting: EngineEvent = { engine: '', serial: 0, change: { type: 'starting' } }
+      const events = new BroadcastChannel(EVENTS)
+      events.postMessage(starting)
+      events.close()
+    },
     remoteEngine: () => wrap<EngineApi>(new BroadcastChannel(CALLS)) as unknown as EngineApi,
     onEvent(listener) {
       const events = new BroadcastChannel(EVENTS)

@@ -1,3 +1,4 @@
+import { DEFAULT_CONFIGURATION } from '$core/defaults.ts'
 import { Failure } from '$core/field-core.ts'
 import type { Transport } from '$core/ports.ts'
 import { call, callJson } from './http.ts'
@@ -52,6 +53,8 @@ export function httpTransport(token: string): Transport {
         drawn_places: configuration.drawn_places,
         districts: configuration.districts,
         numbers: configuration.numbers,
+        // A server of an older version does not say.
+        phones: configuration.phones ?? DEFAULT_CONFIGURATION.phones,
       }
     },
   }
@@ -61,5 +64,6 @@ type Answer = Awaited<ReturnType<Transport['me']>>
 
 /** `GET /me`. */
 interface Me extends Pick<Answer, 'role' | 'organisations' | 'period'> {
-  configuration: Pick<Answer, 'period_days' | 'drawn_places' | 'districts' | 'numbers'>
+  configuration: Pick<Answer, 'period_days' | 'drawn_places' | 'districts' | 'numbers'> &
+    Partial<Pick<Answer, 'phones'>>
 }

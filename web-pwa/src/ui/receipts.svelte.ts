@@ -6,9 +6,18 @@ import {
   type Saved,
   type UndoToken,
 } from '$core/field-core.ts'
+import { router, type Route } from './router.svelte.ts'
 
 /** How long something can be undone from the bar. */
 const UNDO_MS = 60_000
+/** Pages on which something is filled in. */
+const FORMS: ReadonlySet<Route['page']> = new Set([
+  'count',
+  'edit-count',
+  'encounter',
+  'edit-encounter',
+  'new-place',
+])
 /** How long a receipt without an undo stays. */
 const PLAIN_MS = 6_000
 
@@ -24,10 +33,21 @@ class Receipts {
   #receipt = $state.raw<Receipt | null>(null)
   #busy = $state(false)
   #timer: ReturnType<typeof setTimeout> | undefined
+  /** The page on which what was just saved is told; `null` until the page after the save is known. */
+  #told = $state.raw<Route | null>(null)
 
   /** What the bar says; `null` when there is nothing to say. */
   get receipt(): Receipt | null {
     return this.#receipt
+  }
+
+  /**
+   * What the bar says on a page. Above a form that is not saved, nothing says
+   * "saved" of something else: only the page that a save led to tells of it.
+   */
+  on(route: Route): Receipt | null {
+    if (this.#receipt?.type !== 'done' || this.#told === null) return this.#receipt
+    return FORMS.has(route.page) && route !== this.#told ? null : this.#receipt
   }
 
   /** Whether something is being saved. */
@@ -78,6 +98,11 @@ class Receipts {
   #show(receipt: Receipt, forMs: number): void {
     clearTimeout(this.#timer)
     this.#receipt = receipt
+    this.#told = null
+    // Whoever saved goes to the next page at once.
+    setTimeout(() => {
+      if (this.#receipt === receipt) this.#told = router.route
+    })
     this.#timer = setTimeout(() => {
       this.#receipt = null
     }, forMs)

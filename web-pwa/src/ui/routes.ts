@@ -20,6 +20,7 @@ export type Route =
   | { page: 'alert'; alert: DocumentId }
   | { page: 'sync' }
   | { page: 'settings' }
+  | { page: 'lock' }
   | { page: 'about' }
   | { page: 'missing' }
 
@@ -32,6 +33,7 @@ const plain: Record<string, Route> = {
   akut: { page: 'urgent' },
   skickat: { page: 'sync' },
   installningar: { page: 'settings' },
+  las: { page: 'lock' },
   om: { page: 'about' },
 }
 
@@ -103,6 +105,8 @@ export function address(route: Route): string {
       return '/skickat'
     case 'settings':
       return '/installningar'
+    case 'lock':
+      return '/las'
     case 'about':
       return '/om'
   }

@@ -12,22 +12,27 @@ import { Engine } from '$core/engine/engine.ts'
 import { settle, type Result } from '$core/failure.ts'
 import { Failure } from '$core/field-core.ts'
 import { httpTransport } from '$platform/transport.ts'
-import { readIdentity, signerOf } from '$platform/identity.ts'
+import { openIdentity, readIdentity, signerOf } from '$platform/identity.ts'
 import { IndexedDbStore } from '$platform/store.ts'
-import { openVault } from '$platform/vault.ts'
+import { vaultFor } from '$platform/lock/vault.ts'
 import { world } from '$platform/world.ts'
 import { loadCore } from './core.ts'
 
 const events = new BroadcastChannel(EVENTS)
 let engine: Engine | null = null
+/** Read while the person types the passphrase. */
+const loading = loadCore()
+loading.catch(() => undefined)
 
 async function start(options: Parameters<WorkerApi['start']>[0]): Promise<void> {
-  const [core, { identity }] = await Promise.all([loadCore(), readIdentity()])
+  const [core, stored] = await Promise.all([loading, readIdentity()])
+  if (stored.sealed && options.key === null) throw new Failure('locked')
+  const identity = options.key === null ? stored.identity : await openIdentity(options.key)
   if (identity === null) throw new Failure('not_ready', 'not enrolled')
   const starting = new Engine({
     core,
     identity,
-    store: new IndexedDbStore(openVault),
+    store: new IndexedDbStore(vaultFor(options.key)),
     transport: httpTransport(identity.token),
     signer: signerOf(identity.keys),
     world,
@@ -69,7 +74,7 @@ function callsOfTabs(): Endpoint {
 
 const api: EngineApi = {
   state: () => asked((e) => e.state()),
-  dispatch: (intent) => asked((e) => e.dispatch(intent)),
+  dispatch: (intent, id) => asked((e) => e.dispatch(intent, id)),
   syncNow: () => asked((e) => e.syncNow()),
   notice: (notice) => asked((e) => e.notice(notice)),
   setDraft: (key, value) => asked((e) => e.setDraft(key, value)),

@@ -92,6 +92,8 @@ impl IntoResponse for Failure {
 }
 
 /// Enrols a device: uses up the invitation, keeps the public key, gives a token.
+/// A device whose answer was lost may ask again with the same key, until it has
+/// used its token.
 #[utoipa::path(
     post,
     path = "/enrol",
@@ -132,7 +134,11 @@ pub(crate) async fn enrol(
         .enrol(SecretHash::of(&request.code), new, now)
         .await?
     {
-        Enrolment::Enrolled { role, organisation } => {
+        Enrolment::Enrolled {
+            device,
+            role,
+            organisation,
+        } => {
             tracing::info!(%device, %role, organisation = %organisation.id, "enrolled");
             Ok((
                 StatusCode::CREATED,
@@ -181,6 +187,44 @@ mod tests {
 
         let again = app.post("/enrol").json(&body).send().await;
         again.is_problem(StatusCode::GONE, "code_used");
+    }
+
+    #[tokio::test]
+    async fn who_never_got_the_answer_may_ask_again_with_the_same_key() {
+        let app = TestApp::new().await;
+        let code = app.invitation(Role::Worker, "eu-teamet").await;
+        let attempt = |seed| {
+            let body = json!({"code": code, "public_key": PublicKey::of(seed)});
+            app.post("/enrol").json(&body).send()
+        };
+        let lost = attempt(1).await;
+        let again = attempt(1).await;
+        assert_eq!(again.status, StatusCode::CREATED);
+        assert_eq!(again.json["device"], lost.json["device"]);
+
+        // Only the token that arrived works, and nobody else gets one.
+        let token = |reply: &crate::http::testing::TestReply| {
+            reply.json["token"].as_str().unwrap().to_owned()
+        };
+        let me = app.get("/me").bearer(&token(&lost)).send().await;
+        me.is_problem(StatusCode::UNAUTHORIZED, "token_unknown");
+        attempt(2).await.is_problem(StatusCode::GONE, "code_used");
+        let me = app.get("/me").bearer(&token(&again)).send().await;
+        assert_eq!(me.status, StatusCode::OK);
+        // Whoever has used the token has had the answer.
+        attempt(1).await.is_problem(StatusCode::GONE, "code_used");
+    }
+
+    #[tokio::test]
+    async fn the_same_key_may_not_ask_again_when_the_code_is_too_old() {
+        let app = TestApp::new().await;
+        let code = app.invitation(Role::Worker, "eu-teamet").await;
+        let body = json!({"code": code, "public_key": PublicKey::of(1)});
+        let reply = app.post("/enrol").json(&body).send().await;
+        assert_eq!(reply.status, StatusCode::CREATED);
+        app.pass(24 * HOUR);
+        let reply = app.post("/enrol").json(&body).send().await;
+        reply.is_problem(StatusCode::GONE, "code_used");
     }
 
     #[tokio::test]

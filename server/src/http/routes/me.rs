@@ -43,6 +43,20 @@ pub(crate) struct Configuration {
     numbers: Vec<Number>,
     /// How many places are drawn a period.
     drawn_places: u32,
+    /// When a phone locks.
+    phones: PhoneLock,
+}
+
+/// When a phone locks what is on it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct PhoneLock {
+    /// Minutes without a touch.
+    idle_minutes: u32,
+    /// Seconds out of sight.
+    hidden_seconds: u32,
+    /// Days without the server, after which it stays locked until it has
+    /// reached it.
+    lease_days: u32,
 }
 
 /// A period: its first and last night.
@@ -97,6 +111,11 @@ pub(crate) async fn me(
             districts: app.config.districts.clone(),
             numbers: app.config.numbers.clone(),
             drawn_places: app.config.drawn_places.get(),
+            phones: PhoneLock {
+                idle_minutes: app.config.phones.idle_minutes.get(),
+                hidden_seconds: app.config.phones.hidden_seconds.get(),
+                lease_days: app.config.phones.lease_days.get(),
+            },
         },
         period: Period {
             start: period.first,

@@ -2,7 +2,8 @@ import { beforeEach, expect, test } from 'vitest'
 import type { EngineApi, EngineChange, EngineEvent, EngineState } from '../engine/api.ts'
 import type { Result } from '../failure.ts'
 import { Failure, type Intent, type Saved, type Snapshot } from '../field-core.ts'
-import type { Identity } from '../ports.ts'
+import type { LockMessage, Locker } from '../lock/port.ts'
+import type { DataKey, Identity } from '../ports.ts'
 import { DEVICE, engineDocument, id, NOW, placeView, samplePlace } from '../testing/samples.ts'
 import { FieldClient, type ClientParts } from './client.ts'
 import type { Tabs } from './link.ts'
@@ -26,6 +27,18 @@ class Browser {
   enrolment: () => Promise<Identity> = () => Promise.resolve(identity)
   engines: FakeEngine[] = []
   startFailures: Failure[] = []
+  /** Whether a lock is set; `key` opens it. */
+  locked = true
+  key = { type: 'secret' } as DataKey
+  wrong = false
+  /** Tabs that were told of the lock. */
+  lockListeners = new Set<(message: LockMessage) => void>()
+  /** A tab that is not tested has the key and hands it over. */
+  handsOver = true
+  waiting_documents = 0
+  now = NOW
+  touch: () => void = () => undefined
+  visible = true
   leader: (() => void) | null = null
   waiting: (() => void)[] = []
   listeners = new Set<(event: EngineEvent) => void>()
@@ -39,9 +52,15 @@ class Browser {
     const parts: ClientParts = {
       tabs: this.#tabs(),
       lacking: () => null,
-      readIdentity: async () => ({ identity: this.identity, erased: this.erased }),
+      locker: this.#locker(),
+      readIdentity: async () => ({
+        identity: this.locked ? null : this.identity,
+        sealed: this.locked && this.identity !== null,
+        erased: this.erased,
+      }),
       enrolPhone: async () => {
         this.identity = await this.enrolment()
+        this.locked = false
         return this.identity
       },
       invitationInAddress: () => {
@@ -56,7 +75,12 @@ class Browser {
       onNotice: () => undefined,
       applyUpdate: async () => undefined,
       online: () => true,
-      now: () => NOW,
+      visible: () => this.visible,
+      onTouch: (listener) => {
+        this.touch = listener
+      },
+      id: () => 'call',
+      now: () => this.now,
       after: (_ms, call) => {
         const timer = ++this.#timer
         this.timers.set(timer, call)
@@ -64,6 +88,46 @@ class Browser {
       },
     }
     return new FieldClient(parts)
+  }
+
+  #locker(): Locker {
+    let own: (message: LockMessage) => void = () => undefined
+    const open = async (): Promise<DataKey> => {
+      if (this.wrong) throw new Failure('passphrase_wrong')
+      return this.key
+    }
+    return {
+      state: async () => ({
+        set: this.locked,
+        passkey: false,
+        next_at: null,
+        made_at: this.locked ? NOW : null,
+        waiting: { documents: this.waiting_documents, since: null },
+        numbers: [{ id: 'x', name_sv: 'Jouren', name_en: 'Duty', number: '1' }],
+      }),
+      setUp: async () => {
+        this.locked = true
+        return this.key
+      },
+      open,
+      openByPasskey: open,
+      canPasskey: async () => false,
+      addPasskey: async () => undefined,
+      removePasskey: async () => undefined,
+      change: async () => undefined,
+      identity: async () => this.identity ?? identity,
+      erase: async () => {
+        this.identity = null
+      },
+      post: (message) => {
+        if (message.type === 'ask' && this.handsOver) own({ type: 'unlocked', key: this.key })
+        for (const listener of this.lockListeners) if (listener !== own) listener(message)
+      },
+      listen: (listener) => {
+        own = listener
+        this.lockListeners.add(listener)
+      },
+    }
   }
 
   #tabs(): Tabs {
@@ -86,6 +150,8 @@ class Browser {
         if (engine !== undefined && !this.asleep) return engine
         return { ...sleeping, state: () => this.answers?.state() ?? never() }
       },
+      warm: () => undefined,
+      announce: () => undefined,
       onEvent: (listener) => void this.listeners.add(listener),
       tryLead: async (lost) => {
         if (this.leader !== null) return false
@@ -172,7 +238,12 @@ class FakeEngine implements EngineApi {
       },
       drafts: this.drafts,
     })
-  dispatch = (_intent: Intent) => Promise.resolve(this.outcome)
+  asked: string[] = []
+  silent = false
+  dispatch = (_intent: Intent, call: string) => {
+    this.asked.push(call)
+    return this.silent ? never() : Promise.resolve(this.outcome)
+  }
   syncNow = () => ok(null)
   notice = () => ok(null)
   setDraft = (key: string, value: unknown) => {
@@ -227,6 +298,8 @@ test('an invitation in the address is used; a refused one says whether trying ag
   })
   browser.enrolment = () => Promise.resolve(identity)
   await client.enrol('', '')
+  expect(phase(client)).toEqual({ phase: 'securing', before: false })
+  await client.lock.secure('lykta barr fjäril')
   expect(phase(client)).toEqual({ phase: 'ready' })
 })
 
@@ -350,6 +423,7 @@ test('an erased phone can be enrolled again in the same tab', async () => {
   const client = await opened()
   browser.engines[0]?.tell({ type: 'erased', reason: 'asked' })
   await client.enrol('CODE', 'Android')
+  await client.lock.secure('lykta barr fjäril')
   await settled()
   expect(client.snapshot).toMatchObject({ state: { phase: 'ready' }, leader: true })
   expect(browser.engines).toHaveLength(2)
@@ -376,4 +450,138 @@ test('listeners are told once a turn', async () => {
   await settled()
   expect(told).toBe(1)
   stop()
+})
+
+const count: Intent = { type: 'count', where: { place: id(1) }, count: {} }
+
+test('a save whose engine dies is asked of the next one, once, by the same name', async () => {
+  const client = await opened()
+  const first = browser.engines[0] as FakeEngine
+  first.silent = true
+  const saving = client.dispatch(count)
+  await settled()
+  first.break('trap')
+  await settled()
+  await browser.pass()
+  await browser.pass()
+  await expect(saving).resolves.toMatchObject({ document: id(1) })
+  expect(first.asked).toEqual(['call'])
+  expect(browser.engines[1]?.asked).toEqual(['call'])
+})
+
+test('a save in flight while this tab comes to lead is not given up', async () => {
+  await opened()
+  const second = await opened()
+  const old = browser.engines[0] as FakeEngine
+  old.silent = true
+  const saving = second.dispatch(count)
+  await settled()
+  // The tab that led is gone before it has answered.
+  browser.waiting.shift()?.()
+  await settled()
+  await browser.pass()
+  await expect(saving).resolves.toMatchObject({ document: id(1) })
+  expect(browser.engines[1]?.asked).toEqual(['call'])
+})
+
+test('a leader that never answers is given up in the end', async () => {
+  await opened()
+  const second = await opened()
+  const old = browser.engines[0] as FakeEngine
+  old.silent = true
+  const saving = expect(second.dispatch(count)).rejects.toMatchObject({ code: 'no_leader' })
+  await settled()
+  await browser.pass()
+  await saving
+})
+
+test('a locked phone shows nothing, says what waits, and opens with the passphrase', async () => {
+  browser.handsOver = false
+  browser.waiting_documents = 2
+  const client = browser.tab()
+  const starting = client.start()
+  await settled()
+  await browser.pass()
+  await starting
+  expect(phase(client)).toEqual({ phase: 'locked', invited: false })
+  expect(client.snapshot).toMatchObject({
+    member: null,
+    lock: { waiting: { documents: 2 } },
+    configuration: { numbers: [{ name_sv: 'Jouren' }] },
+  })
+  expect(browser.engines).toHaveLength(0)
+  await expect(client.dispatch(count)).rejects.toMatchObject({ code: 'not_ready' })
+  browser.wrong = true
+  await expect(client.lock.unlock('fel')).rejects.toMatchObject({ code: 'passphrase_wrong' })
+  expect(phase(client)).toMatchObject({ phase: 'locked' })
+  browser.wrong = false
+  await client.lock.unlock('rätt')
+  expect(phase(client)).toEqual({ phase: 'ready' })
+  expect(names(client)).toEqual(['Bron'])
+})
+
+test('nobody touches the phone: every tab locks, and what was typed is kept first', async () => {
+  const client = await opened()
+  const second = await opened()
+  browser.handsOver = false
+  client.setDraft('count', { adults: 3 })
+  browser.now += 6 * 60_000
+  await browser.pass()
+  await settled()
+  expect(phase(client)).toMatchObject({ phase: 'locked' })
+  expect(phase(second)).toMatchObject({ phase: 'locked' })
+  expect(browser.engines[0]?.drafts).toEqual({ count: { adults: 3 } })
+  expect(names(client)).toEqual([])
+  expect(client.draft('count')).toBeNull()
+  // One of them is opened: so are both.
+  await second.lock.unlock('rätt')
+  await settled()
+  expect(phase(client)).toEqual({ phase: 'ready' })
+  expect(names(second)).toEqual(['Bron'])
+})
+
+test('a phone that is touched does not lock', async () => {
+  const client = await opened()
+  for (let i = 0; i < 6; i++) {
+    browser.now += 60_000
+    browser.touch()
+    await browser.pass()
+  }
+  expect(phase(client)).toEqual({ phase: 'ready' })
+})
+
+test('a phone that has not reached the server shows nothing until it has', async () => {
+  const client = await opened()
+  browser.now += 15 * 86_400_000
+  browser.touch()
+  const engine = browser.engines[0] as FakeEngine
+  const { sync } = client.snapshot
+  engine.tell({ type: 'sync', sync })
+  expect(phase(client)).toEqual({ phase: 'lease', days: 15 })
+  engine.tell({ type: 'sync', sync: { ...sync, received_at: browser.now } })
+  expect(phase(client)).toEqual({ phase: 'ready' })
+})
+
+test('a phone that was enrolled before there were locks is asked, and may wait', async () => {
+  browser.locked = false
+  const client = await opened()
+  expect(phase(client)).toEqual({ phase: 'securing', before: true })
+  await client.lock.postpone()
+  expect(phase(client)).toEqual({ phase: 'ready' })
+  await client.lock.secure('lykta barr fjäril')
+  await settled()
+  expect(phase(client)).toEqual({ phase: 'ready' })
+})
+
+test('without the passphrase, a new link starts over', async () => {
+  browser.handsOver = false
+  browser.invitation = 'CODE'
+  const client = browser.tab()
+  const starting = client.start()
+  await settled()
+  await browser.pass()
+  await starting
+  expect(phase(client)).toEqual({ phase: 'locked', invited: true })
+  await client.lock.forget()
+  expect(phase(client)).toEqual({ phase: 'securing', before: false })
 })

@@ -1,12 +1,13 @@
 /** The tab's side of the field core: follows the engine's events and answers the pages. */
 
-import type { EngineApi, EngineChange, EngineEvent, EngineState, Notice } from '../engine/api.ts'
+import type { EngineChange, EngineEvent, EngineState, Notice } from '../engine/api.ts'
 import { DEFAULT_CONFIGURATION } from '../defaults.ts'
-import { asFailure, unwrap } from '../failure.ts'
+import { asFailure } from '../failure.ts'
 import {
   Failure,
   type FieldCore,
   type Intent,
+  type LockCore,
   type Position,
   type Saved,
   type Snapshot,
@@ -17,17 +18,24 @@ import { Observable } from '../observable.ts'
 import type { Identity } from '../ports.ts'
 import { PageData } from '../pages/data.ts'
 import { Drafts } from './drafts.ts'
+import { leaseOver } from '../lock/idle.ts'
+import type { Locker } from '../lock/port.ts'
 import { Link, type Tabs } from './link.ts'
+import { lockedConfiguration, Locking, NO_LOCK } from './locking.ts'
 import { PageModels } from './models.ts'
 
 /** Longest wait for the event that shows what was saved. */
 const SHOWN_MS = 500
 
+/** Longest wait for drafts to be stored before the phone locks. */
+const CLOSING_MS = 1_500
+
 /** What the client needs of the browser. */
 export interface ClientParts {
   tabs: Tabs
+  locker: Locker
   lacking(): 'wasm' | 'storage' | 'crypto' | 'worker' | null
-  readIdentity(): Promise<{ identity: Identity | null; erased: boolean }>
+  readIdentity(): Promise<{ identity: Identity | null; sealed: boolean; erased: boolean }>
   enrolPhone(code: string, label: string): Promise<Identity>
   invitationInAddress(): string | null
   /** What this phone is called when nobody says. */
@@ -39,6 +47,11 @@ export interface ClientParts {
   onNotice(listener: (notice: Notice) => void): void
   applyUpdate(): Promise<void>
   online(): boolean
+  visible(): boolean
+  /** Calls back whenever the person touches the page. */
+  onTouch(listener: () => void): void
+  /** 16 random hexadecimal digits. */
+  id(): string
   now(): Instant
   after(ms: number, call: () => void): () => void
 }
@@ -54,6 +67,9 @@ export class FieldClient implements FieldCore {
   /** Events that came while the state was being read. */
   #early: EngineEvent[] | null = null
   #drafts: Drafts
+  #locking: Locking
+  /** Settled when the drafts that were handed over last are stored. */
+  #drafted: Promise<unknown> = Promise.resolve()
   #invitation: { code: string; label: string } | null = null
   #listening = false
   /** Who waits for an event to have been taken in. */
@@ -69,14 +85,40 @@ export class FieldClient implements FieldCore {
         connected: () => this.#readState(),
         leading: (leader) => this.#state.set({ leader }),
         elsewhere: () => this.#state.set({ state: { phase: 'elsewhere' } }),
-        failed: (failure) => this.#fail(failure),
+        failed: (failure) => this.#broke(failure),
+        key: () => this.#locking.key,
       },
       parts.now,
       parts.after,
     )
     this.#drafts = new Drafts(parts.after, (key, value) => {
-      void this.#link.engine?.setDraft(key, value)
-      return this.#link.engine !== null
+      if (this.#link.engine === null) return false
+      this.#drafted = Promise.all([this.#drafted, this.#link.engine.setDraft(key, value)])
+      return true
+    })
+    this.#locking = new Locking(parts, {
+      limits: () => this.#data.configuration.phones,
+      opened: async (key) => {
+        this.#takeIdentity(await parts.locker.identity(key))
+        await this.#connect()
+      },
+      closing: async () => {
+        this.#drafts.flush()
+        await Promise.race([
+          this.#drafted,
+          new Promise<void>((resolve) => parts.after(CLOSING_MS, resolve)),
+        ])
+        this.#link.pause()
+      },
+      closed: () => void this.#locked(false),
+      erased: async () => {
+        this.#erased('asked')
+        const invitation = this.#invitation
+        if (invitation !== null) await this.enrol(invitation.code, invitation.label)
+      },
+      started: () => this.snapshot.state.phase === 'ready',
+      postponed: () => this.#connect(),
+      view: (lock) => this.#state.set({ lock }),
     })
     this.#state = new Observable<Snapshot>({
       state: { phase: 'starting' },
@@ -94,6 +136,7 @@ export class FieldClient implements FieldCore {
         rejected: [],
       },
       storage: { persisted: null, used: null, quota: null },
+      lock: NO_LOCK,
       position: null,
       update_ready: false,
       leader: false,
@@ -103,6 +146,10 @@ export class FieldClient implements FieldCore {
 
   get snapshot(): Snapshot {
     return this.#state.value
+  }
+
+  get lock(): LockCore {
+    return this.#locking
   }
 
   subscribe(listener: () => void): () => void {
@@ -120,17 +167,14 @@ export class FieldClient implements FieldCore {
     }
     this.#state.set({ state: { phase: 'starting' } })
     try {
-      const { identity, erased } = await this.#parts.readIdentity()
+      const { identity, sealed, erased } = await this.#parts.readIdentity()
       const code = this.#parts.invitationInAddress()
-      if (identity !== null) {
-        if (code !== null) {
-          const failure = { code: 'already_enrolled', retry: false } as const
-          this.#takeIdentity(identity)
-          this.#state.set({ state: { phase: 'enrolling', failure } })
-          return
-        }
+      if (sealed) {
+        await this.#startSealed(code)
+      } else if (identity !== null) {
         this.#takeIdentity(identity)
-        await this.#connect()
+        if (code !== null) this.#alreadyEnrolled()
+        else this.#state.set({ state: { phase: 'securing', before: true } })
       } else if (code !== null) {
         await this.enrol(code, this.#parts.defaultLabel()).catch(() => undefined)
       } else {
@@ -141,10 +185,49 @@ export class FieldClient implements FieldCore {
     }
   }
 
+  /** Starts on a phone with a lock: with the key of another tab, or locked. */
+  async #startSealed(code: string | null): Promise<void> {
+    const key = this.#locking.key ?? (await this.#locking.meet())
+    if (key === null) {
+      this.#invitation = code === null ? null : { code, label: this.#parts.defaultLabel() }
+      await this.#locked(code !== null)
+      return
+    }
+    await this.#locking.read()
+    this.#takeIdentity(await this.#parts.locker.identity(key))
+    if (code !== null) this.#alreadyEnrolled()
+    else await this.#connect()
+  }
+
+  #alreadyEnrolled(): void {
+    const failure = { code: 'already_enrolled', retry: false } as const
+    this.#state.set({ state: { phase: 'enrolling', failure } })
+  }
+
+  /** Nothing of what is stored is in memory any more, and the pages say so. */
+  async #locked(invited: boolean): Promise<void> {
+    this.#drafts.forget()
+    this.#data.reset([], [], null)
+    this.#data.member = null
+    const { numbers } = await this.#locking.read()
+    this.#data.configuration = lockedConfiguration(numbers)
+    this.#models.changed()
+    // Another tab may have opened it meanwhile.
+    if (this.#locking.key !== null) return
+    this.#state.set({
+      state: { phase: 'locked', invited },
+      member: null,
+      position: null,
+      configuration: this.#data.configuration,
+      revision: this.snapshot.revision + 1,
+    })
+    this.#parts.tabs.warm()
+  }
+
   /** Called when an invitation may have come into the address of a page that is open. */
   async invited(): Promise<void> {
     const { phase } = this.snapshot.state
-    if (phase === 'not_enrolled' || phase === 'enrolling' || phase === 'erased') await this.start()
+    if (['not_enrolled', 'enrolling', 'erased', 'locked'].includes(phase)) await this.start()
   }
 
   async enrol(code: string, label: string): Promise<void> {
@@ -163,7 +246,8 @@ export class FieldClient implements FieldCore {
     }
     this.#invitation = null
     void this.persist()
-    await this.#connect()
+    this.#state.set({ state: { phase: 'securing', before: false } })
+    this.#parts.tabs.warm()
   }
 
   async restart(): Promise<void> {
@@ -183,7 +267,14 @@ export class FieldClient implements FieldCore {
 
   async #connect(): Promise<void> {
     this.#listen()
+    this.#locking.watch()
     await this.#link.open()
+  }
+
+  /** Engines broke. A lock that another tab has set is a reason to unlock, not an error. */
+  #broke(failure: Failure): void {
+    if (failure.code === 'locked') void this.start()
+    else this.#fail(failure)
   }
 
   #fail(failure: Failure): void {
@@ -200,6 +291,7 @@ export class FieldClient implements FieldCore {
       if (notice === 'online' || notice === 'offline') {
         this.#state.set({ sync: { ...this.snapshot.sync, online: notice === 'online' } })
       }
+      if (notice === 'visible' || notice === 'hidden') this.#locking.looked(notice === 'visible')
       // A hidden follower says nothing about the tab that leads.
       if (this.snapshot.leader || notice === 'visible') void this.#link.engine?.notice(notice)
       if (notice === 'visible' && this.snapshot.state.phase === 'elsewhere')
@@ -232,7 +324,7 @@ export class FieldClient implements FieldCore {
     if (state.configuration !== null) this.#data.configuration = state.configuration
     this.#models.changed()
     this.#state.set({
-      state: { phase: 'ready' },
+      state: this.#openPhase(state.sync.received_at),
       configuration: this.#data.configuration,
       sync: state.sync,
       revision: this.snapshot.revision + 1,
@@ -243,9 +335,30 @@ export class FieldClient implements FieldCore {
     this.#state.set({ storage: await this.#parts.storageState() })
   }
 
+  /** Ready, unless the lease has run out. */
+  #openPhase(receivedAt: Instant | null): Snapshot['state'] {
+    const contact = receivedAt ?? this.snapshot.lock.made_at
+    const over = leaseOver(contact, this.#data.configuration.phones, this.#parts.now())
+    return over === null ? { phase: 'ready' } : { phase: 'lease', days: over.days }
+  }
+
+  #judgeLease(): void {
+    const { phase } = this.snapshot.state
+    if (phase !== 'ready' && phase !== 'lease') return
+    const state = this.#openPhase(this.snapshot.sync.received_at)
+    if (state.phase !== phase) this.#state.set({ state })
+  }
+
   #event(event: EngineEvent): void {
+    if (event.change.type === 'starting') {
+      this.#link.leaderStarts()
+      return
+    }
     if (this.#early !== null) {
-      if (event.change.type === 'started') this.#whenStarted()
+      if (event.change.type === 'started') {
+        this.#whenStarted()
+        this.#link.leaderStarted()
+      }
       this.#early.push(event)
       return
     }
@@ -257,6 +370,7 @@ export class FieldClient implements FieldCore {
     const follows = event.engine === this.#engineId && event.serial === this.#serial + 1
     if (event.engine === this.#engineId && event.serial <= this.#serial) return
     if (!follows || change.type === 'started') {
+      if (change.type === 'started') this.#link.leaderStarted()
       // Another engine, or something was missed: read everything anew.
       if (this.#link.engine !== null) void this.#readState().catch(() => undefined)
       return
@@ -278,6 +392,7 @@ export class FieldClient implements FieldCore {
         break
       case 'sync':
         this.#state.set({ sync: change.sync })
+        this.#judgeLease()
         break
       case 'configuration':
         this.#data.configuration = change.configuration
@@ -295,7 +410,8 @@ export class FieldClient implements FieldCore {
   }
 
   #erased(reason: 'revoked' | 'asked'): void {
-    this.#link.end()
+    this.#link.pause()
+    this.#locking.forgetKey()
     this.#whenErased()
     this.#drafts.forget()
     this.#data.reset([], [], null)
@@ -325,13 +441,9 @@ export class FieldClient implements FieldCore {
 
   // Doing.
 
-  #asking(): EngineApi {
-    if (this.#link.engine === null) throw new Failure('not_ready', 'no engine')
-    return this.#link.engine
-  }
-
   async dispatch(intent: Intent): Promise<Saved> {
-    const { saved, serial } = await this.#link.answer(this.#asking().dispatch(intent))
+    const id = this.#parts.id()
+    const { saved, serial } = await this.#link.call((engine) => engine.dispatch(intent, id))
     // The event travels on another channel and may come a moment later; what is
     // said to be saved must be there to be seen.
     if (serial > this.#serial) {
@@ -352,7 +464,7 @@ export class FieldClient implements FieldCore {
   }
 
   async syncNow(): Promise<void> {
-    await this.#asking().syncNow().then(unwrap)
+    await this.#link.call((engine) => engine.syncNow())
   }
 
   async locate(): Promise<Position | null> {
@@ -399,7 +511,7 @@ export class FieldClient implements FieldCore {
     const erased = new Promise<void>((resolve) => {
       this.#whenErased = resolve
     })
-    const answer = this.#link.answer(this.#asking().erase(options.even_unsent))
+    const answer = this.#link.call((engine) => engine.erase(options.even_unsent))
     await Promise.race([answer, erased])
   }
 }

@@ -7,14 +7,20 @@
 import type { EngineApi, EngineEvent } from '../engine/api.ts'
 import { asFailure, unwrap, type Result } from '../failure.ts'
 import { Failure } from '../field-core.ts'
+import type { DataKey } from '../ports.ts'
+import { Asking } from './asking.ts'
 
 /** What a link needs of the browser; `src/platform/tabs.ts` has the real one. */
 export interface Tabs {
   /** Starts a worker with an engine. Rejects with a `Failure` when it cannot start. */
-  startEngine(options: { crashes: number }): Promise<RunningEngine>
+  startEngine(options: { crashes: number; key: DataKey | null }): Promise<RunningEngine>
+  /** Gets a worker ready, so that starting an engine takes less time. */
+  warm(): void
   /** The engine of whichever tab leads. */
   remoteEngine(): EngineApi
   onEvent(listener: (event: EngineEvent) => void): void
+  /** Tells every tab that this one has come to lead and is starting its engine. */
+  announce(): void
   /** Becomes the leader at once if nobody is. `lost` is called when another tab takes over. */
   tryLead(lost: () => void): Promise<boolean>
   /** Becomes the leader when the present one goes. */
@@ -31,8 +37,6 @@ export interface RunningEngine {
   died: Promise<string>
 }
 
-/** A leader that has not answered after this long is asleep or gone. */
-const ANSWER_MS = 4_000
 /** This many broken engines in a row, and the person is asked. */
 const MOST_CRASHES = 3
 /** An engine that ran this long did not break at its start. */
@@ -47,6 +51,8 @@ export interface LinkEvents {
   elsewhere(): void
   /** Engines broke, one after the other. */
   failed(failure: Failure): void
+  /** The key that opens what is stored; `null` while there is none. */
+  key(): DataKey | null
 }
 
 /** The tab's way to the engine: leads if no tab does, else follows. */
@@ -56,8 +62,13 @@ export class Link {
   #events: LinkEvents
   #now: () => number
   #after: (ms: number, call: () => void) => () => void
+  #asking: Asking
   #running: RunningEngine | null = null
   #leads = false
+  /** Whether this tab waits for the lock. */
+  #waits = false
+  /** While the phone is locked, whoever leads runs no engine. */
+  #paused = false
   #crashes = 0
   #startedAt = 0
 
@@ -71,6 +82,11 @@ export class Link {
     this.#events = events
     this.#now = now
     this.#after = after
+    this.#asking = new Asking(
+      () => this.engine,
+      () => this.#leads,
+      after,
+    )
   }
 
   get leads(): boolean {
@@ -78,8 +94,9 @@ export class Link {
   }
 
   async open(): Promise<void> {
-    // A tab that was erased and enrolled again leads already.
-    if (this.#leads || (await this.#tabs.tryLead(this.#lost))) {
+    this.#paused = false
+    // A tab that was erased or locked and opened again leads already.
+    if (this.#leads || (!this.#waits && (await this.#tabs.tryLead(this.#lost)))) {
       await this.#lead()
       return
     }
@@ -101,11 +118,13 @@ export class Link {
 
   /** Calls the leading tab's engine. */
   async follow(): Promise<void> {
+    if (this.#paused) return
     const engine = this.#tabs.remoteEngine()
     this.engine = engine
     this.#leading(false)
     try {
       await this.#events.connected()
+      if (this.engine === engine) this.#asking.again()
     } catch {
       // Either this tab has come to lead meanwhile, or the leader is asleep; if
       // it has only not started yet, its "started" will tell.
@@ -118,9 +137,11 @@ export class Link {
     this.end()
     if (this.#now() - this.#startedAt > STEADY_MS) this.#crashes = 0
     this.#crashes += 1
-    const hopeless = failure.code === 'schema_newer' || failure.code === 'storage_full'
-    if (this.#crashes > MOST_CRASHES || hopeless) this.#events.failed(failure)
-    else this.#after(250 * this.#crashes, () => void this.#lead())
+    const hopeless = ['schema_newer', 'storage_full', 'locked'].includes(failure.code)
+    if (this.#crashes > MOST_CRASHES || hopeless) {
+      this.#asking.fail(failure)
+      this.#events.failed(failure)
+    } else this.#after(250 * this.#crashes, () => void this.#lead())
   }
 
   /** Ends the own engine, if there is one. */
@@ -130,13 +151,39 @@ export class Link {
     this.engine = null
   }
 
+  /** Ends the own engine and calls no other, until `open`. */
+  pause(): void {
+    this.#paused = true
+    this.end()
+    this.#asking.fail(new Failure('locked'))
+  }
+
+  /** Another tab has come to lead and is starting: calls wait for it longer. */
+  leaderStarts(): void {
+    this.#asking.wait()
+  }
+
+  /** The leading tab's engine has started anew: what it was not asked is asked again. */
+  leaderStarted(): void {
+    if (!this.#leads) this.#asking.again()
+  }
+
   /** An answer of the engine. The own worker may take as long as it needs; another tab may be asleep. */
   answer<T>(asked: Promise<Result<T>>): Promise<T> {
     if (this.#leads) return asked.then(unwrap)
-    return new Promise<T>((resolve, reject) => {
-      const stop = this.#after(ANSWER_MS, () => reject(new Failure('no_leader')))
-      asked.then(unwrap).then(resolve, reject).finally(stop)
-    })
+    return this.#asking.within(asked)
+  }
+
+  /**
+   * What the engine answers; asked again of the next engine when this one ends
+   * without an answer. Only for what may be asked twice.
+   */
+  call<T>(ask: (engine: EngineApi) => Promise<Result<T>>): Promise<T> {
+    if (this.#paused) return Promise.reject(new Failure('locked'))
+    if (this.engine === null && !this.#leads) {
+      return Promise.reject(new Failure('not_ready', 'no engine'))
+    }
+    return this.#asking.ask(ask)
   }
 
   #leading(leads: boolean): void {
@@ -147,29 +194,48 @@ export class Link {
   /** Another tab has taken over. */
   #lost = (): void => {
     this.end()
+    this.#leads = false
     this.#waitToLead()
     void this.follow()
   }
 
   /** Leads when the tab that does goes away. */
   #waitToLead(): void {
-    void this.#tabs.waitToLead(this.#lost).then(
-      () => (this.#leads ? undefined : this.#lead()),
-      () => undefined,
-    )
+    if (this.#waits) return
+    this.#waits = true
+    void this.#tabs
+      .waitToLead(this.#lost)
+      .then(
+        () => (this.#leads ? undefined : this.#lead()),
+        () => undefined,
+      )
+      .finally(() => {
+        this.#waits = false
+      })
   }
 
   async #lead(): Promise<void> {
     this.#leading(true)
+    // Not the engine of the tab that led before.
+    this.engine = null
+    if (this.#paused) return
+    this.#asking.wait()
+    this.#tabs.announce()
     try {
       this.#startedAt = this.#now()
-      const running = await this.#tabs.startEngine({ crashes: this.#crashes })
+      const key = this.#events.key()
+      const running = await this.#tabs.startEngine({ crashes: this.#crashes, key })
+      if (this.#paused) {
+        running.end()
+        return
+      }
       this.#running = running
       this.engine = running.api
       void running.died.then((detail) => {
         if (this.#running === running) this.crashed(new Failure('core_crashed', detail))
       })
       await this.#events.connected()
+      this.#asking.again()
     } catch (error) {
       this.crashed(asFailure(error, 'core_crashed'))
     }

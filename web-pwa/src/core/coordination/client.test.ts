@@ -44,6 +44,7 @@ class Desk implements CoordinationApi {
       drawn_places: 8,
       period_days: 28,
       numbers: [],
+      phones: { idle_minutes: 5, hidden_seconds: 60, lease_days: 14 },
       period: null,
       role: 'coordinator' as const,
     })

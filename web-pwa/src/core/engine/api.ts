@@ -3,6 +3,7 @@
 import type { Result } from '../failure.ts'
 import type { Configuration, FailureCode, Intent, Saved, SyncState } from '../field-core.ts'
 import type { Coverage, DocumentId, Draw, Instant } from '../model.ts'
+import type { DataKey } from '../ports.ts'
 import type { View } from '../wasm-types.ts'
 
 /** A document as the pages need it. */
@@ -39,6 +40,8 @@ export type EngineChange =
     }
   | { type: 'sync'; sync: SyncState }
   | { type: 'configuration'; configuration: Configuration }
+  /** A tab has come to lead and is starting its engine. Told by the tab, outside the count of events. */
+  | { type: 'starting' }
   /** A new engine has started: read its state. */
   | { type: 'started' }
   /** Everything on this phone was deleted. */
@@ -58,8 +61,11 @@ export type Notice = 'online' | 'offline' | 'visible' | 'hidden'
 
 export interface EngineApi {
   state(): Promise<Result<EngineState>>
-  /** `serial` is the event that shows what was saved. */
-  dispatch(intent: Intent): Promise<Result<{ saved: Saved; serial: number }>>
+  /**
+   * `serial` is the event that shows what was saved. `id` names the call: asked
+   * again, also of another engine, it is answered and not carried out again.
+   */
+  dispatch(intent: Intent, id: string): Promise<Result<{ saved: Saved; serial: number }>>
   syncNow(): Promise<Result<null>>
   notice(notice: Notice): Promise<Result<null>>
   /** `null` clears it. */
@@ -70,7 +76,13 @@ export interface EngineApi {
 /** The worker's own API, for the tab that leads: the same, and how to start. */
 export interface WorkerApi extends EngineApi {
   /** `crashes`: how many engines broke just before this one, so that a poisoned exchange is not repeated at once. */
-  start(options: { crashes: number; online: boolean; visible: boolean }): Promise<Result<null>>
+  start(options: {
+    crashes: number
+    online: boolean
+    visible: boolean
+    /** Opens what is stored; `null` while no lock is set. */
+    key: DataKey | null
+  }): Promise<Result<null>>
 }
 
 /** BroadcastChannel on which followers call the leader's engine. */

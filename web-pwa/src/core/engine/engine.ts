@@ -102,20 +102,22 @@ export class Engine implements EngineApi {
     }))
   }
 
-  dispatch(intent: Intent): Promise<Result<{ saved: Saved; serial: number }>> {
+  dispatch(intent: Intent, id: string): Promise<Result<{ saved: Saved; serial: number }>> {
     return settle(async () => {
       try {
-        const { planned, changed, at } = await this.#host.execute(() =>
-          plan(intent, this.#surroundings()),
-        )
-        this.#apply(changed)
+        const { saved, changed } = await this.#host.execute(id, () => {
+          const planned = plan(intent, this.#surroundings())
+          const undo: UndoCommands | null =
+            planned.undo.length === 0
+              ? null
+              : { id: this.#parts.world.hex(8), commands: planned.undo }
+          const at = this.#parts.world.now()
+          return { commands: planned.commands, saved: { ...planned.saved, undo, at } }
+        })
+        if (changed !== null) this.#apply(changed)
         const serial = this.#serial
         this.#step({ type: 'saved' })
-        const undo: UndoCommands | null =
-          planned.undo.length === 0
-            ? null
-            : { id: this.#parts.world.hex(8), commands: planned.undo }
-        return { saved: { ...planned.saved, undo, at }, serial }
+        return { saved, serial }
       } catch (error) {
         throw await this.#afterFailure(asFailure(error))
       }

@@ -6,7 +6,7 @@ import 'fake-indexeddb/auto'
 import { IDBFactory } from 'fake-indexeddb'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { IndexedDbStore } from '$platform/store.ts'
-import { openVault } from '$platform/vault.ts'
+import { openVault } from '$platform/lock/vault.ts'
 import { unwrap } from '../failure.ts'
 import { Failure, type Intent } from '../field-core.ts'
 import * as lists from '../model.ts'
@@ -94,7 +94,7 @@ class Phone {
   async do(intent: Intent) {
     globalThis.indexedDB = this.#indexedDB
     this.now += 1000
-    return unwrap(await this.engine.dispatch(intent)).saved
+    return unwrap(await this.engine.dispatch(intent, `call${this.now}`)).saved
   }
 
   async sync(): Promise<void> {

@@ -7,11 +7,15 @@
 import { asFailure } from '../failure.ts'
 import { Failure, type FailureCode } from '../field-core.ts'
 import type { Coverage, DocumentId, Draw, Instant } from '../model.ts'
-import type { Store, Stored, StoredDocument, World } from '../ports.ts'
+import type { Saved } from '../intents.ts'
+import type { Done, Store, Stored, StoredDocument, Waiting, World } from '../ports.ts'
 import type { Command, CoreModule, DocumentRow, Meta, Replica, Writes } from '../wasm-types.ts'
 
 /** Documents kept open in the replica; loading one again takes a millisecond or so. */
 const MOST_LOADED = 400
+
+/** Calls remembered as carried out: more than are ever in flight at once. */
+const MOST_DONE = 40
 
 /** What a stored batch changed. */
 export interface Changed {
@@ -78,6 +82,8 @@ export class ReplicaHost {
   #generation = 0
   /** Loaded documents, least recently used first. */
   #loaded = new Set<DocumentId>()
+  /** The latest calls that were carried out. */
+  #done: Done[] = []
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(core: CoreModule, store: Store, world: World, device: string) {
@@ -117,6 +123,7 @@ export class ReplicaHost {
       else rows.push(row)
     }
     this.draw = stored.meta?.draw ?? null
+    this.#done = stored.done
     try {
       this.#replica = new this.#core.Replica(
         { device: this.#device, session: this.#world.hex(8) },
@@ -129,11 +136,18 @@ export class ReplicaHost {
     return stored
   }
 
-  /** Plans with a look at the documents, carries the commands out as one, and resolves when they are on disk. */
-  execute<T extends { commands: Command[] }>(
-    plan: () => T,
-  ): Promise<{ planned: T; changed: Changed; at: Instant }> {
+  /**
+   * Plans with a look at the documents, carries the commands out as one, and
+   * resolves when they are on disk. A call that was carried out before, by this
+   * engine or by one before it, is answered with what it saved then.
+   */
+  execute(
+    id: string,
+    plan: () => { commands: Command[]; saved: Saved },
+  ): Promise<{ saved: Saved; changed: Changed | null }> {
     return this.#serially(async () => {
+      const before = this.#done.find((done) => done.id === id)
+      if (before !== undefined) return { saved: before.saved, changed: null }
       const planned = plan()
       const now = this.#world.now()
       const replica = await this.#ready()
@@ -154,8 +168,10 @@ export class ReplicaHost {
         if (writes.length > 0 && failure.code !== 'core_crashed') await this.#reopen()
         throw failure
       }
-      const changed = await this.#persist(mergeWrites(writes), null)
-      return { planned, changed, at: this.#world.now() }
+      const done = [...this.#done, { id, saved: planned.saved }].slice(-MOST_DONE)
+      const changed = await this.#persist(mergeWrites(writes), null, done)
+      this.#done = done
+      return { saved: planned.saved, changed }
     })
   }
 
@@ -211,7 +227,7 @@ export class ReplicaHost {
         await this.#reopen()
         throw failure.code === 'unknown' ? new Failure('reply_refused', failure.detail) : failure
       }
-      const changed = await this.#persist(received.writes, this.#world.now())
+      const changed = await this.#persist(received.writes, this.#world.now(), null)
       // An exchange that moved nothing would be repeated as it was.
       const moved =
         received.accepted > 0 ||
@@ -273,11 +289,23 @@ export class ReplicaHost {
     this.#loaded.add(document)
   }
 
-  async #persist(writes: Writes, receivedAt: Instant | null): Promise<Changed> {
+  async #persist(
+    writes: Writes,
+    receivedAt: Instant | null,
+    done: Done[] | null,
+  ): Promise<Changed> {
     const documents = writes.documents.map((row) => this.#stored(row))
     const coverage = this.#mergedCoverage(writes.coverage)
     try {
-      await this.#store.write({ writes, documents, coverage, received_at: receivedAt })
+      const waiting = this.#waiting(documents, new Set(writes.remove_documents))
+      await this.#store.write({
+        writes,
+        documents,
+        coverage,
+        received_at: receivedAt,
+        waiting,
+        done,
+      })
     } catch (error) {
       // The replica is ahead of the storage now.
       this.#replica?.free()
@@ -297,6 +325,20 @@ export class ReplicaHost {
     if (draw !== undefined) this.draw = draw
     this.#trim()
     return { documents, removed: writes.remove_documents, coverage, draw }
+  }
+
+  /** What waits for the server once `changed` is stored and `removed` is gone. */
+  #waiting(changed: StoredDocument[], removed: ReadonlySet<DocumentId>): Waiting {
+    const waiting: Waiting = { documents: 0, since: null }
+    const add = ({ row, waiting_since: since }: StoredDocument): void => {
+      if (row.unsent === 0 || row.rejected !== null || removed.has(row.document)) return
+      waiting.documents += 1
+      if (since !== null) waiting.since = Math.min(waiting.since ?? since, since)
+    }
+    const anew = new Set(changed.map(({ row }) => row.document))
+    for (const document of changed) add(document)
+    for (const [id, document] of this.documents) if (!anew.has(id)) add(document)
+    return waiting
   }
 
   #stored(row: DocumentRow): StoredDocument {

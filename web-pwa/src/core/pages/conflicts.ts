@@ -30,7 +30,11 @@ export function conflictsOf(data: PageData, id: DocumentId): ConflictModel[] {
       path,
       field: path.at(-1) ?? '',
       record: isSort(sort) && record !== undefined ? { sort: SORTS[sort], record } : null,
-      values: values.map((value) => ({ ...value, mine: value.device === data.member?.device })),
+      values: values.map((value) => ({
+        ...value,
+        at: value.at ?? null,
+        mine: value.device === data.member?.device,
+      })),
     }
   })
 }

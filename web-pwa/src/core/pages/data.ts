@@ -11,6 +11,8 @@ export interface PlaceFacts {
   /** Nights on which anybody is known to have been there. */
   nights: Set<NightNumber>
   lastNight: NightNumber | null
+  /** Latest night on which anybody is known to have seen the whole place. */
+  lastWhole: NightNumber | null
   /** Best figure of the latest night that saw the place. */
   lastCount: number | null
   /** When this organisation last recorded something there. */
@@ -138,12 +140,14 @@ export class PageData {
     const facts: PlaceFacts = {
       nights: new Set(),
       lastNight: null,
+      lastWhole: null,
       lastCount: null,
       lastUsed: null,
     }
     let counted: NightNumber | null = null
-    const take = (night: NightNumber, figure: number | null): void => {
+    const take = (night: NightNumber, whole: boolean, figure: number | null): void => {
       facts.nights.add(night)
+      if (whole) facts.lastWhole = Math.max(facts.lastWhole ?? night, night)
       facts.lastNight = Math.max(facts.lastNight ?? night, night)
       if (figure === null || (counted !== null && night < counted)) return
       // Two organisations on one night observe one thing; the larger figure is nearer to it.
@@ -153,9 +157,10 @@ export class PageData {
     for (const [, visit] of this.visitsAt(place)) {
       if (visit.withdrawn) continue
       facts.lastUsed = Math.max(facts.lastUsed ?? 0, latestIn(visit))
-      take(nightOf(visit.started), visit.access === 'no_access' ? null : bestOfVisit(visit))
+      const figure = visit.access === 'no_access' ? null : bestOfVisit(visit)
+      take(nightOf(visit.started), visit.access === 'complete', figure)
     }
-    for (const row of this.coverage.get(place) ?? []) take(row.night, row.count)
+    for (const row of this.coverage.get(place) ?? []) take(row.night, row.complete, row.count)
     this.#facts.set(place, facts)
     return facts
   }

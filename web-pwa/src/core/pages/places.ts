@@ -79,6 +79,11 @@ export function placeRow(data: PageData, id: DocumentId, place: Place, now: Inst
   const facts = data.facts(id)
   const tonight = nightOf(now)
   const start = periodStart(data, now)
+  const drawn = data.drawn.has(id)
+  // As on the server: what was drawn must be seen as a whole, and after the
+  // draw, to count.
+  const seen = drawn ? facts.lastWhole : facts.lastNight
+  const from = drawn && data.draw !== null ? Math.max(start, nightOf(data.draw.drawn_at)) : start
   const district = data.configuration.districts.find((d) => d.code === place.district)
   return {
     place: id,
@@ -88,9 +93,9 @@ export function placeRow(data: PageData, id: DocumentId, place: Place, now: Inst
     district_name: district?.name ?? place.district,
     state: stateOf(place),
     distance: distanceTo(place, data.position, now),
-    drawn: data.drawn.has(id),
+    drawn,
     visited_tonight: facts.nights.has(tonight),
-    visited_in_period: facts.lastNight !== null && facts.lastNight >= start,
+    visited_in_period: seen !== null && seen >= from,
     last_night: facts.lastNight === null ? null : nightDate(facts.lastNight),
     last_count: facts.lastCount,
     last_used: facts.lastUsed,

@@ -1,0 +1,29 @@
+/** This browser's lock. What it does is in a file of its own, which the first page does not wait for. */
+
+import type { Locker, LockMessage } from '$core/lock/port.ts'
+import type { LockWork } from './locker.ts'
+
+const CHANNEL = 'lagesbild-lock'
+
+export function browserLocker(): Locker {
+  const channel = new BroadcastChannel(CHANNEL)
+  let loading: Promise<LockWork> | null = null
+  const work = (): Promise<LockWork> =>
+    (loading ??= import('./locker.ts').then(({ lockWork }) => lockWork()))
+  return {
+    state: async () => (await work()).state(),
+    setUp: async (passphrase) => (await work()).setUp(passphrase),
+    open: async (passphrase) => (await work()).open(passphrase),
+    openByPasskey: async () => (await work()).openByPasskey(),
+    canPasskey: async () => (await work()).canPasskey(),
+    addPasskey: async (passphrase) => (await work()).addPasskey(passphrase),
+    removePasskey: async () => (await work()).removePasskey(),
+    change: async (from, to) => (await work()).change(from, to),
+    identity: async (key) => (await work()).identity(key),
+    erase: async () => (await work()).erase(),
+    post: (message) => channel.postMessage(message),
+    listen(listener) {
+      channel.addEventListener('message', ({ data }: MessageEvent<LockMessage>) => listener(data))
+    },
+  }
+}
