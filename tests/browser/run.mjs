@@ -5,6 +5,7 @@ await import('./scenarios/meeting.mjs')
 await import('./scenarios/method.mjs')
 await import('./scenarios/killed.mjs')
 await import('./scenarios/links.mjs')
+await import('./scenarios/locked.mjs')
 await import('./scenarios/accessible.mjs')
 await import('./scenarios/acute.mjs')
 

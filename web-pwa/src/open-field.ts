@@ -3,6 +3,7 @@ import type { FieldCore } from '$core/field-core.ts'
 import { enrolPhone, invitationInAddress } from '$platform/enrol.ts'
 import { lacking } from '$platform/features.ts'
 import { readIdentity } from '$platform/identity.ts'
+import { marker } from '$platform/marker.ts'
 import { deviceLabel, onNotice, persist, storageState } from '$platform/page.ts'
 import { currentPosition } from '$platform/position.ts'
 import { browserLocker } from '$platform/lock/index.ts'
@@ -25,6 +26,7 @@ export function openFieldCore(): FieldCore {
     storageState,
     persist,
     onNotice,
+    marker,
     online: () => navigator.onLine,
     visible: () => document.visibilityState === 'visible',
     onTouch,

@@ -2,6 +2,7 @@
 // stopped and started, as the phones' origin must.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -50,11 +51,20 @@ export class Server {
     return this.run('invite', '--role', role, '--organisation', organisation, '--url', this.origin)
   }
 
+  /** Gives the server a configuration file; takes effect at the next start. */
+  configure(toml) {
+    this.config = `${this.data}.toml`
+    writeFileSync(this.config, toml)
+  }
+
   async start() {
     const listen = `127.0.0.1:${this.port}`
     const child = spawn(
       binary,
-      ['serve', '--data', this.data, '--web', web, '--listen', listen, '--log', 'warn'],
+      [
+        ...['serve', '--data', this.data, '--web', this.web ?? web, '--listen', listen],
+        ...['--log', 'warn', ...(this.config ? ['--config', this.config] : [])],
+      ],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     )
     this.#child = child

@@ -139,6 +139,8 @@ export type Phase =
   | { phase: 'ready' }
   /** Another tab leads and does not answer. `takeOver()` makes this tab the one. */
   | { phase: 'elsewhere' }
+  /** The browser has thrown away what was stored, on a phone that was enrolled. */
+  | { phase: 'evicted' }
   /** The server told this phone to erase itself, and it has. Nothing is left. */
   | { phase: 'erased' }
   /** The browser lacks something the app cannot be without. */

@@ -31,6 +31,7 @@ export function fakeField(scene: string): FieldCore {
     switch (name) {
       case 'not_enrolled':
       case 'erased':
+      case 'evicted':
       case 'elsewhere':
         return { phase: name }
       case 'enrolling':

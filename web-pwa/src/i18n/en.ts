@@ -400,6 +400,9 @@ export const en: Dictionary = {
     otherTabHelp:
       'Only one tab at a time writes, so that nothing collides. Use the other tab, or take over here.',
     takeOver: 'Use here',
+    evictedTitle: 'The phone has cleared the app',
+    evictedHelp:
+      'The browser removed what was saved here. What the server received is still there, and comes back when you connect again. Ask the coordinator for a new link.',
     erasedTitle: 'The phone is disconnected',
     erasedHelp:
       'The coordinator has disconnected the phone. What was saved here has been erased. Ask for a new link if it was a mistake.',

@@ -406,6 +406,9 @@ export const sv = {
     otherTabHelp:
       'Bara en flik åt gången skriver, så att inget krockar. Använd den andra fliken, eller ta över här.',
     takeOver: 'Använd här',
+    evictedTitle: 'Telefonen har rensat appen',
+    evictedHelp:
+      'Webbläsaren har tagit bort det som var sparat här. Det servern har fått finns kvar och kommer tillbaka när du ansluter igen. Be samordnaren om en ny länk.',
     erasedTitle: 'Telefonen är bortkopplad',
     erasedHelp:
       'Samordnaren har kopplat bort telefonen. Det som var sparat här är raderat. Be om en ny länk om det var ett misstag.',

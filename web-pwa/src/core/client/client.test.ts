@@ -39,6 +39,7 @@ class Browser {
   now = NOW
   touch: () => void = () => undefined
   visible = true
+  marked = false
   leader: (() => void) | null = null
   waiting: (() => void)[] = []
   listeners = new Set<(event: EngineEvent) => void>()
@@ -75,6 +76,11 @@ class Browser {
       onNotice: () => undefined,
       applyUpdate: async () => undefined,
       online: () => true,
+      marker: {
+        set: () => void (this.marked = true),
+        clear: () => void (this.marked = false),
+        isSet: () => this.marked,
+      },
       visible: () => this.visible,
       onTouch: (listener) => {
         this.touch = listener
@@ -285,6 +291,12 @@ test('a phone that is nobody says so; one that was erased says that', async () =
   expect(phase(await opened())).toEqual({ phase: 'not_enrolled' })
   browser.erased = true
   expect(phase(await opened())).toEqual({ phase: 'erased' })
+})
+
+test('a phone whose storage the browser threw away says that', async () => {
+  await opened()
+  browser.identity = null
+  expect(phase(await opened())).toEqual({ phase: 'evicted' })
 })
 
 test('an invitation in the address is used; a refused one says whether trying again helps', async () => {

@@ -46,6 +46,8 @@ export interface ClientParts {
   /** Calls back with what happens to the network and to the page. */
   onNotice(listener: (notice: Notice) => void): void
   applyUpdate(): Promise<void>
+  /** The mark that the phone was enrolled. */
+  marker: { set(): void; clear(): void; isSet(): boolean }
   online(): boolean
   visible(): boolean
   /** Calls back whenever the person touches the page. */
@@ -178,7 +180,8 @@ export class FieldClient implements FieldCore {
       } else if (code !== null) {
         await this.enrol(code, this.#parts.defaultLabel()).catch(() => undefined)
       } else {
-        this.#state.set({ state: { phase: erased ? 'erased' : 'not_enrolled' } })
+        const nobody = this.#parts.marker.isSet() ? 'evicted' : 'not_enrolled'
+        this.#state.set({ state: { phase: erased ? 'erased' : nobody } })
       }
     } catch (error) {
       this.#fail(asFailure(error))
@@ -227,7 +230,8 @@ export class FieldClient implements FieldCore {
   /** Called when an invitation may have come into the address of a page that is open. */
   async invited(): Promise<void> {
     const { phase } = this.snapshot.state
-    if (['not_enrolled', 'enrolling', 'erased', 'locked'].includes(phase)) await this.start()
+    if (['not_enrolled', 'enrolling', 'erased', 'evicted', 'locked'].includes(phase))
+      await this.start()
   }
 
   async enrol(code: string, label: string): Promise<void> {
@@ -260,6 +264,7 @@ export class FieldClient implements FieldCore {
   }
 
   #takeIdentity({ device, role, organisation, label }: Identity): void {
+    this.#parts.marker.set()
     const member = { device, role, organisation, label }
     this.#data.member = member
     this.#state.set({ member })
@@ -412,6 +417,7 @@ export class FieldClient implements FieldCore {
   #erased(reason: 'revoked' | 'asked'): void {
     this.#link.pause()
     this.#locking.forgetKey()
+    this.#parts.marker.clear()
     this.#whenErased()
     this.#drafts.forget()
     this.#data.reset([], [], null)
