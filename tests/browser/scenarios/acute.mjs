@@ -55,7 +55,7 @@ test('an alert is not called received until a person has said so', async ({ dire
   await field.syncNow()
   await state.filter({ hasText: 'ingen människa har sagt' }).waitFor()
   ok(!/mottag|kvitterat \d/i.test(await state.innerText()), 'not called received')
-  await field.page.goto(`${server.origin}/`)
+  await field.goto(`${server.origin}/`)
   await field.page.getByTestId('alert-watch').waitFor()
 
   // The duty service, of another organisation, sees it and says so.
