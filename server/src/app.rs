@@ -9,6 +9,7 @@ use tokio::sync::watch;
 
 use crate::config::Config;
 use crate::http::rate::Limiters;
+use crate::leaflets::Leaflet;
 use crate::store::Store;
 
 /// Tells the time. Tests set it.
@@ -91,6 +92,8 @@ pub struct AppState {
     pub entropy: Entropy,
     /// How often who may ask.
     pub limiters: Arc<Limiters>,
+    /// What visitors are shown.
+    pub leaflets: Arc<[Leaflet]>,
     /// Becomes true when the server is about to end: streams end then.
     pub closing: watch::Receiver<bool>,
 }
@@ -108,9 +111,19 @@ impl AppState {
             store,
             limiters: Arc::new(Limiters::new(&config.rates)),
             config: Arc::new(config),
+            leaflets: Arc::new([]),
             clock,
             entropy,
             closing,
+        }
+    }
+
+    /// The same, with leaflets.
+    #[must_use]
+    pub fn with_leaflets(self, leaflets: Vec<Leaflet>) -> Self {
+        Self {
+            leaflets: leaflets.into(),
+            ..self
         }
     }
 

@@ -10,6 +10,8 @@ pub mod config;
 pub mod demo;
 pub mod estimate;
 pub mod http;
+pub mod leaflets;
+pub mod map;
 pub mod projection;
 pub mod seeded;
 pub mod store;

@@ -8,6 +8,7 @@ await import('./scenarios/links.mjs')
 await import('./scenarios/locked.mjs')
 await import('./scenarios/accessible.mjs')
 await import('./scenarios/acute.mjs')
+await import('./scenarios/visitors.mjs')
 
 const failed = await runAll(process.argv[2])
 process.exit(failed === 0 ? 0 : 1)

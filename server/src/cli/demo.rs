@@ -51,6 +51,9 @@ impl Demo {
                 .await
                 .map_err(|e| Failure::Refused(e.to_string()))
         })?;
+        demo::map()
+            .and_then(|map| map.keep(store.directory()))
+            .map_err(|e| Failure::Refused(e.to_string()))?;
         if self.truth {
             let text = serde_json::to_string_pretty(&truth)
                 .map_err(|e| Failure::Refused(e.to_string()))?;

@@ -5,6 +5,7 @@ mod data;
 mod demo;
 mod erase;
 mod invite;
+mod map;
 mod organisation;
 mod rebuild;
 mod revoke;
@@ -40,6 +41,8 @@ enum Command {
     Rebuild(rebuild::Rebuild),
     /// Fill an empty data directory with a made-up city whose true numbers are known.
     Demo(demo::Demo),
+    /// Import the districts' outlines for the phones' map.
+    Map(map::Import),
     /// Calculate one of the estimate's methods, one JSON object a line.
     Calculate(calculate::Calculate),
     /// Revoke a device: its next request is refused and tells it to erase itself.
@@ -75,6 +78,7 @@ pub fn main() -> ExitCode {
         Command::Erase(erase) => erase.run(),
         Command::Rebuild(rebuild) => rebuild.run(),
         Command::Demo(demo) => demo.run(),
+        Command::Map(import) => import.run(),
         Command::Calculate(calculate) => calculate.run(),
         Command::Revoke(revoke) => revoke.run(),
     };

@@ -16,6 +16,7 @@ use crate::app::{AppState, Clock, Entropy};
 use crate::background;
 use crate::config::{Config, PeriodDays, Within};
 use crate::http::{WebApp, router, serve};
+use crate::leaflets::{self, Leaflet};
 
 /// How long requests under way may take to end once the server is told to stop.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -65,11 +66,13 @@ impl Serve {
         if let Some(places) = self.drawn_places {
             config.drawn_places = places;
         }
+        let leaflets = leaflets::load(config.leaflets.as_deref())
+            .map_err(|e| Failure::Refused(e.to_string()))?;
         let web = self.web.as_deref().map(WebApp::open).transpose()?;
         tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()?
-            .block_on(self.serve(config, web))?;
+            .block_on(self.serve(config, web, leaflets))?;
         Ok(ExitCode::SUCCESS)
     }
 
@@ -97,7 +100,12 @@ impl Serve {
         Ok(())
     }
 
-    async fn serve(self, config: Config, web: Option<WebApp>) -> Result<(), Failure> {
+    async fn serve(
+        self,
+        config: Config,
+        web: Option<WebApp>,
+        leaflets: Vec<Leaflet>,
+    ) -> Result<(), Failure> {
         let listen = config.listen;
         // The port before the store: a second server on the same port must not
         // migrate the first one's tables.
@@ -113,7 +121,8 @@ impl Serve {
             Clock::machine(),
             Entropy::system(),
             closing.clone(),
-        );
+        )
+        .with_leaflets(leaflets);
         let work = tokio::spawn(background::work(state.clone()));
         let address = listener.local_addr()?;
         let server = tokio::spawn(serve(listener, router(state, web), closing, DRAIN));

@@ -43,6 +43,8 @@ pub struct Config {
     pub invitations: Invitations,
     /// How often one device or one address may ask.
     pub rates: Rates,
+    /// A directory of leaflets (Markdown) in place of those that come with the program.
+    pub leaflets: Option<PathBuf>,
     /// Reverse proxies whose `X-Forwarded-For` is believed; nobody else's is.
     pub trusted_proxies: Vec<IpAddr>,
 }
@@ -60,6 +62,7 @@ impl Default for Config {
             sessions: Sessions::default(),
             invitations: Invitations::default(),
             rates: Rates::default(),
+            leaflets: None,
             trusted_proxies: Vec::new(),
         }
     }

@@ -117,8 +117,28 @@ impl City {
 }
 
 impl DemoPlace {
+    /// A position within about a kilometre of the middle, rounded to 100 m as
+    /// the phones do; longitude and latitude in 1e-5 degrees. From the place's
+    /// id, so that the city stays the same.
+    fn somewhere_near(&self, middle: [f64; 2]) -> [i64; 2] {
+        let id = self.id.as_bytes();
+        let away = [
+            (f64::from(id[0]) - 127.5) * 12.0,
+            (f64::from(id[1]) - 127.5) * 6.0,
+        ];
+        [0, 1].map(|axis| {
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "at most 180 degrees in 1e-3 degrees"
+            )]
+            let coarse = ((middle[axis] * 1e5 + away[axis]) / 100.0).round() as i64;
+            coarse * 100
+        })
+    }
+
     /// The document's content.
-    pub(super) fn content(&self, at: Instant) -> Content {
+    pub(super) fn content(&self, at: Instant, middle: Option<[f64; 2]>) -> Content {
+        let position = middle.map(|middle| self.somewhere_near(middle));
         let state = DatedState {
             state: PlaceState::Active,
             at,
@@ -129,8 +149,8 @@ impl DemoPlace {
             name: self.name.clone(),
             place_type: self.place_type,
             district: self.district.clone(),
-            latitude: None,
-            longitude: None,
+            latitude: position.map(|[_, latitude]| latitude),
+            longitude: position.map(|[longitude, _]| longitude),
             exact: false,
             created: at,
             states: Records([(record, state)].into()),

@@ -11,6 +11,7 @@ mod walk;
 use sync_core::ids::DocumentId;
 use sync_core::time::{Instant, Night};
 
+use crate::map::{DistrictMap, MapError};
 use crate::projection::Period;
 use crate::seeded::Seeded;
 use crate::store::draws::{DrawRequest, Drawing};
@@ -69,6 +70,9 @@ pub enum DemoError {
         /// The sentence.
         detail: String,
     },
+    /// The made-up map cannot be read.
+    #[error(transparent)]
+    Map(#[from] MapError),
     /// A made-up phone's request failed.
     #[error(transparent)]
     Exchange(#[from] ExchangeError),
@@ -81,6 +85,11 @@ impl From<sync_core::document::DocumentError> for DemoError {
     fn from(error: sync_core::document::DocumentError) -> Self {
         Self::Document(Box::new(error))
     }
+}
+
+/// The made-up city's map. It says that it is made up.
+pub fn map() -> Result<DistrictMap, MapError> {
+    DistrictMap::from_geojson(include_str!("../../content/demo-map.geojson"))
 }
 
 /// Fills an empty store with a city and gives its true numbers.
@@ -128,8 +137,10 @@ async fn settle(
     first: Night,
 ) -> Result<(), DemoError> {
     let at = first.start();
+    let map = map()?;
     for place in &city.places {
-        phones.record(place.recorded_by, place.id, &place.content(at), at)?;
+        let content = place.content(at, map.middle(&place.district));
+        phones.record(place.recorded_by, place.id, &content, at)?;
     }
     phones.send(store, at).await
 }

@@ -7,8 +7,9 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
 use super::routes::{
-    alerts, devices, documents, draw, enrol, estimate, events, health, incoming, invitations, me,
-    people, periods, public, quarantine, sessions, sync, views,
+    alerts, devices, documents, draw, enrol, estimate, events, followup, health, incoming,
+    invitations, leaflets, map, me, people, periods, public, quarantine, sessions, sync, team_key,
+    views,
 };
 use crate::app::AppState;
 use crate::auth::SessionCookie;
@@ -69,6 +70,10 @@ pub(super) fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(alerts::acknowledge))
         .routes(routes!(views::list))
         .routes(routes!(views::handle))
+        .routes(routes!(followup::show))
+        .routes(routes!(leaflets::list))
+        .routes(routes!(map::show))
+        .routes(routes!(team_key::put))
         .routes(routes!(public::organisations))
         .routes(routes!(public::leave))
         .routes(routes!(public::answer))

@@ -135,7 +135,8 @@ impl TestApp {
             }
         });
         let (close, closing) = watch::channel(false);
-        let state = AppState::new(store, config, clock, entropy, closing);
+        let state = AppState::new(store, config, clock, entropy, closing)
+            .with_leaflets(crate::leaflets::load(None).unwrap());
         Self {
             router: router(state.clone(), web.map(|path| WebApp::open(path).unwrap())),
             state,

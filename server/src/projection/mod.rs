@@ -8,4 +8,6 @@ mod rows;
 
 pub use observed::{Observed, Opened, PlaceNightRow, Split, Walk, figure, reconcile};
 pub use period::Period;
-pub use rows::{AlertRow, CountRow, EncounterRow, FeedbackRow, PlaceRow, Rows, VisitRow, rows_of};
+pub use rows::{
+    AlertRow, CountRow, EncounterItem, EncounterRow, FeedbackRow, PlaceRow, Rows, VisitRow, rows_of,
+};

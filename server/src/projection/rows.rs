@@ -113,6 +113,19 @@ pub struct EncounterRow {
     pub met_by: Option<String>,
     /// The re-sighting code.
     pub code: Option<String>,
+    /// What it was about: sort, code, and a topic's leaflet.
+    pub items: Vec<EncounterItem>,
+}
+
+/// A need, a language, a contact or a topic of an encounter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EncounterItem {
+    /// `need`, `language`, `contact` or `topic`.
+    pub sort: &'static str,
+    /// The closed list's code.
+    pub code: &'static str,
+    /// Of a topic: the leaflet, as version/language; empty when it was told.
+    pub detail: String,
 }
 
 /// An alert, without its text.
@@ -231,7 +244,28 @@ fn encounter_row(record: RecordId, encounter: &Encounter) -> EncounterRow {
         met_before: encounter.met_before,
         met_by: encounter.met_by.clone(),
         code: encounter.code.clone(),
+        items: items_of(encounter),
     }
+}
+
+fn items_of(encounter: &Encounter) -> Vec<EncounterItem> {
+    let plain = |sort, code| EncounterItem {
+        sort,
+        code,
+        detail: String::new(),
+    };
+    let needs = encounter.needs.0.iter().map(|n| plain("need", n.as_str()));
+    let languages = encounter.languages.0.iter();
+    let contacts = encounter.contacts.0.iter();
+    let topics = encounter.information.iter();
+    needs
+        .chain(languages.map(|l| plain("language", l.as_str())))
+        .chain(contacts.map(|c| plain("contact", c.as_str())))
+        .chain(topics.map(|(topic, leaflet)| EncounterItem {
+            detail: leaflet.clone(),
+            ..plain("topic", topic.as_str())
+        }))
+        .collect()
 }
 
 fn alert_row(alert: &Alert) -> AlertRow {

@@ -15,6 +15,7 @@ mod error;
 mod executor;
 pub mod feed;
 mod feedback;
+pub mod followup;
 pub mod incoming;
 pub mod invitations;
 pub mod log;
@@ -27,6 +28,7 @@ mod schema;
 pub mod sessions;
 mod sql;
 pub mod statistics;
+mod team_key;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -12,11 +12,12 @@ use crate::projection::rows_of;
 
 /// The tables and the columns that a rebuild must give again. A row of coverage
 /// keeps its cursor, which tells of the past; rows no longer true are not compared.
-const TABLES: [(&str, &str, &str); 8] = [
+const TABLES: [(&str, &str, &str); 9] = [
     ("place_row", "*", "true"),
     ("visit_row", "*", "true"),
     ("count_row", "*", "true"),
     ("encounter_row", "*", "true"),
+    ("encounter_item", "*", "true"),
     ("alert_row", "*", "true"),
     ("feedback_row", "*", "true"),
     ("place_night", "*", "true"),

@@ -57,6 +57,7 @@ export const en: Dictionary = {
     lastVisited: (when: string) => `Last ${when}`,
     near: 'Nearest first',
     allPlaces: 'All places',
+    information: 'Information to show',
     conflicts: (n: number) => (n === 1 ? '1 entry has two values' : `${n} entries have two values`),
     conflictsHelp: 'Two people changed the same thing. Choose which one holds.',
     emptyTitle: 'No places yet',
@@ -172,6 +173,9 @@ export const en: Dictionary = {
     saved: 'The encounter is saved on the phone',
     draft: 'You had begun this encounter. It is still here.',
     acute: 'Is anything urgent? Call.',
+    showLeaflet: 'Show a leaflet',
+    leaflet: (language: string, version: string) =>
+      `leaflet shown, ${language}, version ${version}`,
   },
   urgent: {
     title: 'Urgent',

@@ -66,6 +66,7 @@ export const sv = {
     lastVisited: (when: string) => `Senast ${when}`,
     near: 'Närmast först',
     allPlaces: 'Alla platser',
+    information: 'Information att visa',
     conflicts: (n: number) =>
       n === 1 ? '1 uppgift har två värden' : `${n} uppgifter har två värden`,
     conflictsHelp: 'Två har ändrat samma sak. Välj vilket som gäller.',
@@ -177,6 +178,9 @@ export const sv = {
     saved: 'Mötet är sparat på telefonen',
     draft: 'Du hade börjat på det här mötet. Det är kvar.',
     acute: 'Är något akut? Ring.',
+    showLeaflet: 'Visa ett blad',
+    leaflet: (language: string, version: string) =>
+      `visat blad, ${language.toLowerCase()}, version ${version}`,
   },
   urgent: {
     title: 'Akut',

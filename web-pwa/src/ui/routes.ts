@@ -1,4 +1,11 @@
-import type { DocumentId, RecordId } from '$core/model.ts'
+import {
+  LANGUAGES,
+  TOPICS,
+  type DocumentId,
+  type Language,
+  type RecordId,
+  type Topic,
+} from '$core/model.ts'
 
 /** What a place is picked for. */
 export type Purpose = 'count' | 'encounter' | 'browse'
@@ -18,6 +25,10 @@ export type Route =
   | { page: 'urgent' }
   | { page: 'raise-alert' }
   | { page: 'alert'; alert: DocumentId }
+  /** Leaflets; `at` is the place whose encounter they are shown for. */
+  | { page: 'information'; at: DocumentId | '' }
+  | { page: 'leaflet'; topic: Topic; language: Language; at: DocumentId | '' }
+  | { page: 'feedback-code' }
   | { page: 'sync' }
   | { page: 'settings' }
   | { page: 'lock' }
@@ -31,6 +42,7 @@ const plain: Record<string, Route> = {
   '': { page: 'home' },
   krockar: { page: 'conflicts' },
   akut: { page: 'urgent' },
+  kod: { page: 'feedback-code' },
   skickat: { page: 'sync' },
   installningar: { page: 'settings' },
   las: { page: 'lock' },
@@ -56,6 +68,14 @@ export function parse(text: string): Route {
   if (purpose && isDocument(second) && parts.length === 2) {
     return { page: purpose === 'browse' ? 'place' : purpose, place: second }
   }
+  if (first === 'information') {
+    const given = new URLSearchParams(query).get('mote') ?? ''
+    const at = isDocument(given) ? given : ''
+    if (parts.length === 1) return { page: 'information', at }
+    const topic = TOPICS.find((code) => code === second)
+    const language = LANGUAGES.find((code) => code === third)
+    if (parts.length === 3 && topic && language) return { page: 'leaflet', topic, language, at }
+  }
   if (first === 'akut' && parts.length === 2) {
     if (second === 'larm') return { page: 'raise-alert' }
     if (isDocument(second)) return { page: 'alert', alert: second }
@@ -69,6 +89,8 @@ export function parse(text: string): Route {
   }
   return { page: 'missing' }
 }
+
+const meeting = (at: DocumentId | ''): string => (at === '' ? '' : `?mote=${at}`)
 
 /** Writes the address of a page. */
 export function address(route: Route): string {
@@ -101,6 +123,12 @@ export function address(route: Route): string {
       return '/akut/larm'
     case 'alert':
       return `/akut/${route.alert}`
+    case 'information':
+      return `/information${meeting(route.at)}`
+    case 'leaflet':
+      return `/information/${route.topic}/${route.language}${meeting(route.at)}`
+    case 'feedback-code':
+      return '/kod'
     case 'sync':
       return '/skickat'
     case 'settings':

@@ -3,19 +3,18 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use sync_core::ids::{DocumentId, OrganisationId, RecordId, SessionId};
 use sync_core::model::{Acknowledgement, Alert, Callee, Content, Need, Outcome};
 use sync_core::time::Instant;
 
+use super::desk::{self, Failure};
 use crate::app::AppState;
-use crate::audit::Entry;
 use crate::auth::{Alarmed, Caller};
 use crate::http::{Checked, Problem, ProblemBody, Rfc3339};
 use crate::store::alerts::ListedAlert;
 use crate::store::members::Organisation;
-use crate::sync::hand::{self, HandError};
+use crate::sync::hand;
 
 /// Most alerts in one answer.
 const MOST: u32 = 100;
@@ -94,25 +93,6 @@ pub(crate) struct AcknowledgementRequest {
     outcome: Option<Outcome>,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
-    #[error(transparent)]
-    Hand(#[from] HandError),
-    #[error("the caller sees no such alert")]
-    Unknown,
-}
-
-impl IntoResponse for Failure {
-    fn into_response(self) -> Response {
-        match self {
-            Self::Unknown | Self::Hand(HandError::Unknown) => Problem::not_found(),
-            Self::Hand(HandError::Invalid(detail)) => Problem::malformed(detail),
-            Self::Hand(HandError::Store(error)) => error.into(),
-        }
-        .into_response()
-    }
-}
-
 /// Whose alerts the caller sees: a duty service everybody's, a coordinator the
 /// own organisation's.
 fn seen_by(caller: &Caller<Alarmed>) -> Option<OrganisationId> {
@@ -143,15 +123,9 @@ pub(crate) async fn list(
         })
         .collect();
     if !alerts.is_empty() {
-        app.store
-            .audit(Entry {
-                at: app.now(),
-                device: Some(caller.identity().device),
-                action: "alerts.read",
-                subject: caller.organisation().to_string(),
-                detail: format!("alerts={}", alerts.len()),
-            })
-            .await?;
+        let (by, of) = (caller.identity(), caller.organisation().to_string());
+        let detail = format!("alerts={}", alerts.len());
+        desk::note(&app, by, "alerts.read", of, detail).await?;
     }
     Ok(Json(Alerts { alerts }))
 }
@@ -214,17 +188,12 @@ pub(crate) async fn acknowledge(
     Checked(Path(id)): Checked<Path<DocumentId>>,
     Checked(Json(request)): Checked<Json<AcknowledgementRequest>>,
 ) -> Result<StatusCode, Failure> {
-    let found = hand::read(&app.store, vec![id])
-        .await
-        .map_err(HandError::from)?;
     let own = seen_by(&caller);
-    let visible = found.first().is_some_and(|(_, standing)| {
+    desk::seen(&app, id, |standing| {
         matches!(standing.content, Content::Alert(_))
             && own.is_none_or(|own| own == standing.organisation)
-    });
-    if !visible {
-        return Err(Failure::Unknown);
-    }
+    })
+    .await?;
     let by = caller.identity().device;
     let now = app.now();
     let record = RecordId::from_bytes(app.entropy.draw());
@@ -243,19 +212,10 @@ pub(crate) async fn acknowledge(
         now,
     )
     .await?;
-    app.store
-        .audit(Entry {
-            at: now,
-            device: Some(by),
-            action: "alert.acknowledge",
-            subject: id.to_string(),
-            detail: format!(
-                "outcome={}",
-                request.outcome.unwrap_or(Outcome::Open).as_str()
-            ),
-        })
-        .await
-        .map_err(HandError::from)?;
+    let outcome = request.outcome.unwrap_or(Outcome::Open);
+    let detail = format!("outcome={outcome}");
+    let (caller, id) = (caller.identity(), id.to_string());
+    desk::note(&app, caller, "alert.acknowledge", id, detail).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -30,6 +30,8 @@ pub(crate) struct Me {
     configuration: Configuration,
     /// The present period.
     period: Period,
+    /// The fingerprint of the team key that is in use; none before the first was made.
+    team_key: Option<String>,
 }
 
 /// What the operator set, as far as it concerns everybody.
@@ -101,7 +103,9 @@ pub(crate) async fn me(
         .ok_or_else(Problem::internal)?;
     let days = app.config.period_days.get();
     let period = projection::Period::of(app.now().night(), days);
+    let team_key = app.store.team_key().await?;
     let me = Me {
+        team_key,
         device: identity.device,
         role: identity.role,
         organisation,

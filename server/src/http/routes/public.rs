@@ -1,6 +1,8 @@
 //! What anybody may ask: leave a view or a complaint, and read the answer. No
 //! account, no cookie, and nothing that leads back to an encounter.
 
+use std::net::IpAddr;
+
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -89,6 +91,13 @@ impl IntoResponse for Failure {
     }
 }
 
+fn slow(app: &AppState, address: IpAddr) -> Result<(), Failure> {
+    app.limiters
+        .feedback
+        .take(address_key(address), app.now())
+        .map_err(Failure::TooMany)
+}
+
 /// Lists who can be told something.
 #[utoipa::path(
     get,
@@ -123,10 +132,7 @@ pub(crate) async fn leave(
     ClientAddress(address): ClientAddress,
     Checked(Json(request)): Checked<Json<FeedbackRequest>>,
 ) -> Result<(StatusCode, Json<FeedbackReceipt>), Failure> {
-    app.limiters
-        .feedback
-        .take(address_key(address), app.now())
-        .map_err(Failure::TooMany)?;
+    slow(&app, address)?;
     if request.text.trim().is_empty() {
         return Err(Failure::Empty);
     }
@@ -174,10 +180,7 @@ pub(crate) async fn answer(
     ClientAddress(address): ClientAddress,
     Checked(Path(id)): Checked<Path<DocumentId>>,
 ) -> Result<Json<FeedbackAnswer>, Failure> {
-    app.limiters
-        .feedback
-        .take(address_key(address), app.now())
-        .map_err(Failure::TooMany)?;
+    slow(&app, address)?;
     let found = hand::read(&app.store, vec![id]).await?.pop();
     let Some(Content::Feedback(feedback)) = found.map(|(_, standing)| standing.content) else {
         return Err(Failure::Receipt);

@@ -3,16 +3,15 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use sync_core::ids::{DocumentId, RecordId, SessionId};
 use sync_core::model::{Content, Feedback, Handling, Language, Step};
 
+use super::desk::{self, Failure};
 use crate::app::AppState;
-use crate::audit::Entry;
 use crate::auth::{Caller, Coordinating};
 use crate::http::{Checked, Problem, ProblemBody, Rfc3339};
-use crate::sync::hand::{self, HandError};
+use crate::sync::hand;
 
 /// Most views in one answer.
 const MOST: u32 = 200;
@@ -75,25 +74,6 @@ pub(crate) struct StepRequest {
     reply: Option<String>,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
-    #[error(transparent)]
-    Hand(#[from] HandError),
-    #[error("the caller sees no such view")]
-    Unknown,
-}
-
-impl IntoResponse for Failure {
-    fn into_response(self) -> Response {
-        match self {
-            Self::Unknown | Self::Hand(HandError::Unknown) => Problem::not_found(),
-            Self::Hand(HandError::Invalid(detail)) => Problem::malformed(detail),
-            Self::Hand(HandError::Store(error)) => error.into(),
-        }
-        .into_response()
-    }
-}
-
 /// Lists the own organisation's views and complaints: at most 200.
 #[utoipa::path(
     get,
@@ -119,15 +99,9 @@ pub(crate) async fn list(
         })
         .collect();
     if !feedback.is_empty() {
-        app.store
-            .audit(Entry {
-                at: app.now(),
-                device: Some(caller.identity().device),
-                action: "feedback.read",
-                subject: caller.organisation().to_string(),
-                detail: format!("feedback={}", feedback.len()),
-            })
-            .await?;
+        let (by, of) = (caller.identity(), caller.organisation().to_string());
+        let detail = format!("feedback={}", feedback.len());
+        desk::note(&app, by, "feedback.read", of, detail).await?;
     }
     Ok(Json(Views { feedback }))
 }
@@ -178,16 +152,11 @@ pub(crate) async fn handle(
     Checked(Path(id)): Checked<Path<DocumentId>>,
     Checked(Json(request)): Checked<Json<StepRequest>>,
 ) -> Result<StatusCode, Failure> {
-    let found = hand::read(&app.store, vec![id])
-        .await
-        .map_err(HandError::from)?;
-    let visible = found.first().is_some_and(|(_, standing)| {
+    desk::seen(&app, id, |standing| {
         matches!(standing.content, Content::Feedback(_))
             && standing.organisation == *caller.organisation()
-    });
-    if !visible {
-        return Err(Failure::Unknown);
-    }
+    })
+    .await?;
     let now = app.now();
     let handling = request.handling;
     let record = RecordId::from_bytes(app.entropy.draw());
@@ -215,15 +184,8 @@ pub(crate) async fn handle(
         now,
     )
     .await?;
-    app.store
-        .audit(Entry {
-            at: now,
-            device: Some(caller.identity().device),
-            action: "feedback.handle",
-            subject: id.to_string(),
-            detail: format!("handling={}", handling.as_str()),
-        })
-        .await
-        .map_err(HandError::from)?;
+    let detail = format!("handling={handling}");
+    let (by, id) = (caller.identity(), id.to_string());
+    desk::note(&app, by, "feedback.handle", id, detail).await?;
     Ok(StatusCode::NO_CONTENT)
 }

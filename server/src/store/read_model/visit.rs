@@ -57,7 +57,7 @@ pub(super) fn remove(
         .optional()?;
     let Some(before) = before else { return Ok(()) };
     touched.visits.insert(before);
-    for table in ["count_row", "encounter_row"] {
+    for table in ["count_row", "encounter_row", "encounter_item"] {
         tx.prepare_cached(&format!("DELETE FROM {table} WHERE visit = ?1"))?
             .execute([document.as_bytes()])?;
     }
@@ -107,6 +107,18 @@ fn put_encounter(tx: &Connection, visit: DocumentId, row: &EncounterRow) -> Resu
         row.met_by,
         row.code,
     ])?;
+    let mut insert = tx.prepare_cached(
+        "INSERT INTO encounter_item (visit, record, sort, code, detail) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?;
+    for item in &row.items {
+        insert.execute(params![
+            visit.as_bytes(),
+            row.record.as_bytes(),
+            item.sort,
+            item.code,
+            item.detail,
+        ])?;
+    }
     Ok(())
 }
 

@@ -56,10 +56,23 @@ describe('an encounter that is edited', () => {
   test('keeps the leaflets of the topics that stay', () => {
     const draft = encounters.draftOf(encounter)
     draft.topics = ['rights', 'travel']
-    expect(encounters.fieldsOf(draft, encounter).information).toEqual({
+    expect(encounters.fieldsOf(draft).information).toEqual({
       rights: '2/ro',
       travel: '',
     })
+  })
+
+  test('takes in the leaflets that were shown meanwhile', () => {
+    const draft = encounters.withShown(encounters.emptyEncounter(), [
+      { topic: 'rights', leaflet: '2026-11/bg' },
+      { topic: 'complaints', leaflet: '2026-11/ro' },
+    ])
+    expect(encounters.fieldsOf(draft).information).toEqual({
+      rights: '2026-11/bg',
+      complaints: '2026-11/ro',
+    })
+    const told = encounters.fieldsOf({ ...draft, topics: ['complaints'] })
+    expect(told.information).toEqual({ complaints: '2026-11/ro' })
   })
 
   test('names an organisation only when another one met them', () => {

@@ -1,4 +1,5 @@
 import type { EncounterFields } from '$core/field-core.ts'
+import type { ShownLeaflet } from '$core/leaflets.ts'
 import type {
   Contact,
   Encounter,
@@ -21,6 +22,8 @@ export interface EncounterDraft {
   met_by: string
   needs: Need[]
   topics: Topic[]
+  /** Leaflets that were shown: topic → `version/language`. */
+  leaflets: Partial<Record<Topic, string>>
   contacts: Contact[]
   note: string
 }
@@ -37,6 +40,7 @@ export function emptyEncounter(sleeping: Sleeping = 'unknown'): EncounterDraft {
     met_by: '',
     needs: [],
     topics: [],
+    leaflets: {},
     contacts: [],
     note: '',
   }
@@ -54,20 +58,30 @@ export function draftOf(encounter: Encounter): EncounterDraft {
     met_by: encounter.met_by ?? '',
     needs: [...encounter.needs],
     topics: Object.keys(encounter.information) as Topic[],
+    leaflets: { ...encounter.information },
     contacts: [...encounter.contacts],
     note: encounter.note,
   }
 }
 
-/** What the draft says. Leaflets named in `before` stay with the topics that are still chosen. */
-export function fieldsOf(draft: EncounterDraft, before?: Encounter): EncounterFields {
-  const { topics, met_by, ...rest } = draft
+/** Takes in leaflets that were shown meanwhile. */
+export function withShown(draft: EncounterDraft, shown: readonly ShownLeaflet[]): EncounterDraft {
+  const topics = shown.map((one) => one.topic).filter((topic) => !draft.topics.includes(topic))
+  const leaflets = Object.fromEntries(shown.map((one) => [one.topic, one.leaflet]))
+  return {
+    ...draft,
+    topics: [...draft.topics, ...topics],
+    leaflets: { ...draft.leaflets, ...leaflets },
+  }
+}
+
+/** What the draft says: a leaflet stays with its topic for as long as that is chosen. */
+export function fieldsOf(draft: EncounterDraft): EncounterFields {
+  const { topics, leaflets, met_by, ...rest } = draft
   return {
     ...rest,
     met_by: draft.met_before === 'by_other' && met_by !== '' ? met_by : null,
-    information: Object.fromEntries(
-      topics.map((topic) => [topic, before?.information[topic] ?? '']),
-    ),
+    information: Object.fromEntries(topics.map((topic) => [topic, leaflets[topic] ?? ''])),
     note: draft.note.trim(),
   }
 }

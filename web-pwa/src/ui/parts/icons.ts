@@ -39,6 +39,9 @@ export const icons = {
   chart: 'M4 3.5V20h16.5M9 16V9M14 16V6M19 16v-4',
   lock: 'M5.5 10.5h13v10h-13zM8 10.5V7.5a4 4 0 0 1 8 0v3M12 14.5v2.5',
   key: 'M8 19.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM11.2 11.8L20 3M16.5 6.5l3 3',
+  // A code to scan: three corners and some dots.
+  qr: 'M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2v2h-2zM20 14v2M14 20h2M20 19.5v.5',
+  leaflet: 'M6 3.5h9l4 4v13H6zM15 3.5v4h4M9 12h7M9 16h7',
   list: 'M8.5 6h12M8.5 12h12M8.5 18h12M3.5 6v.1M3.5 12v.1M3.5 18v.1',
 } as const
 

@@ -1,0 +1,65 @@
+//! What desks do to single documents, and how it fails.
+
+use axum::response::{IntoResponse, Response};
+use sync_core::ids::DocumentId;
+
+use crate::app::AppState;
+use crate::audit::Entry;
+use crate::auth::Identity;
+use crate::http::Problem;
+use crate::store::StoreError;
+use crate::sync::hand::{self, HandError, Standing};
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error(transparent)]
+    Hand(#[from] HandError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the caller sees no such document")]
+    Unknown,
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Unknown | Self::Hand(HandError::Unknown) => Problem::not_found(),
+            Self::Hand(HandError::Invalid(detail)) => Problem::malformed(detail),
+            Self::Hand(HandError::Store(error)) | Self::Store(error) => error.into(),
+        }
+        .into_response()
+    }
+}
+
+/// Finds a document that `sees` lets the caller see; any other is not there.
+pub(super) async fn seen(
+    app: &AppState,
+    id: DocumentId,
+    sees: impl FnOnce(&Standing) -> bool,
+) -> Result<(), Failure> {
+    let found = hand::read(&app.store, vec![id]).await?;
+    found
+        .first()
+        .filter(|(_, standing)| sees(standing))
+        .map(drop)
+        .ok_or(Failure::Unknown)
+}
+
+/// Leaves an audit row about what a desk read or did.
+pub(super) async fn note(
+    app: &AppState,
+    by: &Identity,
+    action: &'static str,
+    subject: String,
+    detail: String,
+) -> Result<(), StoreError> {
+    app.store
+        .audit(Entry {
+            at: app.now(),
+            device: Some(by.device),
+            action,
+            subject,
+            detail,
+        })
+        .await
+}

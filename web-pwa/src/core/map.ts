@@ -1,0 +1,60 @@
+/** The districts' outlines, and where on them something lies. */
+
+export type LonLat = [longitude: number, latitude: number]
+
+export interface DistrictMap {
+  /** Whether the map is made up. */
+  sample: boolean
+  attribution: string
+  districts: { code: string; name: string; rings: LonLat[][] }[]
+}
+
+/** A flat picture of a part of the globe: about true to shape within a city. */
+export interface Projection {
+  width: number
+  height: number
+  toXY(at: LonLat): [number, number]
+  toLonLat(x: number, y: number): LonLat
+}
+
+/** Fits all outlines into `width`; x to the east, y to the south. */
+export function projection(map: DistrictMap, width: number): Projection {
+  const points = map.districts.flatMap((district) => district.rings.flat())
+  const range = (axis: 0 | 1): [number, number] => {
+    const values = points.map((point) => point[axis])
+    return [Math.min(...values), Math.max(...values)]
+  }
+  const [west, east] = range(0)
+  const [south, north] = range(1)
+  // A degree of longitude is shorter than one of latitude by the cosine.
+  const squeeze = Math.cos((((south + north) / 2) * Math.PI) / 180)
+  const scale = width / ((east - west) * squeeze)
+  return {
+    width,
+    height: (north - south) * scale,
+    toXY: ([longitude, latitude]) => [
+      (longitude - west) * squeeze * scale,
+      (north - latitude) * scale,
+    ],
+    toLonLat: (x, y) => [west + x / (squeeze * scale), north - y / scale],
+  }
+}
+
+/** Whether a point lies within a ring (crossings to the east; W. R. Franklin's PNPOLY). */
+function within([x, y]: LonLat, ring: LonLat[]): boolean {
+  let inside = false
+  for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
+    const [xi, yi] = ring[i] ?? [0, 0]
+    const [xj, yj] = ring[j] ?? [0, 0]
+    if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) inside = !inside
+  }
+  return inside
+}
+
+/** The district at a point; a ring within a ring is a hole. */
+export function districtAt(map: DistrictMap, at: LonLat): string | null {
+  const found = map.districts.find(
+    (district) => district.rings.filter((ring) => within(at, ring)).length % 2 === 1,
+  )
+  return found?.code ?? null
+}
