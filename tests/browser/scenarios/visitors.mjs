@@ -38,7 +38,7 @@ test('a leaflet is shown without network and recorded with version and language'
 
   await server.start()
   await field.syncNow()
-  await field.page.goto(`${server.origin}/`)
+  await field.goto(`${server.origin}/`)
   await field.stateSays('mottaget')
   await field.page.getByTestId('state-line').filter({ hasNotText: 'väntar' }).waitFor()
   equal(phone.complaints, [], 'complaints')

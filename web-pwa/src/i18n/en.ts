@@ -182,7 +182,7 @@ export const en: Dictionary = {
     lead: 'Danger to life: call 112 first.',
     call: (name: string) => `Call ${name}`,
     openNote: 'Nobody knows anything until somebody has answered the phone.',
-    notConnected: 'The phone is not connected. The call is not noted.',
+    notConnected: 'The app is not open: the call is not noted.',
     raise: 'Note the call and raise an alert',
     alerts: 'Alerts',
     watch: 'An alert that nobody has acknowledged',

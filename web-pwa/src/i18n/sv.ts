@@ -187,7 +187,7 @@ export const sv = {
     lead: 'Fara för liv: ring 112 först.',
     call: (name: string) => `Ring ${name}`,
     openNote: 'Ingen vet något förrän någon har svarat i telefon.',
-    notConnected: 'Telefonen är inte ansluten. Samtalet skrivs inte upp.',
+    notConnected: 'Appen är inte öppen: samtalet skrivs inte upp.',
     raise: 'Skriv upp och larma',
     alerts: 'Larm',
     watch: 'Larm som ingen har kvitterat',

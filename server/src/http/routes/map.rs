@@ -21,10 +21,7 @@ use crate::map::DistrictMap;
     ),
     security(())
 )]
-pub(crate) async fn show(
-    State(app): State<AppState>,
-    headers: HeaderMap,
-) -> Response {
+pub(crate) async fn show(State(app): State<AppState>, headers: HeaderMap) -> Response {
     let directory = app.store.directory().to_owned();
     let read = tokio::task::spawn_blocking(move || DistrictMap::read(&directory)).await;
     match read {
