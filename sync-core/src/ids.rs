@@ -2,10 +2,11 @@
 //! visit is meant. Randomness comes from the caller.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::str::FromStr;
 
-use autosurgeon::{Hydrate, HydrateError, Reconcile, Reconciler, reconcile::NoKey};
-use serde::{Deserialize, Serialize};
+use serde::de::{Deserializer, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// What is wrong with a text that should be an identifier.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -40,11 +41,38 @@ fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
     Some(out)
 }
 
+/// Reads the text of an identifier.
+struct Text<T>(PhantomData<T>);
+
+impl<T: FromStr<Err = IdError>> Visitor<'_> for Text<T> {
+    type Value = T;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an identifier's text")
+    }
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+        text.parse().map_err(E::custom)
+    }
+}
+
+/// Reads just `N` bytes.
+struct Bytes<const N: usize>;
+
+impl<const N: usize> Visitor<'_> for Bytes<N> {
+    type Value = [u8; N];
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{N} bytes")
+    }
+    fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<[u8; N], E> {
+        bytes
+            .try_into()
+            .map_err(|_| E::invalid_length(bytes.len(), &self))
+    }
+}
+
 macro_rules! byte_id {
     ($(#[$doc:meta])* $name:ident, $len:literal, $what:literal) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name([u8; $len]);
 
         impl $name {
@@ -100,6 +128,27 @@ macro_rules! byte_id {
         impl From<$name> for String {
             fn from(id: $name) -> String {
                 id.to_string()
+            }
+        }
+
+        // Text where people read it; in documents a byte string, half the size.
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                if serializer.is_human_readable() {
+                    serializer.collect_str(self)
+                } else {
+                    serializer.serialize_bytes(&self.0)
+                }
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                if deserializer.is_human_readable() {
+                    deserializer.deserialize_str(Text(PhantomData))
+                } else {
+                    deserializer.deserialize_bytes(Bytes).map(Self)
+                }
             }
         }
 
@@ -185,36 +234,6 @@ pub fn device_of(actor: &automerge::ActorId) -> Option<DeviceId> {
     (bytes.len() == DeviceId::LENGTH + SessionId::LENGTH)
         .then(|| DeviceId::from_slice(&bytes[..DeviceId::LENGTH]))
         .flatten()
-}
-
-// In documents, a reference to another document is a byte string (half the
-// size of its text on the wire); record ids are map keys and stay text.
-impl Reconcile for DocumentId {
-    type Key<'a> = NoKey;
-    fn reconcile<R: Reconciler>(&self, mut reconciler: R) -> Result<(), R::Error> {
-        reconciler.bytes(self.0)
-    }
-}
-
-impl Hydrate for DocumentId {
-    fn hydrate_bytes(bytes: &[u8]) -> Result<Self, HydrateError> {
-        Self::from_slice(bytes)
-            .ok_or_else(|| HydrateError::unexpected("16 bytes", format!("{} bytes", bytes.len())))
-    }
-}
-
-impl Reconcile for DeviceId {
-    type Key<'a> = NoKey;
-    fn reconcile<R: Reconciler>(&self, mut reconciler: R) -> Result<(), R::Error> {
-        reconciler.bytes(self.0)
-    }
-}
-
-impl Hydrate for DeviceId {
-    fn hydrate_bytes(bytes: &[u8]) -> Result<Self, HydrateError> {
-        Self::from_slice(bytes)
-            .ok_or_else(|| HydrateError::unexpected("8 bytes", format!("{} bytes", bytes.len())))
-    }
 }
 
 /// An organisation of the partnership: its short name, e.g. `eu-teamet`.

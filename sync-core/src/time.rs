@@ -3,7 +3,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use autosurgeon::{Hydrate, HydrateError, Reconcile, Reconciler, reconcile::NoKey};
 use serde::{Deserialize, Serialize};
 
 const HOUR: i64 = 3_600_000;
@@ -31,19 +30,6 @@ impl Instant {
     pub fn night(self) -> Night {
         let local = self.0 + stockholm_offset(self);
         Night((local - 12 * HOUR).div_euclid(DAY))
-    }
-}
-
-impl Reconcile for Instant {
-    type Key<'a> = NoKey;
-    fn reconcile<R: Reconciler>(&self, mut reconciler: R) -> Result<(), R::Error> {
-        reconciler.timestamp(self.0)
-    }
-}
-
-impl Hydrate for Instant {
-    fn hydrate_timestamp(ms: i64) -> Result<Self, HydrateError> {
-        Ok(Self(ms))
     }
 }
 

@@ -7,7 +7,7 @@ use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, Value as 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::ids::{DeviceId, DocumentId};
+use crate::ids::DeviceId;
 use crate::time::Instant;
 
 /// A field with several values.
@@ -35,20 +35,9 @@ pub struct ConflictingValue {
     pub winner: bool,
 }
 
-/// Walks the whole document beside its content as JSON and lists the conflicts.
-/// Refuses what the content does not show: unknown fields, lists, and conflicts
-/// between objects.
-pub(crate) fn survey(doc: &Automerge, content: &Value) -> Result<Vec<Conflict>, String> {
-    let mut conflicts = Vec::new();
-    let mut path = Vec::new();
-    walk(doc, &ROOT, content, &mut path, &mut conflicts)?;
-    date(doc, &mut conflicts);
-    Ok(conflicts)
-}
-
 /// Says when each value was written. Conflicts are rare, so the changes are read
 /// only where there is one.
-fn date(doc: &Automerge, conflicts: &mut [Conflict]) {
+pub(super) fn date(doc: &Automerge, conflicts: &mut [Conflict]) {
     if conflicts.is_empty() {
         return;
     }
@@ -74,114 +63,6 @@ fn seconds_of(written: &BTreeMap<String, BTreeMap<u64, (u64, i64)>>, op: &str) -
     let counter: u64 = counter.parse().ok()?;
     let (_, (last, seconds)) = written.get(actor)?.range(..=counter).next_back()?;
     (counter <= *last).then_some(*seconds)
-}
-
-fn walk(
-    doc: &Automerge,
-    object: &ObjId,
-    shown: &Value,
-    path: &mut Vec<String>,
-    conflicts: &mut Vec<Conflict>,
-) -> Result<(), String> {
-    for key in doc.keys(object) {
-        let values = doc
-            .get_all(object, key.as_str())
-            .map_err(|e| format!("{}: {e}", path.join("/")))?;
-        // Document header fields are read by `Document::content`.
-        let header = path.is_empty() && matches!(key.as_str(), "kind" | "schema");
-        let below = match shown {
-            Value::Object(fields) => fields.get(&key),
-            // A set of codes: its keys are its members.
-            Value::Array(members) => members.iter().find(|m| m.as_str() == Some(&key)),
-            _ => None,
-        };
-        path.push(key);
-        if header {
-            if values.len() > 1 {
-                return Err(format!("{} was written twice", path.join("/")));
-            }
-        } else {
-            let below = below.ok_or_else(|| format!("{} is not a known field", path.join("/")))?;
-            let in_set = shown.is_array();
-            step(doc, &values, below, in_set, path, conflicts)?;
-        }
-        path.pop();
-    }
-    Ok(())
-}
-
-fn step(
-    doc: &Automerge,
-    values: &[(Stored<'_>, ObjId)],
-    shown: &Value,
-    in_set: bool,
-    path: &mut Vec<String>,
-    conflicts: &mut Vec<Conflict>,
-) -> Result<(), String> {
-    match values {
-        [(Stored::Object(ObjType::Map), object)] => walk(doc, object, shown, path, conflicts),
-        [(Stored::Scalar(value), _)] if in_set => match value.as_ref() {
-            ScalarValue::Boolean(true) => Ok(()),
-            _ => Err(format!("{} must be true", path.join("/"))),
-        },
-        [(Stored::Scalar(_), _)] => Ok(()),
-        several if several.len() > 1 => {
-            let mut out = Vec::with_capacity(several.len());
-            // Automerge lists the values with the winner last.
-            for (index, (value, op)) in several.iter().enumerate().rev() {
-                let Stored::Scalar(scalar) = value else {
-                    return Err(format!("{} was created twice", path.join("/")));
-                };
-                let Some(json) = to_json(scalar) else {
-                    return Err(format!("{} has a value of no known type", path.join("/")));
-                };
-                if in_set && json != Value::Bool(true) {
-                    return Err(format!("{} must be true", path.join("/")));
-                }
-                out.push(ConflictingValue {
-                    op: op.to_string(),
-                    value: json,
-                    device: device_of(op),
-                    at: None,
-                    winner: index + 1 == several.len(),
-                });
-            }
-            // Two phones that added the same code, or wrote the same value, agree.
-            let agree = out.iter().all(|v| v.value == out[0].value);
-            if !agree {
-                conflicts.push(Conflict {
-                    path: path.clone(),
-                    values: out,
-                });
-            }
-            Ok(())
-        }
-        _ => Err(format!("{} is neither a value nor a map", path.join("/"))),
-    }
-}
-
-fn device_of(op: &ObjId) -> Option<DeviceId> {
-    match op {
-        ObjId::Root => None,
-        ObjId::Id(_, actor, _) => crate::ids::device_of(actor),
-    }
-}
-
-/// The JSON that a scalar has in the content: byte strings are document or
-/// device ids. `None` for types that no field has.
-fn to_json(scalar: &ScalarValue) -> Option<Value> {
-    Some(match scalar {
-        ScalarValue::Null => Value::Null,
-        ScalarValue::Boolean(b) => Value::Bool(*b),
-        ScalarValue::Int(i) | ScalarValue::Timestamp(i) => Value::from(*i),
-        ScalarValue::Uint(u) => Value::from(*u),
-        ScalarValue::Str(s) => Value::from(s.as_str()),
-        ScalarValue::Bytes(bytes) => DocumentId::from_slice(bytes)
-            .map(String::from)
-            .or_else(|| DeviceId::from_slice(bytes).map(String::from))?
-            .into(),
-        ScalarValue::F64(_) | ScalarValue::Counter(_) | ScalarValue::Unknown { .. } => return None,
-    })
 }
 
 /// Finds the object, key and value of the write `op` at `path`.

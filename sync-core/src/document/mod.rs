@@ -3,19 +3,26 @@
 
 mod conflict;
 mod merge;
+mod node;
+mod survey;
+mod write;
 
-pub(crate) use conflict::survey;
 pub use conflict::{Conflict, ConflictingValue};
 
 use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
 
-use automerge::transaction::{CommitOptions, Transactable};
-use automerge::{ActorId, Automerge, AutomergeError, Change, ChangeHash, LoadOptions, ReadDoc};
-use autosurgeon::{HydrateError, ReconcileError};
+use automerge::transaction::{CommitOptions, Transactable, Transaction};
+use automerge::{
+    ActorId, Automerge, AutomergeError, Change, ChangeHash, LoadOptions, ROOT, ReadDoc,
+};
 
 use crate::ids::Hash;
-use crate::model::{Alert, Content, Feedback, Invalid, Kind, Place, SCHEMA, Visit};
+use crate::model::{Content, Invalid, Kind, SCHEMA};
 use crate::time::Instant;
+use node::{Node, NodeError};
+use survey::Survey;
 
 /// What can go wrong with a document.
 #[derive(Debug, thiserror::Error)]
@@ -43,15 +50,12 @@ pub enum DocumentError {
         /// The path that was given.
         path: String,
     },
+    /// More fields with several values than a document may have.
+    #[error("the document holds too many conflicts")]
+    TooManyConflicts,
     /// Stored bytes could not be read.
     #[error("the stored document cannot be read: {0}")]
     Engine(#[from] AutomergeError),
-    /// Hydrating failed.
-    #[error("the document cannot be read: {0}")]
-    Hydrate(#[from] HydrateError),
-    /// Reconciling failed.
-    #[error("the document cannot be written: {0}")]
-    Reconcile(#[from] ReconcileError),
 }
 
 /// A change as it is stored and sent: a plain change chunk and its name.
@@ -72,12 +76,24 @@ impl From<&Change> for ChangeBytes {
     }
 }
 
+/// What a document says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// The content, typed and unvalidated. Where two phones wrote one field at
+    /// once, the value that all replicas agree to show.
+    pub content: Content,
+    /// The fields that two phones wrote at once and nobody has settled yet.
+    pub conflicts: Vec<Conflict>,
+}
+
 /// A document of one kind, in memory.
 #[derive(Debug, Clone)]
 pub struct Document {
     kind: Kind,
     inner: Automerge,
     bytes: usize,
+    /// What it says, once somebody has asked; forgotten with the next change.
+    reading: OnceLock<Arc<Reading>>,
 }
 
 impl Document {
@@ -88,15 +104,12 @@ impl Document {
         at: Instant,
     ) -> Result<(Self, ChangeBytes), DocumentError> {
         content.validate()?;
-        let mut document = Self {
-            kind: content.kind(),
-            inner: Automerge::new(),
-            bytes: 0,
-        };
+        let mut document = Self::empty(content.kind());
+        let node = content_node(content)?;
         let change = document.commit(actor, at, |tx| {
-            tx.put(automerge::ROOT, "kind", content.kind().as_str())?;
-            tx.put(automerge::ROOT, "schema", u64::from(SCHEMA))?;
-            reconcile(tx, content)
+            tx.put(ROOT, "kind", content.kind().as_str())?;
+            tx.put(ROOT, "schema", u64::from(SCHEMA))?;
+            write::fill(tx, &ROOT, &node)
         })?;
         // A creation always writes `kind`, so there is a change.
         let change = change.ok_or_else(|| DocumentError::Shape {
@@ -121,23 +134,21 @@ impl Document {
             })
         });
         inner.apply_changes(rest.collect::<Result<Vec<_>, _>>()?)?;
-        Ok(Self {
-            kind,
-            inner,
-            bytes: chunks.iter().map(|c| c.len()).sum(),
-        })
+        let bytes = chunks.iter().map(|c| c.len()).sum();
+        Ok(Self::from_engine(kind, inner, bytes))
     }
 
     pub(crate) fn empty(kind: Kind) -> Self {
-        Self {
-            kind,
-            inner: Automerge::new(),
-            bytes: 0,
-        }
+        Self::from_engine(kind, Automerge::new(), 0)
     }
 
     pub(crate) fn from_engine(kind: Kind, inner: Automerge, bytes: usize) -> Self {
-        Self { kind, inner, bytes }
+        Self {
+            kind,
+            inner,
+            bytes,
+            reading: OnceLock::new(),
+        }
     }
 
     pub(crate) fn engine(&self) -> &Automerge {
@@ -145,6 +156,7 @@ impl Document {
     }
 
     pub(crate) fn engine_mut(&mut self) -> &mut Automerge {
+        self.reading = OnceLock::new();
         &mut self.inner
     }
 
@@ -237,42 +249,73 @@ impl Document {
             .collect()
     }
 
-    /// The content, typed and unvalidated. Where two phones wrote one field at
-    /// once, the value that all replicas agree to show.
-    pub fn content(&self) -> Result<Content, DocumentError> {
-        let schema: u64 = autosurgeon::hydrate_prop(&self.inner, automerge::ROOT, "schema")?;
-        if schema > u64::from(SCHEMA) {
-            return Err(DocumentError::NewerSchema { found: schema });
+    /// What the document says. The first call reads it, later ones remember.
+    pub fn reading(&self) -> Result<Arc<Reading>, DocumentError> {
+        if let Some(reading) = self.reading.get() {
+            return Ok(Arc::clone(reading));
         }
-        let stored: String = autosurgeon::hydrate_prop(&self.inner, automerge::ROOT, "kind")?;
-        if stored != self.kind.as_str() {
-            return Err(DocumentError::Shape {
-                kind: self.kind,
-                detail: "the document says it is of another kind".to_owned(),
-            });
+        let reading = Arc::new(self.read(&Survey::of(&self.inner).map_err(|e| self.shape(e))?)?);
+        Ok(Arc::clone(self.reading.get_or_init(|| reading)))
+    }
+
+    /// As [`Document::reading`], and checks every value against the rules of the
+    /// kind, those hidden behind a conflict included, of which at most
+    /// `conflicts` may be there.
+    pub(crate) fn check(&self, conflicts: usize) -> Result<(), DocumentError> {
+        let mut survey = Survey::of(&self.inner).map_err(|e| self.shape(e))?;
+        let reading = self.read(&survey)?;
+        reading.content.validate()?;
+        if survey.fork_count() > conflicts {
+            return Err(DocumentError::TooManyConflicts);
         }
-        Ok(match self.kind {
-            Kind::Visit => Content::Visit(autosurgeon::hydrate::<_, Visit>(&self.inner)?),
-            Kind::Place => Content::Place(autosurgeon::hydrate::<_, Place>(&self.inner)?),
-            Kind::Alert => Content::Alert(autosurgeon::hydrate::<_, Alert>(&self.inner)?),
-            Kind::Feedback => Content::Feedback(autosurgeon::hydrate::<_, Feedback>(&self.inner)?),
+        survey.alternatives(|root| Ok::<_, DocumentError>(self.typed(root)?.validate()?))?;
+        self.reading.get_or_init(|| Arc::new(reading));
+        Ok(())
+    }
+
+    fn read(&self, survey: &Survey<'_>) -> Result<Reading, DocumentError> {
+        match survey.header("schema") {
+            Some(Node::Uint(schema)) if *schema > u64::from(SCHEMA) => {
+                return Err(DocumentError::NewerSchema { found: *schema });
+            }
+            Some(Node::Uint(_)) => {}
+            _ => return Err(self.shape("the document does not say its schema once")),
+        }
+        match survey.header("kind") {
+            Some(Node::Text(kind)) if kind == self.kind.as_str() => {}
+            _ => return Err(self.shape("the document does not say that it is of this kind")),
+        }
+        Ok(Reading {
+            content: self.typed(&survey.root)?,
+            conflicts: survey.conflicts(&self.inner),
         })
     }
 
-    /// The content as JSON, and the fields that two phones wrote at once and
-    /// nobody has settled yet.
-    pub fn survey(&self) -> Result<(serde_json::Value, Vec<Conflict>), DocumentError> {
-        let json = content_json(&self.content()?)?;
-        let conflicts = survey(&self.inner, &json).map_err(|detail| DocumentError::Shape {
+    fn typed(&self, root: &Node<'_>) -> Result<Content, DocumentError> {
+        match self.kind {
+            Kind::Visit => root.typed().map(Content::Visit),
+            Kind::Place => root.typed().map(Content::Place),
+            Kind::Alert => root.typed().map(Content::Alert),
+            Kind::Feedback => root.typed().map(Content::Feedback),
+        }
+        .map_err(|e| self.shape(e))
+    }
+
+    fn shape(&self, detail: impl fmt::Display) -> DocumentError {
+        DocumentError::Shape {
             kind: self.kind,
-            detail,
-        })?;
-        Ok((json, conflicts))
+            detail: detail.to_string(),
+        }
+    }
+
+    /// The content; see [`Reading::content`].
+    pub fn content(&self) -> Result<Content, DocumentError> {
+        Ok(self.reading()?.content.clone())
     }
 
     /// The fields that two phones wrote at once and nobody has settled yet.
     pub fn conflicts(&self) -> Result<Vec<Conflict>, DocumentError> {
-        self.survey().map(|(_, conflicts)| conflicts)
+        Ok(self.reading()?.conflicts.clone())
     }
 
     /// Applies what differs between `base` (the content a person saw) and `next`
@@ -285,11 +328,13 @@ impl Document {
         next: &serde_json::Value,
         at: Instant,
     ) -> Result<Option<ChangeBytes>, DocumentError> {
-        let present = content_json(&self.content()?)?;
-        let merged = merge::three_way(base, next, &present);
+        let present = Arc::clone(&self.reading()?);
+        let merged = merge::three_way(base, next, &content_json(&present.content)?);
         let content = typed(self.kind, merged)?;
         content.validate()?;
-        self.commit(actor, at, |tx| reconcile(tx, &content))
+        let before = content_node(&present.content)?;
+        let after = content_node(&content)?;
+        self.commit(actor, at, |tx| write::change(tx, &ROOT, &before, &after))
     }
 
     /// Settles a conflict: writes the chosen value anew, so that it replaces the others.
@@ -304,18 +349,16 @@ impl Document {
             conflict::find(&self.inner, path, op).ok_or_else(|| DocumentError::NoSuchValue {
                 path: path.join("/"),
             })?;
-        self.commit(actor, at, |tx| {
-            tx.put(object, key, value)?;
-            Ok(())
-        })
+        self.commit(actor, at, |tx| tx.put(object, key, value))
     }
 
     fn commit(
         &mut self,
         actor: ActorId,
         at: Instant,
-        write: impl FnOnce(&mut automerge::transaction::Transaction<'_>) -> Result<(), DocumentError>,
+        write: impl FnOnce(&mut Transaction<'_>) -> Result<(), AutomergeError>,
     ) -> Result<Option<ChangeBytes>, DocumentError> {
+        self.reading = OnceLock::new();
         self.inner.set_actor(actor);
         let mut tx = self.inner.transaction();
         // Dropping the transaction on the way out rolls it back.
@@ -359,17 +402,17 @@ pub(crate) fn content_json(content: &Content) -> Result<serde_json::Value, Docum
     })
 }
 
-fn reconcile(
-    tx: &mut automerge::transaction::Transaction<'_>,
-    content: &Content,
-) -> Result<(), DocumentError> {
+fn content_node(content: &Content) -> Result<Node<'static>, DocumentError> {
     match content {
-        Content::Visit(visit) => autosurgeon::reconcile(tx, visit)?,
-        Content::Place(place) => autosurgeon::reconcile(tx, place)?,
-        Content::Alert(alert) => autosurgeon::reconcile(tx, alert)?,
-        Content::Feedback(feedback) => autosurgeon::reconcile(tx, feedback)?,
+        Content::Visit(visit) => Node::of(visit),
+        Content::Place(place) => Node::of(place),
+        Content::Alert(alert) => Node::of(alert),
+        Content::Feedback(feedback) => Node::of(feedback),
     }
-    Ok(())
+    .map_err(|e: NodeError| DocumentError::Shape {
+        kind: content.kind(),
+        detail: e.to_string(),
+    })
 }
 
 #[cfg(test)]

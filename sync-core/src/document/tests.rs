@@ -1,7 +1,8 @@
 use super::*;
 use crate::ids::{DeviceId, DocumentId, RecordId, SessionId, actor};
 use crate::model::{
-    Access, Basis, CodeSet, Count, Encounter, Group, Method, Need, Records, Sleeping,
+    Access, Basis, Code as _, CodeSet, Count, Encounter, Group, Method, Need, Records, Sleeping,
+    Visit,
 };
 use serde_json::json;
 
@@ -189,4 +190,64 @@ fn refuses_content_out_of_range_and_stays_as_it_was() {
     );
     assert_eq!(document.heads(), heads);
     assert_eq!(read(&document), visit());
+}
+
+#[test]
+fn blank_fields_are_not_written_until_they_change() {
+    let id = RecordId::from_bytes([1; 8]);
+    let (mut document, first) =
+        Document::create(device(1), &Content::Visit(visit()), NOON).unwrap();
+    let fields = |document: &Document| {
+        let counts = document.engine().get(ROOT, "counts").unwrap().unwrap().1;
+        let count = document
+            .engine()
+            .get(&counts, id.to_string())
+            .unwrap()
+            .unwrap()
+            .1;
+        document.engine().keys(&count).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        fields(&document),
+        ["adults", "at", "method", "observer", "sleeping"]
+    );
+
+    // Back to blank is a write like any other: somebody else's figure stays visible.
+    let mut other = Document::load(Kind::Visit, &[&first.bytes]).unwrap();
+    let mut none = visit();
+    none.counts.get_mut(&id).unwrap().adults = 0;
+    let mut five = visit();
+    five.counts.get_mut(&id).unwrap().adults = 5;
+    document
+        .edit(device(1), &json(&visit()), &json(&none), NOON)
+        .unwrap();
+    assert_eq!(read(&document), none);
+    let theirs = other
+        .edit(device(2), &json(&visit()), &json(&five), NOON)
+        .unwrap()
+        .unwrap();
+    apply(&mut document, &theirs);
+    let conflicts = document.conflicts().unwrap();
+    assert_eq!(conflicts[0].values.len(), 2, "{conflicts:?}");
+}
+
+#[test]
+fn a_code_is_taken_out_of_a_set_and_a_told_topic_keeps_its_empty_text() {
+    let id = RecordId::from_bytes([2; 8]);
+    let mut content = visit();
+    let mut met = encounter();
+    met.information
+        .insert(crate::model::Topic::ALL[0], String::new());
+    content.encounters.insert(id, met);
+    let (mut document, _) =
+        Document::create(device(1), &Content::Visit(content.clone()), NOON).unwrap();
+    assert_eq!(read(&document), content);
+    let mut next = content.clone();
+    let met = next.encounters.get_mut(&id).unwrap();
+    met.needs = [Need::ChildAtRisk].into_iter().collect();
+    met.information.clear();
+    document
+        .edit(device(1), &json(&content), &json(&next), NOON)
+        .unwrap();
+    assert_eq!(read(&document), next);
 }

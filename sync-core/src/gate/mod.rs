@@ -13,7 +13,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::{ActorId, Automerge, Change, ReadDoc};
 
-use crate::document::{Document, DocumentError, content_json, survey, typed};
+use crate::document::{Document, DocumentError};
 use crate::ids::{DeviceId, device_of};
 use crate::model::Kind;
 use crate::protocol::CHANGE_BYTES;
@@ -313,38 +313,14 @@ impl Gate {
                 "the document holds too many operations".to_owned(),
             ));
         }
-        let content = document.content().map_err(refusal)?;
-        content.validate().map_err(|e| refusal(e.into()))?;
-        let json = content_json(&content).map_err(refusal)?;
-        let conflicts = survey(document.engine(), &json).map_err(|_| wrong_shape())?;
-        if conflicts.len() > self.limits.conflicts {
-            return Err((
-                RejectionCode::DocumentTooLarge,
-                "the document holds too many conflicts".to_owned(),
-            ));
-        }
-        for conflict in &conflicts {
-            let hidden = conflict.values.iter().filter(|value| !value.winner);
-            for value in hidden {
-                let mut alternative = json.clone();
-                let mut target = Some(&mut alternative);
-                for key in &conflict.path {
-                    target = target.and_then(|t| t.get_mut(key));
-                }
-                if let Some(target) = target {
-                    *target = value.value.clone();
-                }
-                let content = typed(document.kind(), alternative).map_err(refusal)?;
-                content.validate().map_err(|e| refusal(e.into()))?;
-            }
-        }
-        Ok(())
+        document.check(self.limits.conflicts).map_err(refusal)
     }
 }
 
 fn refusal(error: DocumentError) -> Refusal {
     match error {
         DocumentError::Invalid(invalid) => (RejectionCode::InvalidContent, invalid.to_string()),
+        DocumentError::TooManyConflicts => (RejectionCode::DocumentTooLarge, error.to_string()),
         DocumentError::NewerSchema { .. } => (RejectionCode::NewerSchema, error.to_string()),
         _ => wrong_shape(),
     }

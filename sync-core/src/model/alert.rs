@@ -1,6 +1,5 @@
 //! An acute need, from the first call until somebody has taken over.
 
-use autosurgeon::{Hydrate, Reconcile};
 use serde::{Deserialize, Serialize};
 
 use super::check::{self, Checked, NAME_BYTES, NOTE_BYTES, within};
@@ -10,7 +9,7 @@ use crate::ids::{DeviceId, DocumentId};
 use crate::time::Instant;
 
 /// An acute need. One document.
-#[derive(Debug, Clone, PartialEq, Eq, Reconcile, Hydrate, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Alert {
     /// The category of the agreement.
@@ -34,7 +33,7 @@ pub struct Alert {
 }
 
 /// A call about the need.
-#[derive(Debug, Clone, PartialEq, Eq, Reconcile, Hydrate, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Call {
     /// Who was called.
@@ -48,7 +47,7 @@ pub struct Call {
 }
 
 /// Somebody says: I have this.
-#[derive(Debug, Clone, PartialEq, Eq, Reconcile, Hydrate, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Acknowledgement {
     /// The device it came from.

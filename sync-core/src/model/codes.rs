@@ -6,10 +6,6 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-use autosurgeon::{
-    Hydrate, HydrateError, Reconcile, Reconciler,
-    reconcile::{MapReconciler, NoKey},
-};
 use serde::{Deserialize, Serialize};
 
 /// A text that is not one of a closed list's codes.
@@ -63,19 +59,6 @@ macro_rules! codes {
                         got: text.chars().take(40).collect(),
                     }),
                 }
-            }
-        }
-
-        impl Reconcile for $name {
-            type Key<'a> = NoKey;
-            fn reconcile<R: Reconciler>(&self, mut reconciler: R) -> Result<(), R::Error> {
-                reconciler.str(self.as_str())
-            }
-        }
-
-        impl Hydrate for $name {
-            fn hydrate_string(text: &str) -> Result<Self, HydrateError> {
-                text.parse().map_err(|e: CodeError| HydrateError::unexpected(e.codes, e.got))
             }
         }
     };
@@ -382,32 +365,5 @@ impl<C: Ord> Default for CodeSet<C> {
 impl<C: Ord> FromIterator<C> for CodeSet<C> {
     fn from_iter<I: IntoIterator<Item = C>>(codes: I) -> Self {
         Self(codes.into_iter().collect())
-    }
-}
-
-impl<C: Code> Reconcile for CodeSet<C> {
-    type Key<'a> = NoKey;
-    fn reconcile<R: Reconciler>(&self, mut reconciler: R) -> Result<(), R::Error> {
-        let mut map = reconciler.map()?;
-        map.retain(|key, _| key.parse().is_ok_and(|code: C| self.0.contains(&code)))?;
-        for code in &self.0 {
-            map.put(code.to_string(), true)?;
-        }
-        Ok(())
-    }
-}
-
-impl<C: Code> Hydrate for CodeSet<C> {
-    fn hydrate_map<D: autosurgeon::ReadDoc>(
-        doc: &D,
-        obj: &automerge::ObjId,
-    ) -> Result<Self, HydrateError> {
-        doc.map_range(obj.clone(), ..)
-            .map(|item| {
-                item.key
-                    .parse()
-                    .map_err(|e: CodeError| HydrateError::unexpected(e.codes, e.got))
-            })
-            .collect()
     }
 }

@@ -1,6 +1,5 @@
 //! A view or a complaint, anonymous, with what was done about it.
 
-use autosurgeon::{Hydrate, Reconcile};
 use serde::{Deserialize, Serialize};
 
 use super::check::{self, Checked, NOTE_BYTES, refuse, within};
@@ -10,7 +9,7 @@ use crate::ids::OrganisationId;
 use crate::time::Instant;
 
 /// A view or a complaint. One document.
-#[derive(Debug, Clone, PartialEq, Eq, Reconcile, Hydrate, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Feedback {
     /// What the visitor says.
@@ -30,7 +29,7 @@ pub struct Feedback {
 }
 
 /// A step of the handling.
-#[derive(Debug, Clone, PartialEq, Eq, Reconcile, Hydrate, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// What was done.

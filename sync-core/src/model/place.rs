@@ -1,6 +1,5 @@
 //! A place where people sleep or stay.
 
-use autosurgeon::{Hydrate, Reconcile};
 use serde::{Deserialize, Serialize};
 
 use super::check::{self, Checked, NAME_BYTES, NOTE_BYTES, refuse, within};
@@ -10,7 +9,7 @@ use crate::ids::DocumentId;
 use crate::time::Instant;
 
 /// A place. One document.
-#[derive(Debug, Clone, PartialEq, Eq, Reconcile, Hydrate, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Place {
     /// What the workers call it.
@@ -40,7 +39,7 @@ pub struct Place {
 }
 
 /// The state of the place on a date.
-#[derive(Debug, Clone, PartialEq, Eq, Reconcile, Hydrate, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DatedState {
     /// The state.
@@ -52,7 +51,7 @@ pub struct DatedState {
 }
 
 /// A tip that people stay here.
-#[derive(Debug, Clone, PartialEq, Eq, Reconcile, Hydrate, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tip {
     /// From whom: a role or an organisation, never a name.

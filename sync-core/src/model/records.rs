@@ -7,10 +7,6 @@ use std::collections::BTreeMap;
 use std::collections::btree_map;
 use std::ops::{Deref, DerefMut};
 
-use autosurgeon::{
-    Hydrate, HydrateError, Reconcile, Reconciler,
-    reconcile::{MapReconciler, NoKey},
-};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::RecordId;
@@ -44,35 +40,5 @@ impl<'a, T> IntoIterator for &'a Records<T> {
     type IntoIter = btree_map::Iter<'a, RecordId, T>;
     fn into_iter(self) -> Self::IntoIter {
         self.0.iter()
-    }
-}
-
-impl<T: Reconcile> Reconcile for Records<T> {
-    type Key<'a> = NoKey;
-    fn reconcile<R: Reconciler>(&self, mut reconciler: R) -> Result<(), R::Error> {
-        let mut map = reconciler.map()?;
-        for (id, record) in &self.0 {
-            map.put(id.to_string(), record)?;
-        }
-        Ok(())
-    }
-}
-
-impl<T: Hydrate> Hydrate for Records<T> {
-    fn hydrate_map<D: autosurgeon::ReadDoc>(
-        doc: &D,
-        obj: &automerge::ObjId,
-    ) -> Result<Self, HydrateError> {
-        doc.map_range(obj.clone(), ..)
-            .map(|item| {
-                let id: RecordId = item
-                    .key
-                    .parse()
-                    .map_err(|_| HydrateError::unexpected("a record id", item.key.to_string()))?;
-                let record = T::hydrate(doc, obj, item.key.as_ref().into())?;
-                Ok((id, record))
-            })
-            .collect::<Result<_, _>>()
-            .map(Self)
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use autosurgeon::{Hydrate, Reconcile};
 use serde::{Deserialize, Serialize};
 
 use super::check::{self, Checked, NAME_BYTES, NOTE_BYTES, refuse, within};
@@ -14,7 +13,7 @@ use crate::ids::{DeviceId, DocumentId, OrganisationId};
 use crate::time::Instant;
 
 /// A visit to a place. One document.
-#[derive(Debug, Clone, PartialEq, Eq, Reconcile, Hydrate, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Visit {
     /// The place that was visited.
@@ -41,7 +40,7 @@ pub struct Visit {
 
 /// One observation of how many people were at the place. Evidence, never a
 /// part of a sum: two counts of a visit are two observations of one thing.
-#[derive(Debug, Clone, PartialEq, Eq, Reconcile, Hydrate, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Count {
     /// The device of the worker who counted.
@@ -86,7 +85,7 @@ impl Count {
 }
 
 /// A meeting with one or more persons. Holds nothing that names anybody.
-#[derive(Debug, Clone, PartialEq, Eq, Reconcile, Hydrate, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Encounter {
     /// The device of the worker.
@@ -112,7 +111,6 @@ pub struct Encounter {
     /// Acute needs.
     pub needs: CodeSet<Need>,
     /// What was informed about: topic → the leaflet's `version/language`, empty when told orally.
-    #[autosurgeon(with = "autosurgeon::map_with_parseable_keys")]
     pub information: BTreeMap<Topic, String>,
     /// Contacts made.
     pub contacts: CodeSet<Contact>,

@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::{ChangeBytes, Document};
+use crate::document::{ChangeBytes, Document, content_json};
 use crate::ids::{DeviceId, DocumentId, Hash, SessionId, actor};
 use crate::time::Instant;
 
@@ -203,11 +203,11 @@ fn new_row(id: DocumentId, document: &Document) -> Result<DocumentRow, ReplicaEr
 }
 
 fn view(id: DocumentId, document: &Document) -> Result<View, ReplicaError> {
-    let (content, conflicts) = document.survey()?;
+    let reading = document.reading()?;
     Ok(View {
         document: id,
         kind: document.kind(),
-        content,
-        conflicts,
+        content: content_json(&reading.content)?,
+        conflicts: reading.conflicts.clone(),
     })
 }
