@@ -52,6 +52,8 @@ export class Browser {
     this.viewport = viewport
     /** What the pages complained about. */
     this.complaints = []
+    /** Bodies of the server's answers to syncs. */
+    this.syncReplies = []
   }
 
   /** Starts the browser and opens an address in a new page. */
@@ -62,6 +64,12 @@ export class Browser {
     context.setDefaultTimeout(PATIENCE)
     this.page = await context.newPage()
     await this.page.setViewportSize(this.viewport)
+    this.page.on('response', (response) => {
+      if (!response.url().endsWith('/api/v1/sync')) return
+      // The body of an answer that a reload or a kill cut off cannot be had.
+      const keep = (body) => this.syncReplies.push(body)
+      response.body().then(keep, () => undefined)
+    })
     this.page.on('pageerror', (error) => this.complaints.push(String(error)))
     this.page.on('console', (message) => {
       // A server that is not there is part of the tests.
@@ -72,6 +80,11 @@ export class Browser {
     })
     await this.page.goto(address)
     return this.page
+  }
+
+  /** Whether the server ever sent this browser a text. Documents come uncompressed. */
+  wasSent(text) {
+    return this.syncReplies.some((body) => body.includes(text))
   }
 
   async #launch() {
