@@ -32,7 +32,7 @@ pub(crate) struct Options {
 
 /// The cargo profile of the server that is tried out: fast where it matters,
 /// and built in half the time of a release.
-const PROFILE: &str = "run";
+const PROFILE: &str = "trial";
 
 /// Builds all, makes the demo city on first use, and becomes the server.
 pub(crate) fn run(repository: &Repository, progress: &Progress, options: &Options) -> Result<()> {
