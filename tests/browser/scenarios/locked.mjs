@@ -6,7 +6,7 @@ import { Server } from '../lib/server.mjs'
 import { databaseText, filesWith } from '../lib/storage.mjs'
 
 /** Words that are on the phone and nowhere else. */
-const SECRETS = ['Klippgrottan', 'Hjortronskuggan', 'EU-teamet']
+const SECRETS = ['Klippgrottan', 'Hjortronskuggan', 'Förening A', 'forening-a']
 
 async function phone({ directory, cleanup }, config) {
   const server = await Server.create(directory)
@@ -16,7 +16,7 @@ async function phone({ directory, cleanup }, config) {
   const browser = new Browser(directory, 'phone')
   cleanup(() => browser.kill())
   const field = new Field(browser)
-  await field.enrol(server.invite('worker', 'eu-teamet'))
+  await field.enrol(server.invite('worker', 'forening-a'))
   return { server, browser, field }
 }
 
@@ -24,7 +24,7 @@ async function recordSecrets(field) {
   await field.newPlace('Klippgrottan', 'farsta')
   await field.countHere({ adults: 3 })
   await field.tap('link', 'Möte här')
-  await field.page.getByText('Anteckning', { exact: true }).last().click()
+  await field.page.locator('summary', { hasText: 'Anteckning' }).click()
   await field.page.locator('textarea').last().fill('Hjortronskuggan behöver filtar')
   await field.save('Spara möte', 'Mötet är sparat på telefonen')
   // A draft that is never saved.
@@ -129,7 +129,7 @@ test('a forgotten passphrase: what is lost is said first, then a new link starts
   await field.page.goBack()
 
   await field.page.goto('about:blank')
-  await field.page.goto(server.invite('worker', 'eu-teamet'))
+  await field.page.goto(server.invite('worker', 'forening-a'))
   await field.tap('button', 'Använd den nya länken i stället')
   await field.page.getByText('Det här går förlorat: 1 sparad sak').waitFor()
   const erase = field.page.getByRole('button', { name: 'Radera och anslut med nya länken' })

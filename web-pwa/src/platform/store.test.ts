@@ -132,3 +132,21 @@ test('a removed document leaves nothing; an erased phone remembers only that it 
   })
   await expect(store.write(batch({}))).rejects.toMatchObject({ code: 'no_leader' })
 })
+
+test('what is refused in the middle leaves nothing behind', async () => {
+  const store = await claimed()
+  const document = row(placeView(id(1), samplePlace('Bron')))
+  const whole = batch({ documents: [document], chunks: [chunk(id(1), 0, 1)] })
+  const { put } = IDBObjectStore.prototype
+  IDBObjectStore.prototype.put = () => {
+    throw new DOMException('no room', 'QuotaExceededError')
+  }
+  try {
+    await expect(store.write(whole)).rejects.toMatchObject({ code: 'storage_full' })
+  } finally {
+    IDBObjectStore.prototype.put = put
+  }
+  expect(await store.chunks(id(1))).toEqual([])
+  await store.write(whole)
+  expect(await store.chunks(id(1))).toHaveLength(1)
+})

@@ -157,35 +157,44 @@ export class IndexedDbStore implements Store {
       const coverageStore = transaction.objectStore('coverage')
       await this.#stillLeads(transaction)
       const requests: Promise<unknown>[] = []
-      // In this order: a compaction drops what lies before its snapshot, and a
-      // document that is removed leaves nothing.
-      for (const chunk of chunks) {
-        // A sequence is used once. Only the second attempt may find its own
-        // chunk there, from a first one whose connection broke after it was
-        // committed.
-        requests.push(again ? chunkStore.put(chunk) : chunkStore.add(chunk))
+      try {
+        // In this order: a compaction drops what lies before its snapshot, and a
+        // document that is removed leaves nothing.
+        for (const chunk of chunks) {
+          // A sequence is used once. Only the second attempt may find its own
+          // chunk there, from a first one whose connection broke after it was
+          // committed.
+          requests.push(again ? chunkStore.put(chunk) : chunkStore.add(chunk))
+        }
+        for (const document of documents) requests.push(documentStore.put(document))
+        for (const { document, sequence } of writes.drop_chunks_before) {
+          requests.push(
+            chunkStore.delete(IDBKeyRange.bound([document, 0], [document, sequence], false, true)),
+          )
+        }
+        for (const document of writes.remove_documents) {
+          requests.push(
+            documentStore.delete(document),
+            chunkStore.delete(IDBKeyRange.bound([document, 0], [document, Infinity])),
+          )
+        }
+        for (const { place, rows, sealed } of coverage) {
+          requests.push(
+            rows.length === 0
+              ? coverageStore.delete(place)
+              : coverageStore.put({ place, ...sealed }),
+          )
+        }
+        if (meta !== null) requests.push(facts.put(meta, 'meta'))
+        if (receivedAt !== null) requests.push(facts.put(receivedAt, 'received_at'))
+        if (done !== null) requests.push(facts.put(done, 'done'))
+        requests.push(facts.put(JSON.stringify(batch.waiting), 'waiting'))
+      } catch (error) {
+        // A request that is refused at once would leave the others to be stored without it.
+        transaction.abort()
+        await Promise.allSettled(requests)
+        throw error
       }
-      for (const document of documents) requests.push(documentStore.put(document))
-      for (const { document, sequence } of writes.drop_chunks_before) {
-        requests.push(
-          chunkStore.delete(IDBKeyRange.bound([document, 0], [document, sequence], false, true)),
-        )
-      }
-      for (const document of writes.remove_documents) {
-        requests.push(
-          documentStore.delete(document),
-          chunkStore.delete(IDBKeyRange.bound([document, 0], [document, Infinity])),
-        )
-      }
-      for (const { place, rows, sealed } of coverage) {
-        requests.push(
-          rows.length === 0 ? coverageStore.delete(place) : coverageStore.put({ place, ...sealed }),
-        )
-      }
-      if (meta !== null) requests.push(facts.put(meta, 'meta'))
-      if (receivedAt !== null) requests.push(facts.put(receivedAt, 'received_at'))
-      if (done !== null) requests.push(facts.put(done, 'done'))
-      requests.push(facts.put(JSON.stringify(batch.waiting), 'waiting'))
       await Promise.all([...requests, transaction.done])
     })
   }
