@@ -304,3 +304,11 @@ pub fn codes() -> Result<JsValue, JsValue> {
     set(&lists, "handling", all::<model::Handling>())?;
     Ok(lists)
 }
+
+/// Every figure of the estimate to its last bit, on the published cases and on
+/// synthetic cities: a line each, to be held against those of other platforms.
+#[cfg(feature = "bits")]
+#[wasm_bindgen]
+pub fn estimate_bits(cases: &str) -> String {
+    sync_core::estimate::simulation::bits::lines(cases)
+}

@@ -3,6 +3,7 @@
 use sync_core::estimate::night::{Access, Composition, District, PlaceId, PlaceInput, Previous};
 use sync_core::estimate::{NightAverageInput, Thresholds};
 use sync_core::model;
+use sync_core::time::Instant;
 
 use crate::projection::Period;
 use crate::store::statistics::{PeriodFacts, PlaceFacts};
@@ -27,6 +28,7 @@ pub(super) fn input(period: Period, facts: &PeriodFacts) -> NightAverageInput {
                             .iter()
                             .any(|n| n.access == model::Access::Complete && n.last_started >= at)
                     }),
+                after_draw: !place.drawn && drawn_at.is_some_and(|at| whole_only_after(place, at)),
                 composition: composition(place),
             })
             .collect(),
@@ -34,6 +36,16 @@ pub(super) fn input(period: Period, facts: &PeriodFacts) -> NightAverageInput {
         thresholds: Thresholds::default(),
         draw_seed: facts.draw.map(|(seed, _)| seed),
     }
+}
+
+/// Whether a place was seen whole, and only after the draw.
+fn whole_only_after(place: &PlaceFacts, at: Instant) -> bool {
+    let mut whole = place
+        .nights
+        .iter()
+        .filter(|n| n.access == model::Access::Complete)
+        .peekable();
+    whole.peek().is_some() && whole.all(|n| n.last_started >= at)
 }
 
 fn previous(period: Period, place: &PlaceFacts) -> Option<Previous> {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sync_core::estimate::dispersion::Recounts;
+use sync_core::estimate::live::{PREVIOUS_NIGHTS, RECOUNT_NIGHTS, SEASON_NIGHTS};
 use sync_core::estimate::place::Basis;
 use sync_core::estimate::tents::OpenedTents;
 use sync_core::estimate::{Counting, PlaceNightCounts, Thresholds};
@@ -13,14 +14,6 @@ use sync_core::time::{Instant, Night};
 
 use super::{Store, StoreError, sql};
 use crate::projection::{Period, Split};
-
-/// Nights before a period in which recounts tell how counts vary.
-const RECOUNT_NIGHTS: i64 = 90;
-/// Nights before a period's end in which opened tents tell how many a tent holds.
-const SEASON_NIGHTS: i64 = 180;
-/// Nights before a period in which a place's previous figure is looked for. (One
-/// that is too old for the headline still shows in the upper scenario.)
-const PREVIOUS_NIGHTS: i64 = 400;
 
 /// A place's night.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -79,6 +79,21 @@ impl Recounts {
         }
     }
 
+    /// Adds all that another one holds.
+    pub fn add_all(&mut self, other: &Self) {
+        for (&times, theirs) in &other.by_times {
+            let group = self.by_times.entry(times).or_default();
+            group.nights += theirs.nights;
+            group.scaled_squares += theirs.scaled_squares;
+            group.sum += theirs.sum;
+        }
+    }
+
+    /// Tells whether it holds nothing.
+    pub fn is_empty(&self) -> bool {
+        self.by_times.is_empty()
+    }
+
     /// Computes φ = ΣΣ(c_ij − c̄_i)² / Σ(k_i − 1)c̄_i; 1, and not measured, when
     /// nothing was recounted or nobody was there.
     #[expect(clippy::cast_precision_loss, reason = "sums of counts, far below 2^53")]

@@ -1,19 +1,33 @@
 //! The live estimate: a changed visit touches the statistics of its own
 //! place-night and a few integer sums, never the city's history.
+//!
+//! The rules that turn a city's history into the input of a period's estimate are
+//! here and nowhere else: which places belong to it, which figure is a place's
+//! previous one, how far back counts tell how they vary.
 
-use std::collections::BTreeMap;
+mod history;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::dispersion::Recounts;
 use super::night::{
-    Access, Composition, District, NightAverage, NightAverageInput, PlaceId, PlaceInput, Previous,
-    night_average,
+    Access, Composition, District, NightAverage, NightAverageInput, PlaceId, night_average_of,
 };
 use super::place::{Counting, PlaceNightCounts};
 use super::tents::OpenedTents;
 use super::thresholds::Thresholds;
+use history::PlaceHistory;
 
 /// A night as a day number; it takes the date on which it starts.
 pub type Night = i64;
+
+/// Nights before a period in which recounts tell how counts vary.
+pub const RECOUNT_NIGHTS: Night = 90;
+/// Nights before a period's end in which opened tents tell how many a tent holds.
+pub const SEASON_NIGHTS: Night = 180;
+/// Nights before a period in which a place's previous figure is looked for. (One
+/// that is too old for the headline still shows in the upper scenario.)
+pub const PREVIOUS_NIGHTS: Night = 400;
 
 /// What is known of one place on one night.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,12 +36,43 @@ pub struct PlaceNightRecord {
     pub counts: PlaceNightCounts,
     /// What the visits reached.
     pub access: Access,
-    /// Drawn, and visited after the draw.
-    pub drawn: bool,
+    /// When the last visit began, in milliseconds: after the draw or before it.
+    pub last_started: i64,
     /// Who was seen.
     pub composition: Composition,
     /// Tents that were opened, with the persons in them.
     pub opened_tents: Vec<(u32, u32)>,
+}
+
+/// What is known of a place itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlaceFacts {
+    /// Its district.
+    pub district: District,
+    /// The first night on which it was known.
+    pub known_from: Night,
+    /// In use, as far as anybody knows: not seen empty for good, not evicted.
+    pub in_use: bool,
+    /// The night from which that holds.
+    pub state_from: Night,
+}
+
+impl PlaceFacts {
+    /// A place that has always been there and is in use.
+    pub const fn in_use(district: District) -> Self {
+        Self {
+            district,
+            known_from: Night::MIN,
+            in_use: true,
+            state_from: Night::MIN,
+        }
+    }
+
+    /// Whether the place belongs to a period in which nobody went there: it was
+    /// known by then, and not known to be empty. A state given later says nothing.
+    const fn belongs(&self, period: Period) -> bool {
+        self.known_from <= period.last && (self.in_use || self.state_from > period.last)
+    }
 }
 
 /// A run of nights, both ends included.
@@ -39,44 +84,64 @@ pub struct Period {
     pub last: Night,
 }
 
+impl Period {
+    /// The first night of the earlier period, of the same length, in which an
+    /// earlier night lies.
+    const fn start_of_earlier(self, night: Night) -> Night {
+        let days = self.last.saturating_sub(self.first).saturating_add(1);
+        let days = if days < 1 { 1 } else { days };
+        let back = self.first.saturating_sub(1).saturating_sub(night) / days + 1;
+        self.first.saturating_sub(back.saturating_mul(days))
+    }
+}
+
+/// A period's draw.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Draw {
+    /// What it can be repeated from.
+    pub seed: u64,
+    /// When it was made, in milliseconds.
+    pub at: i64,
+    /// The drawn places.
+    pub places: BTreeSet<PlaceId>,
+}
+
 /// A city's place-nights, kept so that the estimate of a period is quick and
 /// equals, to the last bit, that of a city rebuilt from nothing.
 ///
-/// The dispersion φ and the persons per tent rest on integer sums over the whole
-/// history, from which a place-night is taken away and to which it is added;
-/// everything else is looked up place by place, in the order of their ids.
+/// The dispersion φ and the persons per tent rest on integer sums by night, from
+/// which a place-night is taken away and to which it is added; everything else is
+/// looked up place by place, in the order of their ids.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LiveCity {
     places: BTreeMap<PlaceId, PlaceHistory>,
-    recounts: Recounts,
-    opened_tents: OpenedTents,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct PlaceHistory {
-    district: District,
-    nights: BTreeMap<Night, PlaceNightRecord>,
+    recounts: BTreeMap<Night, Recounts>,
+    opened_tents: BTreeMap<Night, OpenedTents>,
 }
 
 impl LiveCity {
-    /// Makes a place known, or moves it to another district.
-    pub fn set_place(&mut self, id: PlaceId, district: District) {
-        self.places
-            .entry(id)
-            .and_modify(|place| place.district = district.clone())
-            .or_insert_with(|| PlaceHistory {
-                district,
-                nights: BTreeMap::new(),
-            });
+    /// Makes a place known, or changes what is known of it.
+    pub fn set_place(&mut self, id: PlaceId, facts: PlaceFacts) {
+        match self.places.get_mut(&id) {
+            Some(place) => place.facts = facts,
+            None => {
+                self.places.insert(id, PlaceHistory::new(facts));
+            }
+        }
     }
 
     /// Forgets a place and what was counted there.
     pub fn remove_place(&mut self, id: &PlaceId) {
         if let Some(place) = self.places.remove(id) {
-            for record in place.nights.values() {
-                self.forget(record);
+            for (night, record) in place.nights() {
+                self.forget(*night, record);
             }
         }
+    }
+
+    /// Gives the places that are known, in order.
+    pub fn places(&self) -> impl Iterator<Item = &PlaceId> {
+        self.places.keys()
     }
 
     /// Sets what is known of a place on a night; none takes it away. Gives
@@ -91,189 +156,112 @@ impl LiveCity {
             return false;
         };
         if let Some(record) = &record {
-            self.recounts.add(&record.counts);
-            for &(opened, persons) in &record.opened_tents {
-                self.opened_tents.add(opened, persons);
-            }
+            add(&mut self.recounts, &mut self.opened_tents, night, record);
         }
-        let before = match record {
-            Some(record) => place.nights.insert(night, record),
-            None => place.nights.remove(&night),
-        };
-        if let Some(before) = before {
-            self.forget(&before);
+        if let Some(before) = place.set(night, record) {
+            self.forget(night, &before);
         }
         true
     }
 
-    fn forget(&mut self, record: &PlaceNightRecord) {
-        self.recounts.remove(&record.counts);
-        for &(opened, persons) in &record.opened_tents {
-            self.opened_tents.remove(opened, persons);
+    /// Sets all that is known of a place, in any order; of two records of one
+    /// night the later stands. Much quicker than one by one. Gives whether the
+    /// place is known: otherwise nothing happens.
+    pub fn set_nights(&mut self, id: &PlaceId, nights: Vec<(Night, PlaceNightRecord)>) -> bool {
+        let Some(place) = self.places.get_mut(id) else {
+            return false;
+        };
+        let before = place.set_all(nights);
+        for (night, record) in place.nights() {
+            add(&mut self.recounts, &mut self.opened_tents, *night, record);
+        }
+        for (night, record) in before {
+            self.forget(night, &record);
+        }
+        true
+    }
+
+    fn forget(&mut self, night: Night, record: &PlaceNightRecord) {
+        if let Some(recounts) = self.recounts.get_mut(&night) {
+            recounts.remove(&record.counts);
+            if recounts.is_empty() {
+                self.recounts.remove(&night);
+            }
+        }
+        if let Some(tents) = self.opened_tents.get_mut(&night) {
+            for &(opened, persons) in &record.opened_tents {
+                tents.remove(opened, persons);
+            }
+            if tents.is_empty() {
+                self.opened_tents.remove(&night);
+            }
+        }
+    }
+
+    /// How counts vary around a period, and how many persons a tent then holds.
+    pub fn counting(&self, period: Period, thresholds: &Thresholds) -> Counting {
+        let from = |nights: Night, before: Night| before.saturating_sub(nights)..=period.last;
+        let mut recounts = Recounts::default();
+        let mut tents = OpenedTents::default();
+        if period.first <= period.last {
+            for (_, some) in self.recounts.range(from(RECOUNT_NIGHTS, period.first)) {
+                recounts.add_all(some);
+            }
+            for (_, some) in self.opened_tents.range(from(SEASON_NIGHTS, period.last)) {
+                tents.add_all(some);
+            }
+        }
+        Counting {
+            phi: recounts.phi(),
+            per_tent: tents.rate(thresholds),
         }
     }
 
     /// Gives the input of the estimate of a period.
-    ///
-    /// A place's previous figure is that of the last night before the period on
-    /// which it was seen whole; its age runs to the first night of the period.
-    pub fn input(&self, period: Period, thresholds: &Thresholds) -> NightAverageInput {
-        let counting = Counting {
-            phi: self.recounts.phi(),
-            per_tent: self.opened_tents.rate(thresholds),
-        };
+    pub fn input(
+        &self,
+        period: Period,
+        draw: Option<&Draw>,
+        thresholds: &Thresholds,
+    ) -> NightAverageInput {
+        let counting = self.counting(period, thresholds);
         let places = self
             .places
             .iter()
-            .map(|(id, place)| place.input(id, period, &counting))
+            .filter_map(|(id, place)| place.input(id, period, draw, &counting))
             .collect();
         NightAverageInput {
             places,
             counting,
             thresholds: *thresholds,
-            draw_seed: None,
+            draw_seed: draw.map(|draw| draw.seed),
         }
     }
 
     /// Estimates the average night of a period.
-    pub fn estimate(&self, period: Period, thresholds: &Thresholds) -> NightAverage {
-        night_average(&self.input(period, thresholds))
+    pub fn estimate(
+        &self,
+        period: Period,
+        draw: Option<&Draw>,
+        thresholds: &Thresholds,
+    ) -> NightAverage {
+        night_average_of(self.input(period, draw, thresholds))
     }
 }
 
-impl PlaceHistory {
-    fn input(&self, id: &PlaceId, period: Period, counting: &Counting) -> PlaceInput {
-        let previous = self
-            .nights
-            .range(..period.first)
-            .rev()
-            .find_map(|(&night, record)| {
-                let figure = record
-                    .counts
-                    .reconcile(counting)
-                    .filter(|night| night.basis != super::place::Basis::LowerLimit)?;
-                Some(Previous {
-                    figure: figure.x,
-                    age_days: u32::try_from(period.first.saturating_sub(night)).unwrap_or(u32::MAX),
-                })
-            });
-        let mut input = PlaceInput {
-            id: id.clone(),
-            district: self.district.clone(),
-            previous,
-            nights: Vec::new(),
-            access: Access::NotVisited,
-            drawn: false,
-            composition: Composition::default(),
-        };
-        if period.first > period.last {
-            return input;
-        }
-        for record in self
-            .nights
-            .range(period.first..=period.last)
-            .map(|(_, record)| record)
-        {
-            input.nights.push(record.counts);
-            input.access = input.access.max(record.access);
-            input.drawn |= record.drawn;
-            input.composition.add(&record.composition);
-        }
-        input
+fn add(
+    recounts: &mut BTreeMap<Night, Recounts>,
+    opened_tents: &mut BTreeMap<Night, OpenedTents>,
+    night: Night,
+    record: &PlaceNightRecord,
+) {
+    if record.counts.complete >= 2 {
+        recounts.entry(night).or_default().add(&record.counts);
+    }
+    for &(opened, persons) in record.opened_tents.iter().filter(|(opened, _)| *opened > 0) {
+        opened_tents.entry(night).or_default().add(opened, persons);
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::estimate::place::Observation;
-
-    fn record(counts: &[u32], tents: Option<(u32, u32)>, drawn: bool) -> PlaceNightRecord {
-        let observations: Vec<_> = counts.iter().map(|&c| Observation::complete(c)).collect();
-        PlaceNightRecord {
-            counts: PlaceNightCounts::new(&observations).unwrap(),
-            access: Access::Complete,
-            drawn,
-            composition: Composition::default(),
-            opened_tents: tents.into_iter().collect(),
-        }
-    }
-
-    fn place(i: u32) -> PlaceId {
-        PlaceId(format!("p{i}"))
-    }
-
-    #[test]
-    fn the_previous_figure_is_the_last_before_the_period() {
-        let mut city = LiveCity::default();
-        city.set_place(place(1), District("d".to_owned()));
-        for (night, count) in [(10, 4), (60, 6), (100, 9)] {
-            assert!(city.set_night(&place(1), night, Some(record(&[count], None, false))));
-        }
-        assert!(!city.set_night(&place(2), 1, None));
-        let period = Period {
-            first: 90,
-            last: 117,
-        };
-        let input = city.input(period, &Thresholds::default());
-        let previous = input.places[0].previous.unwrap();
-        assert_eq!((previous.figure, previous.age_days), (6.0, 30));
-        assert_eq!(input.places[0].nights.len(), 1);
-    }
-
-    type Change = (u32, Night, Option<(Vec<u32>, Option<(u32, u32)>, bool)>);
-
-    fn any_change() -> impl Strategy<Value = Change> {
-        (
-            0_u32..12,
-            0_i64..60,
-            prop::option::weighted(
-                0.8,
-                (
-                    prop::collection::vec(0_u32..30, 1..4),
-                    prop::option::of((1_u32..6, 0_u32..12)),
-                    any::<bool>(),
-                ),
-            ),
-        )
-    }
-
-    proptest! {
-        /// Whatever happened on the way, the city equals one rebuilt from what is
-        /// left, in any order of arrival.
-        #[test]
-        fn live_equals_rebuilt(changes in prop::collection::vec(any_change(), 0..120)) {
-            let mut live = LiveCity::default();
-            let mut left: BTreeMap<(u32, Night), PlaceNightRecord> = BTreeMap::new();
-            for i in 0..12 {
-                live.set_place(place(i), District((i % 3).to_string()));
-            }
-            for (i, night, change) in changes {
-                let record = change.map(|(counts, tents, drawn)| record(&counts, tents, drawn));
-                live.set_night(&place(i), night, record.clone());
-                match record {
-                    Some(record) => left.insert((i, night), record),
-                    None => left.remove(&(i, night)),
-                };
-            }
-            let mut rebuilt = LiveCity::default();
-            for i in (0..12).rev() {
-                rebuilt.set_place(place(i), District((i % 3).to_string()));
-            }
-            for ((i, night), record) in left.into_iter().rev() {
-                rebuilt.set_night(&place(i), night, Some(record));
-            }
-            let period = Period { first: 32, last: 59 };
-            let thresholds = Thresholds::default();
-            let (one, other) =
-                (live.estimate(period, &thresholds), rebuilt.estimate(period, &thresholds));
-            prop_assert_eq!(
-                serde_json::to_string(&one).unwrap(),
-                serde_json::to_string(&other).unwrap()
-            );
-            prop_assert_eq!(live, rebuilt);
-        }
-    }
-}
+mod tests;

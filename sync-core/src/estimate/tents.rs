@@ -72,6 +72,21 @@ impl OpenedTents {
         }
     }
 
+    /// Adds all that another one holds.
+    pub fn add_all(&mut self, other: &Self) {
+        for (&opened, theirs) in &other.by_opened {
+            let sums = self.by_opened.entry(opened).or_default();
+            sums.observations += theirs.observations;
+            sums.persons += theirs.persons;
+            sums.squares += theirs.squares;
+        }
+    }
+
+    /// Tells whether it holds nothing.
+    pub fn is_empty(&self) -> bool {
+        self.by_opened.is_empty()
+    }
+
     /// Computes m̄ and s², or nothing when too few tents were opened.
     ///
     /// An observation of t tents holds persons with variance t·s², so

@@ -112,6 +112,8 @@ fn calculate(method: Method, line: &str) -> Result<Output, CalculateError> {
 }
 
 #[cfg(test)]
+mod bad_input;
+#[cfg(test)]
 mod cases;
 #[cfg(test)]
 mod fuzz;

@@ -11,7 +11,7 @@ pub use outcome::{
     ClassRatio, Coverage, DistrictFigure, NightAverage, NightEstimate, NightMethod, NightRefusal,
     NightResult, SizeCoverage, StalenessClass,
 };
-pub use predict::night_average;
+pub use predict::{night_average, night_average_of};
 
 #[cfg(test)]
 mod tests;

@@ -29,6 +29,8 @@ pub(super) struct PlaceState {
     pub(super) seen: f64,
     /// Drawn at random, and visited after the draw.
     pub(super) drawn: bool,
+    /// Chosen after the draw: predicted although it was seen.
+    pub(super) after_draw: bool,
     /// The largest figure that others reported.
     pub(super) reported: f64,
     /// Tents that could not be turned into persons, on the night with most.
@@ -94,10 +96,34 @@ impl PlaceState {
             whole,
             seen,
             drawn: place.drawn,
+            after_draw: place.after_draw && !place.drawn && whole.is_some(),
             reported: f64::from(reported.unwrap_or(0)),
             tents,
         }
     }
+}
+
+/// Puts the places that somebody chose after the draw back among those that the
+/// drawn places stand for, when there are enough drawn places to do so. What was
+/// seen there still counts in K.
+pub(super) fn keep_in_the_rest(states: &[PlaceState], thresholds: &Thresholds) -> Vec<PlaceState> {
+    let stands = |state: &&PlaceState| {
+        state.drawn
+            && matches!(state.kind, Kind::Known { .. })
+            && state.whole.is_some_and(|whole| whole.counted)
+    };
+    let enough = states.iter().filter(stands).count() >= thresholds.least_drawn.max(2) as usize;
+    states
+        .iter()
+        .map(|state| {
+            let chosen = state.after_draw && matches!(state.kind, Kind::Known { .. });
+            PlaceState {
+                after_draw: chosen && enough,
+                whole: state.whole.filter(|_| !(chosen && enough)),
+                ..*state
+            }
+        })
+        .collect()
 }
 
 fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {

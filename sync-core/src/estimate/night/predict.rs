@@ -7,7 +7,7 @@ use super::model::{Figure, Model, Sums};
 use super::outcome::{
     Coverage, DistrictFigure, NightAverage, NightEstimate, NightRefusal, NightResult, SizeCoverage,
 };
-use super::place_state::{Kind, PlaceState};
+use super::place_state::{Kind, PlaceState, keep_in_the_rest};
 use crate::estimate::explain;
 use crate::estimate::reason::{Refusal, Warning};
 use crate::estimate::thresholds::Thresholds;
@@ -20,7 +20,11 @@ const SIZES: [u32; 4] = [1, 5, 15, 50];
 /// Deterministic, and independent of the order of the input. Never fails: what
 /// cannot be estimated is refused, with what was seen beside it.
 pub fn night_average(input: &NightAverageInput) -> NightAverage {
-    let mut input = input.clone();
+    night_average_of(input.clone())
+}
+
+/// [`night_average`] of an input that is given away.
+pub fn night_average_of(mut input: NightAverageInput) -> NightAverage {
     input.normalise();
     if !input.is_valid() {
         return City::default().refuse(&input, vec![Refusal::InvalidInput]);
@@ -30,7 +34,8 @@ pub fn night_average(input: &NightAverageInput) -> NightAverage {
         .iter()
         .map(|place| PlaceState::new(place, &input.counting, &input.thresholds))
         .collect();
-    City::survey(&input, &states).estimate(&input, &states)
+    let city = City::survey(&input, &states);
+    city.estimate(&input, &keep_in_the_rest(&states, &input.thresholds))
 }
 
 #[derive(Debug, Default)]
@@ -179,7 +184,7 @@ impl City {
             let mut one = Sums {
                 seen: state.seen,
                 places: 1,
-                visited: u32::from(state.whole.is_some()),
+                visited: u32::from(state.whole.is_some() || state.after_draw),
                 ..Sums::default()
             };
             match (state.whole, state.kind) {
@@ -191,10 +196,12 @@ impl City {
                 // A place seen in part is filled in unless more was seen there than
                 // the model expects. One where nobody was seen always is, even when
                 // nobody is expected: it keeps its share of the uncertainty.
+                // So does one chosen after the draw, whatever was seen there.
                 (None, Kind::Known { class, previous })
-                    if self.model.ratios.is_none_or(|ratios| {
-                        ratios[class as usize].beta * previous >= state.seen
-                    }) =>
+                    if state.after_draw
+                        || self.model.ratios.is_none_or(|ratios| {
+                            ratios[class as usize].beta * previous >= state.seen
+                        }) =>
                 {
                     one.unseen[class as usize] = previous;
                 }

@@ -25,8 +25,39 @@ fn place(id: usize, previous: Option<f64>, current: Option<u32>, drawn: bool) ->
             Access::NotVisited
         },
         drawn,
+        after_draw: false,
         composition: Composition::default(),
     }
+}
+
+/// A place that somebody chose after the draw counts in K and changes nothing
+/// else: those who choose go where people are.
+#[test]
+fn chosen_after_the_draw_counts_in_k_only() {
+    let mut rows = vec![(20.0, Some(18), false); 4];
+    rows.extend([
+        (10.0, Some(7), true),
+        (12.0, Some(8), true),
+        (9.0, Some(6), true),
+    ]);
+    rows.extend([(10.0, None, false); 4]);
+    let mut input = city(&rows);
+    input.thresholds.widest_interval = f64::MAX;
+    let before = night_average(&input);
+    let nine = PlaceNightCounts::new(&[Observation::complete(9)]).unwrap();
+    input.places[10].nights = vec![nine];
+    input.places[10].access = Access::Complete;
+    input.places[10].after_draw = true;
+    let after = night_average(&input);
+    let total = |a: &NightAverage| a.result.estimate().unwrap().total;
+    assert_eq!(total(&before).to_bits(), total(&after).to_bits());
+    assert_eq!((before.seen, after.seen), (93.0, 102.0));
+    assert_eq!(after.coverage.visited, before.coverage.visited + 1);
+    // Without enough drawn places there is nothing for it to be kept for.
+    for place in &mut input.places {
+        place.drawn = false;
+    }
+    assert!(total(&night_average(&input)) >= 102.0);
 }
 
 fn city(rows: &[(f64, Option<u32>, bool)]) -> NightAverageInput {
@@ -243,6 +274,7 @@ prop_compose! {
         nights in prop::collection::vec(prop::collection::vec(any_observation(), 0..4), 0..3),
         no_access in any::<bool>(),
         drawn in any::<bool>(),
+        after_draw in any::<bool>(),
     ) -> PlaceInput {
         PlaceInput {
             id: PlaceId(id.to_string()),
@@ -251,6 +283,7 @@ prop_compose! {
             nights: nights.iter().map(|n| PlaceNightCounts::new(n).unwrap()).collect(),
             access: if no_access { Access::NoAccess } else { Access::NotVisited },
             drawn,
+            after_draw,
             composition: Composition::default(),
         }
     }

@@ -2,6 +2,7 @@
 //! known. The methods were chosen by them, and `xtask bench estimate` repeats
 //! them. Every number follows from the seed.
 
+pub mod bits;
 pub mod nights;
 pub mod performance;
 pub mod periods;

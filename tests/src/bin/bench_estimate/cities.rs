@@ -1,6 +1,6 @@
 //! A synthetic city with ten years of visits. Nobody in it exists.
 
-use sync_core::estimate::live::{Night, Period, PlaceNightRecord};
+use sync_core::estimate::live::{Draw, Night, Period, PlaceFacts, PlaceNightRecord};
 use sync_core::estimate::night::{Access, Composition, District, PlaceId};
 use sync_core::estimate::place::Observation;
 use sync_core::estimate::simulation::random::Random;
@@ -38,17 +38,27 @@ pub(crate) fn place(index: usize) -> PlaceId {
     PlaceId(format!("{index:032x}"))
 }
 
+/// Twenty drawn places; every visit counts as after the draw.
+pub(crate) fn draw() -> Draw {
+    Draw {
+        seed: 1,
+        at: 0,
+        places: (0..20).map(|n| place(n * PLACES / 20)).collect(),
+    }
+}
+
 /// A city that knows its places and nothing else.
 pub(crate) fn empty() -> LiveCity {
     let mut city = LiveCity::default();
     for index in 0..PLACES {
-        city.set_place(place(index), District((index % 11).to_string()));
+        let district = District((index % 11).to_string());
+        city.set_place(place(index), PlaceFacts::in_use(district));
     }
     city
 }
 
 /// A place-night that `random` makes up.
-pub(crate) fn record(random: &mut Random, drawn: bool) -> PlaceNightRecord {
+pub(crate) fn record(random: &mut Random) -> PlaceNightRecord {
     let persons = random.poisson(6.0);
     // Every tenth place-night is counted twice.
     let observations: Vec<Observation> = if random.happens(0.1) {
@@ -61,7 +71,7 @@ pub(crate) fn record(random: &mut Random, drawn: bool) -> PlaceNightRecord {
         // Small counts are always taken in.
         counts: PlaceNightCounts::new(&observations).unwrap_or_default(),
         access: Access::Complete,
-        drawn,
+        last_started: 0,
         composition: Composition {
             adults: u64::from(persons),
             ..Composition::default()
@@ -77,11 +87,10 @@ pub(crate) fn rows(visits: usize, seed: u64) -> Vec<Row> {
         .map(|_| {
             let place = random.below(PLACES);
             let night = night(&mut random, NIGHTS);
-            let drawn = random.happens(0.1);
             Row {
                 place,
                 night,
-                record: record(&mut random, drawn),
+                record: record(&mut random),
             }
         })
         .collect()
@@ -89,9 +98,13 @@ pub(crate) fn rows(visits: usize, seed: u64) -> Vec<Row> {
 
 /// Builds a city from its rows.
 pub(crate) fn build(rows: &[Row], ids: &[PlaceId]) -> LiveCity {
-    let mut city = empty();
+    let mut nights = vec![Vec::new(); ids.len()];
     for row in rows {
-        city.set_night(&ids[row.place], row.night, Some(row.record.clone()));
+        nights[row.place].push((row.night, row.record.clone()));
+    }
+    let mut city = empty();
+    for (id, nights) in ids.iter().zip(nights) {
+        city.set_nights(id, nights);
     }
     city
 }

@@ -23,23 +23,34 @@ struct Arguments {
     quick: bool,
     /// Only this part.
     only: Option<String>,
+    /// Synthetic cities a set-up, and the seed that decides them.
+    cities: Option<u32>,
+    seed: u64,
 }
 
 fn arguments() -> Result<Arguments> {
     let (mut json, mut quick, mut only) = (None, false, None);
+    let (mut cities, mut seed) = (None, study::SEED);
     let mut given = std::env::args().skip(1);
     while let Some(argument) = given.next() {
         match argument.as_str() {
             "--json" => json = given.next().map(PathBuf::from),
             "--quick" => quick = true,
             "--only" => only = given.next(),
-            other => bail!("{other}: use --json FILE [--quick] [--only speed|study|peers]"),
+            "--cities" => cities = Some(given.next().context("how many cities?")?.parse()?),
+            "--seed" => seed = given.next().context("which seed?")?.parse()?,
+            other => bail!(
+                "{other}: use --json FILE [--quick] [--only speed|study|peers] [--cities N] \
+                 [--seed N]"
+            ),
         }
     }
     Ok(Arguments {
         json: json.context("--json FILE is missing")?,
         quick,
         only,
+        cities,
+        seed,
     })
 }
 
@@ -62,7 +73,7 @@ fn main() -> Result<()> {
         report["peers"] = serde_json::to_value(peers)?;
     }
     if wanted("study") {
-        let study = study::run(arguments.quick);
+        let study = study::run(arguments.quick, arguments.cities, arguments.seed);
         study::print(&study);
         let svg = arguments.json.with_extension("svg");
         std::fs::write(&svg, plot::draw(&study)?)

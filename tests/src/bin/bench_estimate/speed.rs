@@ -98,14 +98,15 @@ fn city(quick: bool) -> [Figure; 2] {
     let rebuild = median_seconds(runs, || cities::build(&rows, &ids));
     let mut live = cities::build(&rows, &ids);
     let thresholds = Thresholds::default();
+    let draw = cities::draw();
     let mut random = Random::new(2);
     let updates = if quick { 51 } else { 501 };
     let update = median_seconds(updates, || {
         let place = &ids[random.below(PLACES)];
         let night = cities::night(&mut random, 28);
-        let record = cities::record(&mut random, true);
+        let record = cities::record(&mut random);
         live.set_night(place, night, Some(record));
-        live.estimate(PERIOD, &thresholds)
+        live.estimate(PERIOD, Some(&draw), &thresholds)
     });
     [
         Figure {

@@ -7,7 +7,7 @@ use sync_core::estimate::simulation::performance::Performance;
 use sync_core::estimate::simulation::periods::{PERIOD_SET_UPS, PeriodStudy, period_study};
 
 /// The seed of the study: it decides every figure.
-const SEED: u64 = 42;
+pub(crate) const SEED: u64 = 42;
 
 /// Both quantities.
 #[derive(Clone, Debug, Serialize)]
@@ -21,17 +21,18 @@ pub(crate) struct Studies {
 }
 
 /// Runs them.
-pub(crate) fn run(quick: bool) -> Studies {
-    let (cities, periods) = if quick { (400, 60) } else { (6_000, 400) };
+pub(crate) fn run(quick: bool, cities: Option<u32>, seed: u64) -> Studies {
+    let (usual, periods) = if quick { (400, 60) } else { (6_000, 400) };
+    let cities = cities.unwrap_or(usual);
     Studies {
-        seed: SEED,
+        seed,
         nights: SET_UPS
             .iter()
-            .flat_map(|set_up| [5, 8, 12].map(|drawn| study(set_up, drawn, cities, SEED)))
+            .flat_map(|set_up| [5, 8, 12].map(|drawn| study(set_up, drawn, cities, seed)))
             .collect(),
         periods: PERIOD_SET_UPS
             .iter()
-            .map(|set_up| period_study(set_up, periods, SEED))
+            .map(|set_up| period_study(set_up, periods, seed))
             .collect(),
     }
 }
