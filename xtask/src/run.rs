@@ -83,7 +83,13 @@ fn build(repository: &Repository, progress: &Progress) -> Result<()> {
 fn build_server(repository: &Repository) -> Result<()> {
     process::run(
         process::cargo()
-            .args(["build", "--profile", PROFILE, "--package", "lagesbild-server"])
+            .args([
+                "build",
+                "--profile",
+                PROFILE,
+                "--package",
+                "lagesbild-server",
+            ])
             .args(["--bin", "lagesbild"])
             .current_dir(repository.root()),
     )
