@@ -4,6 +4,7 @@
 //! measured as JSON, and prints a table.
 
 mod estimate;
+mod sync;
 
 use std::path::{Path, PathBuf};
 
@@ -18,6 +19,8 @@ use crate::repository::Repository;
 pub(crate) enum Bench {
     /// The statistics: speed, and a simulation study with a plot beside FILE.
     Estimate(Options),
+    /// Syncing: phones after a night offline, steady edits, beside the peers.
+    Sync(Options),
 }
 
 /// Options of every benchmark.
@@ -46,5 +49,6 @@ impl Options {
 pub(crate) fn bench(repository: &Repository, progress: &Progress, bench: &Bench) -> Result<()> {
     match bench {
         Bench::Estimate(options) => estimate::run(repository, progress, options),
+        Bench::Sync(options) => sync::run(repository, progress, options),
     }
 }

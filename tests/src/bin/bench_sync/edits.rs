@@ -1,0 +1,118 @@
+//! Single edits: at a steady rate from many phones, and one after the other from
+//! a phone that was offline.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use lagesbild_tests::client::Client;
+use lagesbild_tests::phone::{Cost, now};
+use lagesbild_tests::sample;
+use serde_json::{Value, json};
+
+use super::{enrol, fresh, organisation, record, to_f64};
+
+/// A steady load.
+pub(crate) struct Load {
+    pub(crate) phones: usize,
+    pub(crate) organisations: usize,
+    pub(crate) per_second: usize,
+    pub(crate) seconds: usize,
+}
+
+/// Single counts at a fixed rate, whether or not the last one was answered. Each
+/// phone takes in what its colleagues made meanwhile, as in the field.
+pub(crate) async fn steady(load: &Load) -> Result<Value> {
+    let directory = tempfile::tempdir()?;
+    let server = fresh(directory.path(), load.organisations)?;
+    let client = Client::new(&server.base);
+    let mut phones = Vec::with_capacity(load.phones);
+    for n in 0..load.phones {
+        phones.push(enrol(&server, &client, &organisation(n % load.organisations)).await?);
+    }
+    let place = phones[0].create(sample::place("Bron", "sodermalm", now()))?;
+    for phone in &mut phones {
+        phone.sync().await?;
+    }
+    let (cpu_before, _) = server.usage()?;
+    let period = Duration::from_secs_f64(to_f64(load.phones) / to_f64(load.per_second));
+    let turns = load.seconds * load.per_second / load.phones;
+    let started = tokio::time::Instant::now();
+    let mut tasks = tokio::task::JoinSet::new();
+    for (index, mut phone) in phones.into_iter().enumerate() {
+        let first = started + period.mul_f64(to_f64(index) / to_f64(load.phones));
+        tasks.spawn(async move {
+            let (mut waits, mut answers) = (Vec::new(), Vec::new());
+            let mut cost = Cost::default();
+            for turn in 0..turns {
+                let due = first + period * u32::try_from(turn)?;
+                tokio::time::sleep_until(due).await;
+                record(&mut phone, place, 3)?;
+                let body = phone.body()?;
+                cost.up += body.len();
+                let asked = Instant::now();
+                let answer = phone.post(body).await?;
+                answers.push(asked.elapsed());
+                cost.down += answer.body.len();
+                phone.receive(&answer.body)?;
+                // From when it was due, so that a stall counts for all it delays.
+                waits.push(due.elapsed());
+            }
+            Ok::<_, anyhow::Error>((waits, answers, cost))
+        });
+    }
+    let (mut waits, mut answers, mut up, mut down) = (Vec::new(), Vec::new(), 0, 0);
+    while let Some(done) = tasks.join_next().await {
+        let (some, more, cost) = done??;
+        waits.extend(some);
+        answers.extend(more);
+        up += cost.up;
+        down += cost.down;
+    }
+    let (cpu_after, _) = server.usage()?;
+    let requests = waits.len();
+    Ok(json!({
+        "requests": requests,
+        "offered_per_s": load.per_second,
+        "phones": load.phones,
+        "organisations": load.organisations,
+        "up_bytes_per_request": up / requests,
+        "down_bytes_per_request": down / requests,
+        "server_cpu_us_per_request": (cpu_after - cpu_before) * 1e6 / to_f64(requests),
+        "until_stored_on_phone": quantiles(&mut waits)?,
+        "request": quantiles(&mut answers)?,
+    }))
+}
+
+/// One phone, offline, makes one count; then it syncs: one request. Its
+/// connection is kept open, as a browser keeps it for a minute.
+pub(crate) async fn one_by_one(times: usize) -> Result<Value> {
+    let directory = tempfile::tempdir()?;
+    let server = fresh(directory.path(), 1)?;
+    let client = Client::new(&server.base);
+    let mut phone = enrol(&server, &client, &organisation(0)).await?;
+    let place = phone.create(sample::place("Bron", "sodermalm", now()))?;
+    phone.sync().await?;
+    let mut waits = Vec::with_capacity(times);
+    let mut cost = Cost::default();
+    for _ in 0..times {
+        record(&mut phone, place, 3)?;
+        let begun = Instant::now();
+        phone.exchange(&mut cost).await?;
+        waits.push(begun.elapsed());
+    }
+    Ok(json!({
+        "edits": times,
+        "requests_per_edit": f64::from(cost.round_trips) / to_f64(times),
+        "up_bytes": cost.up / times,
+        "down_bytes": cost.down / times,
+        "until_acknowledged": quantiles(&mut waits)?,
+    }))
+}
+
+/// Quantiles in milliseconds.
+fn quantiles(waits: &mut [Duration]) -> Result<Value> {
+    waits.sort_unstable();
+    let last = waits.len().checked_sub(1).context("nothing was measured")?;
+    let at = |percent: usize| waits[last * percent / 100].as_secs_f64() * 1e3;
+    Ok(json!({ "p50_ms": at(50), "p95_ms": at(95), "p99_ms": at(99), "max_ms": at(100) }))
+}
