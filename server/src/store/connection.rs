@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::{StoreError, StoreOptions};
@@ -51,6 +52,9 @@ pub(super) fn reading(file: &Path) -> Result<Connection, StoreError> {
 fn common(connection: &Connection) -> Result<(), StoreError> {
     connection.busy_timeout(PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // A plan holds for every value: SQLite would otherwise plan anew whenever a
+    // bound value changes, which cost a quarter of the server's time.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // Functions and virtual tables named in the schema run only when innocuous:
     // a tampered file cannot make the server do more than read it.
     connection.pragma_update(None, "trusted_schema", false)?;

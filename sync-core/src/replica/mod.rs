@@ -182,8 +182,10 @@ impl Replica {
         let document = self.open.get(&id).ok_or(ReplicaError::NotLoaded(id))?;
         let row = self.rows.get_mut(&id).ok_or(ReplicaError::Unknown(id))?;
         row.view = view(id, document)?;
-        writes.documents.retain(|written| written.document != id);
-        writes.documents.push(row.clone());
+        match writes.documents.iter_mut().find(|w| w.document == id) {
+            Some(written) => *written = row.clone(),
+            None => writes.documents.push(row.clone()),
+        }
         Ok(())
     }
 }

@@ -3,9 +3,9 @@
 use anyhow::Result;
 
 use super::Options;
+use crate::process;
 use crate::progress::Progress;
 use crate::repository::Repository;
-use crate::process;
 
 /// Builds server and benchmark, installs the peers, and measures.
 pub(crate) fn run(repository: &Repository, progress: &Progress, options: &Options) -> Result<()> {
@@ -26,7 +26,11 @@ pub(crate) fn run(repository: &Repository, progress: &Progress, options: &Option
     })?;
     let peers = repository.root().join("tests").join("peers");
     progress.step("peers", || {
-        process::run(process::npm().args(["ci", "--no-audit", "--no-fund"]).current_dir(&peers))
+        process::run(
+            process::npm()
+                .args(["ci", "--no-audit", "--no-fund"])
+                .current_dir(&peers),
+        )
     })?;
     let mut program = std::process::Command::new(repository.program("release", "bench-sync"));
     program.arg("--json").arg(&file).arg("--peers").arg(&peers);

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use lagesbild_tests::client::Client;
-use lagesbild_tests::phone::{Phone, now};
+use lagesbild_tests::phone::now;
 use lagesbild_tests::sample;
 use lagesbild_tests::server::Server;
 use serde_json::{Value, json};
@@ -77,7 +77,10 @@ pub(crate) async fn measure(n: usize, records: usize, stored: usize) -> Result<V
     let begun = Instant::now();
     let down = newcomer.sync().await?;
     let download = begun.elapsed();
-    ensure!(newcomer.rows().count() == total + 1, "documents are missing");
+    ensure!(
+        newcomer.rows().count() == total + 1,
+        "documents are missing"
+    );
     let (_, peak) = server.usage()?;
     let per_record = |value: f64| value / to_f64(total);
     Ok(json!({

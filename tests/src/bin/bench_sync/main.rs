@@ -81,7 +81,8 @@ async fn main() -> Result<()> {
     })
     .await?;
     println!("steady: {}", report["steady"]);
-    report["one_edit_after_offline"] = edits::one_by_one(if arguments.quick { 50 } else { 300 }).await?;
+    report["one_edit_after_offline"] =
+        edits::one_by_one(if arguments.quick { 50 } else { 300 }).await?;
     println!("one edit: {}", report["one_edit_after_offline"]);
     report["onto_stored"] = onto_stored(arguments.quick).await?;
     println!("onto stored: {}", report["onto_stored"]);
