@@ -3,6 +3,7 @@
 
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
+use sha2::{Digest, Sha256};
 
 use crate::ids::{DeviceId, DocumentId, Hash};
 use crate::model::Kind;
@@ -80,6 +81,37 @@ pub struct Offer {
     /// Changes (plain change chunks), in causal order.
     #[n(3)]
     pub changes: Vec<ByteVec>,
+    /// After a restored server: what it once held of others' making.
+    #[n(4)]
+    pub relayed: Option<Relayed>,
+}
+
+/// Changes that the phone got from this server, which may have lost them since.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Relayed {
+    /// What the server gave its word on: it held these changes of the document
+    /// and all that they build on.
+    #[n(0)]
+    pub heads: Vec<Hash>,
+    /// Its word: see [`Delivery::receipt`].
+    #[n(1)]
+    pub receipt: ByteVec,
+    /// Changes by anyone, in causal order, each among the heads or before them.
+    #[n(2)]
+    pub changes: Vec<ByteVec>,
+}
+
+/// The first bytes of a receipt: they tell a phone which heads (sorted) it is
+/// for. The rest of it only the server can make.
+pub fn receipt_mark(heads: &[Hash]) -> [u8; 4] {
+    let mut digest = Sha256::new();
+    for head in heads {
+        digest.update(head.as_bytes());
+    }
+    let digest: [u8; 32] = digest.finalize().into();
+    let [a, b, c, d, ..] = digest;
+    [a, b, c, d]
 }
 
 /// What the server answers, after the changes are on disk.
@@ -131,6 +163,10 @@ pub struct OfferResult {
     /// Why not all.
     #[n(2)]
     pub rejected: Option<Rejected>,
+    /// How many of the relayed changes the server now holds; `None` when none
+    /// were offered, or when the server does not know the receipt as its own.
+    #[n(3)]
+    pub relayed: Option<u32>,
 }
 
 /// Why a change was not let in. The change stays on the phone and in the
@@ -163,6 +199,10 @@ pub struct Delivery {
     /// Changes since the phone's cursor, or since the snapshot.
     #[n(3)]
     pub changes: Vec<ByteVec>,
+    /// The server's word that it holds what the document now amounts to: bytes
+    /// that only it can make, for [`Relayed::receipt`].
+    #[n(4)]
+    pub receipt: Option<ByteVec>,
 }
 
 /// What another organisation did at a place one night: no encounters, no people.

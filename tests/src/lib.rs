@@ -1,10 +1,15 @@
 //! What the end-to-end tests and the benchmarks share: the real binary as a
-//! process, and phones that run `sync-core`'s replica over real HTTP.
+//! process, phones that run `sync-core`'s replica over
+//! real HTTP, and what tells whether something was lost.
 
+pub mod app;
 pub mod client;
+pub mod disk;
+pub mod evidence;
 pub mod phone;
 pub mod sample;
 pub mod server;
+pub mod simulation;
 
 /// The machine that a benchmark ran on: its processor and cores.
 pub fn machine() -> serde_json::Value {

@@ -1,7 +1,5 @@
 //! A phone: `sync-core`'s replica, storage in memory, a real key pair, real HTTP.
 
-use std::collections::BTreeMap;
-
 use anyhow::{Context, Result, bail, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,10 +9,12 @@ use p256::ecdsa::{Signature, SigningKey};
 use sync_core::ids::{DeviceId, DocumentId, RecordId, SessionId};
 use sync_core::model::Content;
 use sync_core::protocol::{self, Signed};
-use sync_core::replica::{Command, DocumentRow, Identity, Meta, Received, Replica, Stored, Writes};
+use sync_core::replica::{Command, DocumentRow, Received};
 use sync_core::time::Instant;
 
+use crate::app::{App, Fate};
 use crate::client::{Answer, Client};
+use crate::evidence::Acknowledged;
 
 /// `N` random bytes from the operating system.
 pub fn random<const N: usize>() -> Result<[u8; N]> {
@@ -29,37 +29,6 @@ pub fn now() -> Instant {
         .duration_since(std::time::UNIX_EPOCH)
         .unwrap_or_default();
     Instant(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
-}
-
-/// What a phone has stored.
-#[derive(Debug, Default)]
-struct Storage {
-    rows: BTreeMap<DocumentId, DocumentRow>,
-    chunks: BTreeMap<(DocumentId, u32), Vec<u8>>,
-    meta: Option<Meta>,
-    coverage: Vec<protocol::Coverage>,
-}
-
-impl Storage {
-    fn write(&mut self, writes: Writes) {
-        for row in writes.documents {
-            self.rows.insert(row.document, row);
-        }
-        for chunk in writes.chunks {
-            self.chunks
-                .insert((chunk.document, chunk.sequence), chunk.bytes);
-        }
-        for (id, before) in writes.drop_chunks_before {
-            self.chunks
-                .retain(|(document, sequence), _| *document != id || *sequence >= before);
-        }
-        for id in writes.remove_documents {
-            self.rows.remove(&id);
-            self.chunks.retain(|(document, _), _| *document != id);
-        }
-        self.coverage.extend(writes.coverage);
-        self.meta = writes.meta.or(self.meta.take());
-    }
 }
 
 /// What one sync cost and brought.
@@ -83,8 +52,7 @@ pub struct Phone {
     token: String,
     /// The device's id.
     pub device: DeviceId,
-    replica: Replica,
-    storage: Storage,
+    app: App,
 }
 
 impl Phone {
@@ -121,8 +89,7 @@ impl Phone {
             key,
             token: text("token")?,
             device,
-            replica: open(device, Stored::default())?,
-            storage: Storage::default(),
+            app: App::new(device, session()?),
         })
     }
 
@@ -138,11 +105,7 @@ impl Phone {
 
     /// Kills the app: only what was stored remains.
     pub fn restart(&mut self) -> Result<()> {
-        let stored = Stored {
-            meta: self.storage.meta.clone(),
-            documents: self.storage.rows.values().cloned().collect(),
-        };
-        self.replica = open(self.device, stored)?;
+        self.app.restart(session()?);
         Ok(())
     }
 
@@ -167,70 +130,37 @@ impl Phone {
         document: DocumentId,
         change: impl FnOnce(&mut serde_json::Value),
     ) -> Result<()> {
-        let base = self
-            .row(document)
-            .context("no such document")?
-            .view
-            .content
-            .clone();
-        let mut next = base.clone();
-        change(&mut next);
-        self.load(&[document])?;
-        self.execute(Command::Edit {
-            document,
-            base,
-            next,
-        })
+        let edit = self.app.editing(document, change)?;
+        self.execute(edit)
     }
 
     fn execute(&mut self, command: Command) -> Result<()> {
-        let writes = self.replica.execute(command, now())?;
-        self.storage.write(writes);
-        Ok(())
+        self.app.execute(command, now(), Fate::Stored)
     }
 
     /// What the phone shows of a document.
     pub fn row(&self, document: DocumentId) -> Option<&DocumentRow> {
-        self.storage.rows.get(&document)
+        self.app.row(document)
     }
 
     /// All documents.
     pub fn rows(&self) -> impl Iterator<Item = &DocumentRow> {
-        self.storage.rows.values()
+        self.app.rows()
     }
 
     /// What other organisations did, as far as the server told.
     pub fn coverage(&self) -> &[protocol::Coverage] {
-        &self.storage.coverage
+        self.app.coverage()
     }
 
     /// How many changes wait for the server.
     pub fn unsent(&self) -> u32 {
-        self.rows().map(|row| row.unsent).sum()
-    }
-
-    fn load(&mut self, documents: &[DocumentId]) -> Result<()> {
-        for id in documents
-            .iter()
-            .filter(|id| self.storage.rows.contains_key(id))
-        {
-            if !self.replica.is_loaded(*id) {
-                let chunks: Vec<&[u8]> = self
-                    .storage
-                    .chunks
-                    .range((*id, 0)..=(*id, u32::MAX))
-                    .map(|(_, bytes)| bytes.as_slice())
-                    .collect();
-                self.replica.load(*id, &chunks)?;
-            }
-        }
-        Ok(())
+        self.app.unsent()
     }
 
     /// The signed body of the next request.
     pub fn body(&mut self) -> Result<Vec<u8>> {
-        self.load(&self.replica.documents_to_send())?;
-        let payload = self.replica.request(now())?;
+        let payload = self.app.request(now())?;
         self.seal(payload)
     }
 
@@ -259,10 +189,17 @@ impl Phone {
 
     /// Takes a reply in and stores what it brought.
     pub fn receive(&mut self, reply: &[u8]) -> Result<Received> {
-        self.load(&self.replica.documents_to_receive(reply)?)?;
-        let mut received = self.replica.receive(reply, now())?;
-        self.storage.write(std::mem::take(&mut received.writes));
-        Ok(received)
+        self.app.receive(reply, now(), Fate::Stored)
+    }
+
+    /// One request and its reply; notes what the server acknowledged as soon as
+    /// the reply is here.
+    pub async fn exchange_noting(&mut self, acknowledged: &mut Acknowledged) -> Result<Received> {
+        let body = self.body()?;
+        let answer = self.post(body.clone()).await?;
+        ensure!(answer.status == StatusCode::OK, "sync: {}", answer.status);
+        acknowledged.note(&body, &answer.body)?;
+        self.receive(&answer.body)
     }
 
     /// One request and its reply.
@@ -293,7 +230,6 @@ impl Phone {
     }
 }
 
-fn open(device: DeviceId, stored: Stored) -> Result<Replica> {
-    let session = SessionId::from_bytes(random()?);
-    Ok(Replica::open(Identity { device, session }, stored))
+fn session() -> Result<SessionId> {
+    Ok(SessionId::from_bytes(random()?))
 }

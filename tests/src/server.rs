@@ -1,6 +1,7 @@
 //! The real binary as a child process on a free port, with a data directory of
 //! its own.
 
+use std::ffi::OsString;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -52,6 +53,11 @@ impl Server {
     /// Starts a server on `data`. The configuration lets any number of phones
     /// enrol and sync from this one address.
     pub fn start(data: &Path) -> Result<Self> {
+        Self::start_with(data, &[])
+    }
+
+    /// [`Server::start`] with environment variables.
+    pub fn start_with(data: &Path, environment: &[(&str, OsString)]) -> Result<Self> {
         let config = data.with_extension("toml");
         std::fs::write(&config, CONFIGURATION)?;
         let mut child = Command::new(binary()?)
@@ -61,6 +67,7 @@ impl Server {
             .arg(data)
             .arg("--config")
             .arg(&config)
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .stdout(Stdio::piped())
             .spawn()?;
         let stdout = child.stdout.take().context("no standard output")?;

@@ -21,6 +21,11 @@ impl DataDirectory {
         Store::open(&self.directory).map_err(|source| self.failure(source))
     }
 
+    /// The directory itself.
+    pub(super) fn directory(&self) -> &std::path::Path {
+        &self.directory
+    }
+
     /// Names the directory in a failure of its store.
     pub(super) fn failure(&self, source: StoreError) -> Failure {
         let directory = self.directory.display();

@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand.
 
+mod backup;
 mod calculate;
 mod data;
 mod demo;
@@ -37,6 +38,10 @@ enum Command {
     Organisation(organisation::Put),
     /// Erase a document for ever: its bytes go and its id is refused from now on.
     Erase(erase::Erase),
+    /// Copy the database into a file while the server runs, and check the copy.
+    Backup(backup::Backup),
+    /// Put a backup in place. Stop the server first; phones send again what it lacks.
+    Restore(backup::Restore),
     /// Make the read model anew from the log; fails when it differed.
     Rebuild(rebuild::Rebuild),
     /// Fill an empty data directory with a made-up city whose true numbers are known.
@@ -76,6 +81,8 @@ pub fn main() -> ExitCode {
         Command::Invite(invite) => invite.run(),
         Command::Organisation(put) => put.run(),
         Command::Erase(erase) => erase.run(),
+        Command::Backup(backup) => backup.run(),
+        Command::Restore(restore) => restore.run(),
         Command::Rebuild(rebuild) => rebuild.run(),
         Command::Demo(demo) => demo.run(),
         Command::Map(import) => import.run(),

@@ -126,9 +126,11 @@ impl Serve {
         let work = tokio::spawn(background::work(state.clone()));
         let address = listener.local_addr()?;
         let server = tokio::spawn(serve(listener, router(state, web), closing, DRAIN));
+        // Before anybody is told where to send it a signal.
+        let stop = told_to_stop()?;
         tracing::info!(%address, "serving");
         println!("Serving on http://{address}");
-        until_told_to_stop().await?;
+        stop.await?;
         tracing::info!("ending: no new requests");
         let _ = close.send(true);
         server.await.map_err(std::io::Error::other)?;
@@ -156,16 +158,26 @@ fn cannot_listen(listen: SocketAddr, error: &std::io::Error) -> String {
     )
 }
 
-async fn until_told_to_stop() -> std::io::Result<()> {
+/// Ends when the process is told to stop; from this call on it is listened for.
+fn told_to_stop() -> std::io::Result<impl Future<Output = std::io::Result<()>>> {
     #[cfg(unix)]
-    {
+    let signals = {
         use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate())?;
-        tokio::select! {
-            interrupted = tokio::signal::ctrl_c() => interrupted,
-            _ = terminate.recv() => Ok(()),
+        (
+            signal(SignalKind::interrupt())?,
+            signal(SignalKind::terminate())?,
+        )
+    };
+    Ok(async move {
+        #[cfg(unix)]
+        {
+            let (mut interrupt, mut terminate) = signals;
+            tokio::select! {
+                _ = interrupt.recv() => Ok(()),
+                _ = terminate.recv() => Ok(()),
+            }
         }
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+        #[cfg(not(unix))]
+        tokio::signal::ctrl_c().await
+    })
 }

@@ -64,6 +64,7 @@ impl Phones {
             kind: content.kind(),
             known_heads: Vec::new(),
             changes: vec![change.bytes.into()],
+            relayed: None,
         });
         Ok(())
     }

@@ -224,6 +224,7 @@ impl TestApp {
             kind: Kind::Place,
             known_heads: Vec::new(),
             changes: vec![change.bytes.into()],
+            relayed: None,
         }
     }
 

@@ -5,7 +5,7 @@ use sync_core::ids::{DeviceId, OrganisationId};
 use sync_core::time::Instant;
 
 use super::members::{Organisation, organisation, role};
-use super::{Store, StoreError};
+use super::{Store, StoreError, gone};
 use crate::audit::{self, Entry};
 use crate::auth::{DeviceKey, Identity, MemberId, Role, SecretHash};
 
@@ -219,6 +219,7 @@ impl Store {
         by: Option<DeviceId>,
         now: Instant,
     ) -> Result<bool, StoreError> {
+        let directory = self.directory().to_owned();
         self.write(move |tx| {
             let known = tx
                 .prepare_cached(
@@ -230,6 +231,7 @@ impl Store {
                     within.as_ref().map(OrganisationId::as_str)
                 ])?;
             if known {
+                gone::note_device(&directory, device)?;
                 tx.prepare_cached(
                     "UPDATE devices SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL",
                 )?

@@ -1,13 +1,15 @@
 //! Erasure: a document goes, its id is refused for ever, and of a visit only
 //! what its place and night amount to stays.
 
+use std::path::Path;
+
 use rusqlite::{Connection, OptionalExtension, params};
 use sync_core::ids::{DeviceId, DocumentId};
 use sync_core::model::Kind;
 use sync_core::time::Instant;
 
 use super::read_model::{self, Touched};
-use super::{Store, StoreError, sql};
+use super::{Store, StoreError, gone, sql};
 use crate::audit::{self, Entry};
 
 /// Most documents erased in one transaction: others wait for it.
@@ -23,8 +25,10 @@ impl Store {
         by: Option<DeviceId>,
         now: Instant,
     ) -> Result<bool, StoreError> {
+        let directory = self.directory().to_owned();
         let erased = self
             .write(move |tx| {
+                gone::note_documents(&directory, &[document])?;
                 let mut touched = Touched::default();
                 let erased = erase(tx, document, now, &mut touched)?;
                 read_model::settle(tx, touched)?;
@@ -56,7 +60,10 @@ impl Store {
         before: Instant,
         now: Instant,
     ) -> Result<u32, StoreError> {
-        let expired = self.write(move |tx| expire(tx, kind, before, now)).await?;
+        let directory = self.directory().to_owned();
+        let expired = self
+            .write(move |tx| expire(tx, &directory, kind, before, now))
+            .await?;
         if expired > 0 {
             self.checkpoint().await?;
         }
@@ -64,7 +71,13 @@ impl Store {
     }
 }
 
-fn expire(tx: &Connection, kind: Kind, before: Instant, now: Instant) -> Result<u32, StoreError> {
+fn expire(
+    tx: &Connection,
+    directory: &Path,
+    kind: Kind,
+    before: Instant,
+    now: Instant,
+) -> Result<u32, StoreError> {
     let (table, dated) = match kind {
         Kind::Visit => ("visit_row", "started"),
         Kind::Alert => ("alert_row", "opened"),
@@ -90,6 +103,7 @@ fn expire(tx: &Connection, kind: Kind, before: Instant, now: Instant) -> Result<
         })?
         .collect::<Result<Vec<_>, _>>()?;
     due.extend(withdrawn);
+    gone::note_documents(directory, &due)?;
     tx.prepare_cached("DELETE FROM quarantine WHERE kind = ?1 AND received_at < ?2")?
         .execute(params![kind.as_str(), before.0])?;
     let mut touched = Touched::default();
@@ -114,7 +128,7 @@ fn expire(tx: &Connection, kind: Kind, before: Instant, now: Instant) -> Result<
     Ok(u32::try_from(due.len()).unwrap_or(u32::MAX))
 }
 
-fn erase(
+pub(super) fn erase(
     tx: &Connection,
     document: DocumentId,
     now: Instant,

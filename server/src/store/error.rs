@@ -1,6 +1,6 @@
 //! What can go wrong in the store.
 
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
 
 /// Why the store could not do it. Never holds content.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +52,9 @@ pub enum StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
+        if error.sqlite_error().is_some_and(is_of_writing) {
+            return Self::ReadOnly;
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
@@ -60,6 +63,20 @@ impl From<rusqlite::Error> for StoreError {
             _ => Self::Database(error),
         }
     }
+}
+
+/// A disk that refuses writes in the middle of the work is an IO error of
+/// writing, not what the database calls read-only.
+fn is_of_writing(error: &ffi::Error) -> bool {
+    matches!(
+        error.extended_code,
+        ffi::SQLITE_IOERR_WRITE
+            | ffi::SQLITE_IOERR_FSYNC
+            | ffi::SQLITE_IOERR_DIR_FSYNC
+            | ffi::SQLITE_IOERR_TRUNCATE
+            | ffi::SQLITE_IOERR_DELETE
+            | ffi::SQLITE_IOERR_SHMSIZE
+    )
 }
 
 impl StoreError {

@@ -1,11 +1,12 @@
 //! What is new to a phone since its cursor.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use sync_core::ids::DocumentId;
+use sync_core::ids::{DocumentId, Hash};
 use sync_core::protocol::{BODY_BYTES, Coverage, Delivery, Draw, MOST_DOCUMENTS};
 use sync_core::time::{Instant, Night};
 
 use super::log::Scope;
+use super::receipts::Receipts;
 use super::{Store, StoreError, draws, sql};
 
 /// Most rows of coverage in a reply (about 40 bytes each).
@@ -15,7 +16,7 @@ const MOST_PURGED: u32 = 5_000;
 /// Bytes of a reply that documents may take; the rest is for everything else.
 const DOCUMENT_BYTES: usize = BODY_BYTES - 250_000;
 /// What a document costs beside its chunks.
-const DOCUMENT_OVERHEAD: usize = 48;
+const DOCUMENT_OVERHEAD: usize = 72;
 /// Nights back for which a phone hears of other organisations' visits.
 const COVERAGE_NIGHTS: i64 = 90;
 
@@ -55,32 +56,36 @@ impl Store {
     /// Reads what is new to a phone. The cost depends on what is new, not on
     /// what is stored.
     pub async fn feed(&self, request: FeedRequest) -> Result<Feed, StoreError> {
-        self.read(move |connection| feed(connection, &request))
+        let receipts = self.receipts().clone();
+        self.read(move |connection| feed(connection, &request, &receipts))
             .await
     }
 }
 
-fn feed(connection: &Connection, request: &FeedRequest) -> Result<Feed, StoreError> {
+fn feed(
+    connection: &Connection,
+    request: &FeedRequest,
+    receipts: &Receipts,
+) -> Result<Feed, StoreError> {
     let (head, epoch) = connection
         .prepare_cached("SELECT cursor, epoch FROM head")?
         .query_row([], |r| Ok((sql::natural(r, 0)?, sql::natural(r, 1)?)))?;
     // A cursor of another life of the data, or one from its future, means nothing.
     let foreign = (request.epoch != 0 && request.epoch != epoch) || request.cursor > head;
     let from = if foreign { 0 } else { request.cursor };
-    let page = documents(connection, &request.scope, from, head)?;
+    let mut page = documents(connection, &request.scope, from, head)?;
+    for (_, delivery) in &mut page.documents {
+        give_word(connection, receipts, delivery)?;
+    }
     let mut reach = page.reach;
     let coverage = coverage(connection, request, from, &mut reach)?;
-    let purge = purge(connection, from, &mut reach)?;
+    let purge = purge(connection, request, from, &mut reach)?;
     let draw = draws::newest(connection, from, reach)?;
     Ok(Feed {
         epoch,
         cursor: reach,
         more: reach < head,
-        documents: page
-            .documents
-            .into_iter()
-            .filter_map(|(cursor, delivery)| (cursor <= reach).then_some(delivery))
-            .collect(),
+        documents: within(page.documents, reach),
         purge: within(purge, reach),
         coverage: within(coverage, reach),
         draw,
@@ -223,8 +228,28 @@ fn deliver(
             kind: candidate.kind,
             snapshot,
             changes,
+            receipt: None,
         }),
     )
+}
+
+/// Adds the server's word that it holds what the document now amounts to.
+fn give_word(
+    connection: &Connection,
+    receipts: &Receipts,
+    delivery: &mut Delivery,
+) -> Result<(), StoreError> {
+    let heads: Option<Vec<u8>> = connection
+        .prepare_cached("SELECT heads FROM documents WHERE id = ?1")?
+        .query_row([delivery.document.as_bytes()], |r| r.get(0))?;
+    let heads: Option<Vec<Hash>> = heads.map(|bytes| {
+        let (whole, _) = bytes.as_chunks();
+        whole.iter().copied().map(Hash::from_bytes).collect()
+    });
+    delivery.receipt = heads
+        .map(|heads| receipts.make(delivery.document, delivery.kind, &heads))
+        .map(Into::into);
+    Ok(())
 }
 
 fn size(delivery: &Delivery) -> usize {
@@ -276,11 +301,13 @@ fn coverage(
 
 fn purge(
     connection: &Connection,
+    request: &FeedRequest,
     from: u64,
     reach: &mut u64,
 ) -> Result<Vec<(u64, DocumentId)>, StoreError> {
-    // A phone that has nothing has nothing to delete.
-    if from == 0 {
+    // A phone that has nothing has nothing to delete. One that begins anew, after
+    // the server was restored, has.
+    if from == 0 && request.epoch == 0 {
         return Ok(Vec::new());
     }
     let rows: Vec<(u64, DocumentId)> = connection

@@ -58,6 +58,8 @@ pub struct NewChange {
     pub bytes: Vec<u8>,
     /// Whether it was made long before it came.
     pub late: bool,
+    /// The device that made it.
+    pub device: DeviceId,
 }
 
 /// New changes to a document, checked against the state with `expected`.
@@ -71,6 +73,8 @@ pub struct Append {
     pub expected: u64,
     /// The changes, in causal order; at least one.
     pub changes: Vec<NewChange>,
+    /// The changes of the document that no other builds on, sorted.
+    pub heads: Vec<Hash>,
     /// What the document amounts to with them.
     pub rows: Rows,
     /// The whole document as one chunk, when it is time for it.
@@ -228,7 +232,7 @@ fn append_one(
             sql::signed(cursor),
             id.as_bytes(),
             change.hash.as_bytes(),
-            scope.device.as_bytes(),
+            change.device.as_bytes(),
             now.0,
             change.late,
             change.bytes,
@@ -248,12 +252,14 @@ fn put_document(
     last: u64,
 ) -> Result<(), StoreError> {
     let id = append.document;
+    let heads: Vec<u8> = append.heads.iter().flat_map(|h| *h.as_bytes()).collect();
     tx.prepare_cached(
         "INSERT INTO documents
-         (id, kind, organisation, device, first_cursor, last_cursor, loose)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         (id, kind, organisation, device, first_cursor, last_cursor, loose, heads)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
          ON CONFLICT (id) DO UPDATE
-         SET last_cursor = excluded.last_cursor, loose = loose + excluded.loose",
+         SET last_cursor = excluded.last_cursor, loose = loose + excluded.loose,
+             heads = excluded.heads",
     )?
     .execute(params![
         id.as_bytes(),
@@ -263,6 +269,7 @@ fn put_document(
         sql::signed(first),
         sql::signed(last),
         sql::signed(append.changes.len() as u64),
+        heads,
     ])?;
     if let Some(snapshot) = &append.snapshot {
         tx.prepare_cached(

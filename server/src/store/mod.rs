@@ -6,6 +6,7 @@
 //! [`Store::read`] (a snapshot on one of a few read-only connections).
 
 pub mod alerts;
+pub mod backup;
 mod connection;
 pub mod devices;
 pub mod draws;
@@ -16,6 +17,7 @@ mod executor;
 pub mod feed;
 mod feedback;
 pub mod followup;
+pub mod gone;
 pub mod incoming;
 pub mod invitations;
 pub mod log;
@@ -24,6 +26,7 @@ pub mod quarantine;
 mod read_model;
 mod readers;
 pub mod rebuild;
+pub mod receipts;
 mod schema;
 pub mod sessions;
 mod sql;
@@ -40,6 +43,7 @@ pub use error::StoreError;
 
 use executor::Writer;
 use readers::Readers;
+use receipts::Receipts;
 
 use crate::estimate::{PeopleCache, ReportCache};
 
@@ -78,6 +82,7 @@ struct Inner {
     readers: Readers,
     reports: ReportCache,
     people: PeopleCache,
+    receipts: Receipts,
 }
 
 impl Store {
@@ -94,10 +99,11 @@ impl Store {
     /// [`Store::open`] with options of one's own.
     pub fn open_with(directory: &Path, options: &StoreOptions) -> Result<Self, StoreError> {
         std::fs::create_dir_all(directory)?;
-        let file = directory.join("lagesbild.db");
+        let file = directory.join(backup::DATABASE);
         let mut connection = connection::writing(&file, options)?;
         schema::migrate(&mut connection)?;
         let readers = Readers::open(&file, options.readers)?;
+        let receipts = Receipts::open(directory)?;
         let writer = Writer::start(connection, options.queue)?;
         Ok(Self {
             inner: Arc::new(Inner {
@@ -106,6 +112,7 @@ impl Store {
                 readers,
                 reports: ReportCache::default(),
                 people: PeopleCache::default(),
+                receipts,
             }),
         })
     }
@@ -123,6 +130,11 @@ impl Store {
     /// The people of periods, computed from this store.
     pub(crate) fn people(&self) -> &PeopleCache {
         &self.inner.people
+    }
+
+    /// Makes receipts and knows them again.
+    pub fn receipts(&self) -> &Receipts {
+        &self.inner.receipts
     }
 
     /// Follows the log: holds the cursor of the newest committed entry.
@@ -160,4 +172,14 @@ impl Store {
     {
         self.inner.readers.run(query).await
     }
+}
+
+/// Makes the names in a directory durable: what was made, renamed or removed in it.
+fn durable(directory: &Path) -> Result<(), StoreError> {
+    // Other systems have no way to ask for it, or need none.
+    #[cfg(unix)]
+    std::fs::File::open(directory)?.sync_all()?;
+    #[cfg(not(unix))]
+    let _ = directory;
+    Ok(())
 }

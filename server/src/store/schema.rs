@@ -19,6 +19,26 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     if application != APPLICATION && (application != 0 || tables > 0) {
         return Err(StoreError::Foreign);
     }
+    not_newer(connection)?;
+    if application != APPLICATION {
+        connection.pragma_update(None, "application_id", APPLICATION)?;
+    }
+    embedded::migrations::runner()
+        .run(connection)
+        .map_err(Box::new)?;
+    Ok(())
+}
+
+/// Whether a database is one of ours that this version can read.
+pub(super) fn is_ours(connection: &Connection) -> Result<(), StoreError> {
+    let application: i32 = connection.pragma_query_value(None, "application_id", |r| r.get(0))?;
+    if application != APPLICATION {
+        return Err(StoreError::Foreign);
+    }
+    not_newer(connection)
+}
+
+fn not_newer(connection: &Connection) -> Result<(), StoreError> {
     let runner = embedded::migrations::runner();
     let known = runner
         .get_migrations()
@@ -33,10 +53,6 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
             known: known.try_into().unwrap_or(i32::MAX),
         });
     }
-    if application != APPLICATION {
-        connection.pragma_update(None, "application_id", APPLICATION)?;
-    }
-    runner.run(connection).map_err(Box::new)?;
     Ok(())
 }
 

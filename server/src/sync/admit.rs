@@ -2,8 +2,8 @@
 //! processor time, and the writer must not wait for it.
 
 use sync_core::document::Document;
-use sync_core::gate::{Admission, Gate, Rejection, RejectionCode};
-use sync_core::ids::DocumentId;
+use sync_core::gate::{Accepted, Admission, Gate, Rejection, RejectionCode};
+use sync_core::ids::{DocumentId, Hash, device_of};
 use sync_core::model::Kind;
 use sync_core::protocol::{Offer, OfferResult, Rejected};
 use sync_core::time::Instant;
@@ -12,6 +12,7 @@ use crate::projection::rows_of;
 use crate::store::StoreError;
 use crate::store::log::{Append, COMPACT_AFTER, Found, NewChange, Scope, Stored};
 use crate::store::quarantine::Refused;
+use crate::store::receipts::Receipts;
 
 /// What the gate made of an offer.
 #[derive(Debug)]
@@ -29,6 +30,7 @@ pub(super) fn check(
     offer: &Offer,
     found: &Found,
     scope: &Scope,
+    receipts: &Receipts,
     now: Instant,
 ) -> Result<Checked, StoreError> {
     let stored = match found {
@@ -42,29 +44,55 @@ pub(super) fn check(
     let current = stored
         .map(|stored| load(offer.document, stored))
         .transpose()?;
+    let relayed = relayed(offer, current.as_ref(), receipts, now);
+    let base = relayed.as_ref().and_then(|r| r.document.as_ref());
     let changes: Vec<&[u8]> = offer.changes.iter().map(|c| c.as_slice()).collect();
     let admission = Gate::default().admit(
         offer.kind,
-        current.as_ref(),
+        base.or(current.as_ref()),
         &changes,
         Some(scope.device),
         now,
     );
+    let others = relayed.as_ref().map_or(&[][..], |r| &r.accepted);
     let mut checked = Checked {
-        append: append(offer, stored, &admission)?,
+        append: append(offer, stored, scope, others, &admission)?,
         refused: None,
         result: OfferResult {
             document: offer.document,
             accepted: u32::try_from(admission.accepted.len()).unwrap_or(u32::MAX),
             rejected: None,
+            relayed: relayed
+                .as_ref()
+                .map(|r| u32::try_from(r.accepted.len()).unwrap_or(u32::MAX)),
         },
     };
     if let Some(rejection) = &admission.rejected {
         let refusal = refuse(offer, checked.result.accepted, rejection);
         checked.refused = refusal.refused;
-        checked.result = refusal.result;
+        checked.result.rejected = refusal.result.rejected;
     }
     Ok(checked)
+}
+
+/// What the server once held and was given back, by whomever: all of it must be
+/// among what its receipt is for, and pass the gate like everything else.
+fn relayed(
+    offer: &Offer,
+    current: Option<&Document>,
+    receipts: &Receipts,
+    now: Instant,
+) -> Option<Admission> {
+    let relayed = offer.relayed.as_ref()?;
+    let (heads, word) = (&relayed.heads, &relayed.receipt);
+    if !receipts.knows(offer.document, offer.kind, heads, word) {
+        return None;
+    }
+    let changes: Vec<&[u8]> = relayed.changes.iter().map(|c| c.as_slice()).collect();
+    let admission = Gate::default().admit(offer.kind, current, &changes, None, now);
+    let names: Vec<Hash> = admission.accepted.iter().map(|a| a.hash).collect();
+    let covered = admission.document.as_ref()?.covers(heads, &names);
+    (covered && admission.rejected.is_none()).then_some(admission)
 }
 
 /// An answer that refuses an offer from some change on.
@@ -91,6 +119,7 @@ pub(super) fn refuse(offer: &Offer, accepted: u32, rejection: &Rejection) -> Che
                 code: code.to_owned(),
                 detail: rejection.detail.clone(),
             }),
+            relayed: None,
         },
     }
 }
@@ -125,16 +154,21 @@ pub(super) fn load(id: DocumentId, stored: &Stored) -> Result<Document, StoreErr
 fn append(
     offer: &Offer,
     stored: Option<&Stored>,
+    scope: &Scope,
+    others: &[Accepted],
     admission: &Admission,
 ) -> Result<Option<Append>, StoreError> {
     let mut changes: Vec<NewChange> = Vec::new();
-    for accepted in admission.accepted.iter().filter(|a| a.new) {
+    let accepted = others.iter().chain(&admission.accepted);
+    for accepted in accepted.filter(|a| a.new) {
         // An offer may hold the same change twice.
         if changes.iter().all(|c| c.hash != accepted.hash) {
             changes.push(NewChange {
                 hash: accepted.hash,
                 bytes: accepted.bytes.clone(),
                 late: accepted.late,
+                // The gate lets nothing in whose actor names no device.
+                device: device_of(&accepted.actor).unwrap_or(scope.device),
             });
         }
     }
@@ -150,6 +184,7 @@ fn append(
         kind: offer.kind,
         expected: stored.map_or(0, |s| s.last_cursor),
         changes,
+        heads: document.heads(),
         rows: rows_of(&content),
         snapshot: (loose >= COMPACT_AFTER as usize).then(|| document.save()),
     }))

@@ -112,10 +112,11 @@ async fn check(
         .find(open.iter().map(|i| batch[*i].document).collect())
         .await?;
     let (batch, open, scope) = (Arc::clone(batch), open.to_vec(), scope.clone());
+    let receipts = store.receipts().clone();
     tokio::task::spawn_blocking(move || {
         open.iter()
             .zip(&found)
-            .map(|(i, found)| admit::check(&batch[*i], found, &scope, now))
+            .map(|(i, found)| admit::check(&batch[*i], found, &scope, &receipts, now))
             .collect()
     })
     .await
@@ -181,7 +182,7 @@ async fn note_reading(
     if records == 0 {
         return Ok(());
     }
-    store
+    let noted = store
         .audit(Entry {
             at: now,
             device: Some(scope.device),
@@ -189,5 +190,15 @@ async fn note_reading(
             subject: scope.organisation.to_string(),
             detail: format!("records={records} cursor={}", feed.cursor),
         })
-        .await
+        .await;
+    match noted {
+        // A disk that takes nothing must not keep anybody from reading; the log
+        // tells of it instead.
+        Err(error @ (StoreError::Full | StoreError::ReadOnly)) => {
+            let device = scope.device;
+            tracing::warn!(%error, %device, records, "a reading was not noted");
+            Ok(())
+        }
+        noted => noted,
+    }
 }

@@ -80,6 +80,7 @@ pub async fn create(
         kind: content.kind(),
         known_heads: Vec::new(),
         changes: vec![change.bytes.into()],
+        relayed: None,
     };
     offer_one(store, organisation, offer, at).await
 }
@@ -124,6 +125,7 @@ fn edited(
         kind: stored.kind,
         known_heads,
         changes: vec![change.bytes.into()],
+        relayed: None,
     });
     Ok((next, offer))
 }

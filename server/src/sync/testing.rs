@@ -23,12 +23,25 @@ pub(crate) const DAY: i64 = 24 * HOUR;
 
 pub(crate) struct City {
     pub(crate) store: Store,
-    _directory: tempfile::TempDir,
+    directory: tempfile::TempDir,
 }
 
 impl City {
     pub(crate) async fn new() -> Self {
         Self::with(&StoreOptions::default()).await
+    }
+
+    /// Closes the store and leaves its directory.
+    pub(crate) fn close(self) -> tempfile::TempDir {
+        self.directory
+    }
+
+    /// Opens the store that a directory holds.
+    pub(crate) fn reopen(directory: tempfile::TempDir) -> Self {
+        Self {
+            store: Store::open(directory.path()).unwrap(),
+            directory,
+        }
     }
 
     pub(crate) async fn with(options: &StoreOptions) -> Self {
@@ -41,10 +54,7 @@ impl City {
             };
             store.put_organisation(organisation, NOW).await.unwrap();
         }
-        Self {
-            store,
-            _directory: directory,
-        }
+        Self { store, directory }
     }
 }
 
@@ -181,6 +191,7 @@ pub(crate) fn offer(document: DocumentId, kind: Kind, changes: &[ChangeBytes]) -
         kind,
         known_heads: Vec::new(),
         changes: changes.iter().map(|c| c.bytes.clone().into()).collect(),
+        relayed: None,
     }
 }
 

@@ -4,6 +4,7 @@ mod erasure;
 mod exchanges;
 mod histories;
 mod nights;
+mod restored;
 mod upkeep;
 
 use sync_core::ids::DocumentId;
@@ -12,7 +13,7 @@ use sync_core::protocol::Reply;
 use sync_core::time::Instant;
 
 use super::testing::{
-    City, DAY, NOW, Phone, as_place, as_visit, count, encounter, id, place, visit,
+    City, DAY, NOW, Phone, as_place, as_visit, count, encounter, id, offer, place, visit,
 };
 use super::{ExchangeError, exchange};
 use crate::projection::Period;

@@ -221,6 +221,26 @@ impl Document {
             .collect()
     }
 
+    /// The changes among `heads` and before them that are neither among `have`
+    /// nor before those, in causal order.
+    pub fn changes_up_to(&self, heads: &[Hash], have: &[Hash]) -> Vec<ChangeBytes> {
+        let later: BTreeSet<Hash> = self
+            .changes_since(heads)
+            .into_iter()
+            .map(|change| change.hash)
+            .collect();
+        let mut changes = self.changes_since(have);
+        changes.retain(|change| !later.contains(&change.hash));
+        changes
+    }
+
+    /// Whether each of `hashes` is known and is among `heads` or before them.
+    pub fn covers(&self, heads: &[Hash], hashes: &[Hash]) -> bool {
+        let mut all = heads.to_vec();
+        all.extend_from_slice(hashes);
+        hashes.iter().all(|hash| self.contains(*hash)) && self.maximal(&all) == self.maximal(heads)
+    }
+
     /// Of `hashes`, those that the document knows and that none of the others
     /// builds on; sorted.
     pub fn maximal(&self, hashes: &[Hash]) -> Vec<Hash> {

@@ -2,13 +2,17 @@
 
 use minicbor::bytes::ByteVec;
 
-use super::{ChunkKind, DocumentRow, Meta, RejectedRow, Replica, ReplicaError, Writes, new_row};
+use super::{
+    ChunkKind, DocumentRow, Meta, Receipt, RejectedRow, Replica, ReplicaError, Sent, Writes,
+    new_row,
+};
 use crate::document::{ChangeBytes, Document};
-use crate::gate::Gate;
+use crate::gate::{Gate, RejectionCode};
 use crate::ids::{DocumentId, Hash};
 use crate::model::Kind;
 use crate::protocol::{
-    BODY_BYTES, Delivery, MOST_DOCUMENTS, Offer, OfferResult, PROTOCOL, Rejected, Reply, Request,
+    BODY_BYTES, Delivery, MOST_DOCUMENTS, Offer, OfferResult, PROTOCOL, Rejected, Relayed, Reply,
+    Request, receipt_mark,
 };
 use crate::time::Instant;
 
@@ -42,17 +46,25 @@ impl Replica {
     /// The documents whose changes go into the next request: places first, since
     /// visits speak of them. They must be loaded before [`Replica::request`].
     pub fn documents_to_send(&self) -> Vec<DocumentId> {
-        let mut waiting: Vec<&DocumentRow> = self
-            .rows
-            .values()
-            .filter(|row| row.unsent > 0 && !self.refused.contains(&row.document))
-            .collect();
+        let mut waiting: Vec<&DocumentRow> =
+            self.rows.values().filter(|row| self.is_due(row)).collect();
         waiting.sort_by_key(|row| (row.kind != Kind::Place, row.document));
         waiting
             .into_iter()
             .take(MOST_DOCUMENTS)
             .map(|row| row.document)
             .collect()
+    }
+
+    /// Whether a row has something for the server. What others made is offered
+    /// only once the phone has read what a restored server still holds, and what
+    /// it made itself, which may build on that, goes with it.
+    fn is_due(&self, row: &DocumentRow) -> bool {
+        let due = match (row.relay, self.meta.behind) {
+            (true, behind) => !behind,
+            (false, _) => row.unsent > 0,
+        };
+        due && !self.refused.contains(&row.document)
     }
 
     /// Makes the next request's payload; with nothing to send it only asks for news.
@@ -68,18 +80,31 @@ impl Replica {
                 kind: row.kind,
                 known_heads: row.server_heads.clone(),
                 changes: Vec::new(),
+                relayed: None,
             };
-            let mut sent = Vec::new();
-            for change in document.own_changes_since(&row.server_heads, self.identity.device) {
+            let mut sent = Sent::default();
+            let mut known = row.server_heads.clone();
+            if let Some(receipt) = row.receipt.as_ref().filter(|_| row.relay) {
+                let relayed = relayed(document, receipt, &known);
+                let bytes: usize = relayed.changes.iter().map(|c| c.len() + 8).sum();
+                if size + bytes > BODY_BYTES && !batch.is_empty() {
+                    break;
+                }
+                size += bytes + 20 + 34 * relayed.heads.len();
+                known.extend_from_slice(&receipt.heads);
+                sent.relayed = Some(relayed.changes.len());
+                offer.relayed = Some(relayed);
+            }
+            for change in document.own_changes_since(&known, self.identity.device) {
                 size += change.bytes.len() + 8;
                 if size > BODY_BYTES {
                     break;
                 }
-                sent.push(change.hash);
+                sent.own.push(change.hash);
                 offer.changes.push(change.bytes.into());
             }
             size += 40 + 34 * offer.known_heads.len();
-            if offer.changes.is_empty() {
+            if offer.changes.is_empty() && offer.relayed.is_none() {
                 break; // the request is full
             }
             self.in_flight.insert(id, sent);
@@ -113,6 +138,8 @@ impl Replica {
     /// Takes a reply in. Its changes pass the same gate as on the server.
     pub fn receive(&mut self, reply: &[u8], now: Instant) -> Result<Received, ReplicaError> {
         let reply = decode(reply)?;
+        // A phone's own clock may be wrong, and what it refused would not come again.
+        let now = now.max(Instant(reply.server_time));
         let mut received = Received {
             more: reply.more,
             server_time: Instant(reply.server_time),
@@ -133,7 +160,13 @@ impl Replica {
         for delivery in &reply.documents {
             self.deliver(delivery, now, &mut received)?;
         }
-        for id in &reply.purge {
+        // A document that was erased before this phone ever read the log is not
+        // among those to purge.
+        let erased = reply.results.iter().filter(|result| {
+            let code = result.rejected.as_ref().map(|r| r.code.as_str());
+            code == Some(RejectionCode::Erased.as_str())
+        });
+        for id in reply.purge.iter().chain(erased.map(|r| &r.document)) {
             if self.rows.remove(id).is_some() {
                 self.open.remove(id);
                 let writes = &mut received.writes;
@@ -153,6 +186,11 @@ impl Replica {
                 reply.cursor
             },
             draw: reply.draw.or(self.meta.draw.take()),
+            behind: if received.epoch_changed {
+                self.meta.epoch != 0
+            } else {
+                self.meta.behind && reply.more
+            },
         };
         received.writes.meta = Some(self.meta.clone());
         received.more |= !self.documents_to_send().is_empty();
@@ -164,6 +202,7 @@ impl Replica {
             if !row.server_heads.is_empty() {
                 row.server_heads.clear();
                 row.unsent = row.own_changes;
+                row.relay = row.receipt.is_some();
                 writes.documents.push(row.clone());
             }
         }
@@ -178,11 +217,22 @@ impl Replica {
         let Some(sent) = self.in_flight.remove(&id) else {
             return Ok(());
         };
-        let taken = sent.len().min(result.accepted as usize);
+        let taken = sent.own.len().min(result.accepted as usize);
         received.accepted += result.accepted;
         let document = self.open.get(&id).ok_or(ReplicaError::NotLoaded(id))?;
         let row = self.rows.get_mut(&id).ok_or(ReplicaError::Unknown(id))?;
-        row.server_heads.extend_from_slice(&sent[..taken]);
+        if let Some(relayed) = sent.relayed {
+            // Once: a server that does not know its own word will not the next time.
+            row.relay = false;
+            if result
+                .relayed
+                .is_some_and(|taken| taken as usize == relayed)
+            {
+                let heads = row.receipt.iter().flat_map(|receipt| &receipt.heads);
+                row.server_heads.extend(heads);
+            }
+        }
+        row.server_heads.extend_from_slice(&sent.own[..taken]);
         tidy_heads(row, document);
         row.unsent = count(&document.own_changes_since(&row.server_heads, self.identity.device));
         row.rejected = result.rejected.as_ref().map(|rejected| RejectedRow {
@@ -241,6 +291,7 @@ impl Replica {
         };
         let mut row = new_row(id, &document)?;
         row.server_heads = document.heads();
+        note_receipt(&mut row, delivery);
         let snapshot = document.save();
         self.rows.insert(id, row);
         self.open.insert(id, document);
@@ -292,8 +343,35 @@ impl Replica {
         let row = self.rows.get_mut(&id).ok_or(ReplicaError::Unknown(id))?;
         row.server_heads.extend(hashes);
         tidy_heads(row, document);
+        note_receipt(row, delivery);
+        if let Some(receipt) = row.receipt.as_ref().filter(|_| row.relay) {
+            row.relay = !document.covers(&row.server_heads, &receipt.heads);
+        }
         row.unsent = count(&document.own_changes_since(&row.server_heads, self.identity.device));
         Ok(())
+    }
+}
+
+/// Keeps the server's word on the heads that it is now known to hold.
+fn note_receipt(row: &mut DocumentRow, delivery: &Delivery) {
+    // While the server may lack something, its older word is worth more.
+    let mark = receipt_mark(&row.server_heads);
+    let word = delivery.receipt.as_ref().filter(|_| !row.relay);
+    if let Some(word) = word.filter(|word| word.starts_with(&mark)) {
+        row.receipt = Some(Receipt {
+            heads: row.server_heads.clone(),
+            word: word.to_vec(),
+        });
+    }
+}
+
+/// What a receipt covers and the server is not known to hold.
+fn relayed(document: &Document, receipt: &Receipt, known: &[Hash]) -> Relayed {
+    let changes = document.changes_up_to(&receipt.heads, known);
+    Relayed {
+        heads: receipt.heads.clone(),
+        receipt: receipt.word.clone().into(),
+        changes: changes.into_iter().map(ByteVec::from).collect(),
     }
 }
 

@@ -13,7 +13,7 @@ mod tests;
 pub use command::{Command, Creation};
 pub use error::ReplicaError;
 pub use exchange::Received;
-pub use rows::{Chunk, ChunkKind, DocumentRow, Meta, RejectedRow, Stored, View, Writes};
+pub use rows::{Chunk, ChunkKind, DocumentRow, Meta, Receipt, RejectedRow, Stored, View, Writes};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,8 +34,17 @@ pub struct Identity {
     pub session: SessionId,
 }
 
-/// The changes that the request on its way carries, by document.
-type InFlight = BTreeMap<DocumentId, Vec<Hash>>;
+/// What the request on its way carries of a document.
+#[derive(Debug, Default)]
+struct Sent {
+    /// Own changes.
+    own: Vec<Hash>,
+    /// How many changes by anyone, for a server that may have lost them.
+    relayed: Option<usize>,
+}
+
+/// By document.
+type InFlight = BTreeMap<DocumentId, Sent>;
 
 /// A phone's replica.
 #[derive(Debug)]
@@ -201,6 +210,8 @@ fn new_row(id: DocumentId, document: &Document) -> Result<DocumentRow, ReplicaEr
         unsent: 0,
         own_changes: 0,
         rejected: None,
+        receipt: None,
+        relay: false,
     })
 }
 

@@ -42,6 +42,21 @@ pub struct DocumentRow {
     pub own_changes: u32,
     /// Why the server did not let the document's last changes in.
     pub rejected: Option<RejectedRow>,
+    /// The server's word on what it held, to show it after it was restored.
+    #[serde(default)]
+    pub receipt: Option<Receipt>,
+    /// Whether the server was restored since, and may lack what the receipt is for.
+    #[serde(default)]
+    pub relay: bool,
+}
+
+/// A server's word that it held some changes and all that they build on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The changes.
+    pub heads: Vec<Hash>,
+    /// The word: opaque bytes.
+    pub word: Vec<u8>,
 }
 
 /// A refusal by the server, kept until a later change is accepted.
@@ -85,6 +100,10 @@ pub struct Meta {
     pub cursor: u64,
     /// The present draw.
     pub draw: Option<Draw>,
+    /// Whether the server was restored and the phone has not yet read all that
+    /// it still holds.
+    #[serde(default)]
+    pub behind: bool,
 }
 
 /// What the storage writes, all of it in one durable transaction or none of it.

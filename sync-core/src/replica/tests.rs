@@ -188,6 +188,7 @@ impl Server {
                     kind: *kind,
                     snapshot: None,
                     changes: Vec::new(),
+                    receipt: None,
                 })
                 .changes
                 .push(bytes.clone().into());
@@ -216,6 +217,7 @@ impl Server {
                 document: offer.document,
                 accepted: 0,
                 rejected: Some(refused(code)),
+                relayed: None,
             };
         }
         let changes: Vec<&[u8]> = offer.changes.iter().map(|c| c.as_slice()).collect();
@@ -232,6 +234,7 @@ impl Server {
             document: offer.document,
             accepted: u32::try_from(admission.accepted.len()).unwrap(),
             rejected: admission.rejected.map(|r| refused(r.code.as_str())),
+            relayed: None,
         }
     }
 }
@@ -461,6 +464,7 @@ fn refuses_nonsense_from_the_server() {
             kind: Kind::Place,
             snapshot: Some(vec![1, 2, 3].into()),
             changes: Vec::new(),
+            receipt: None,
         }],
         purge: Vec::new(),
         coverage: Vec::new(),

@@ -276,6 +276,7 @@ mod tests {
             kind: Kind::Alert,
             known_heads: Vec::new(),
             changes: vec![change.bytes.into()],
+            relayed: None,
         });
         let reply = app.exchange(device, &request).await;
         assert!(

@@ -182,6 +182,7 @@ mod tests {
             kind: Kind::Visit,
             known_heads: Vec::new(),
             changes: vec![change.bytes.into()],
+            relayed: None,
         });
         app.exchange(&worker, &request).await;
 

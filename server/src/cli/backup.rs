@@ -1,0 +1,77 @@
+//! `lagesbild backup` and `lagesbild restore`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::data::DataDirectory;
+use super::{Failure, block_on};
+use crate::app::Clock;
+use crate::store::StoreError;
+use crate::store::backup::restore;
+use crate::store::gone::GONE_FILE;
+use crate::store::receipts::KEY_FILE;
+
+#[derive(Debug, Args)]
+pub(super) struct Backup {
+    #[command(flatten)]
+    data: DataDirectory,
+    /// The file to write; it must not exist yet.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+}
+
+impl Backup {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        let store = self.data.open()?;
+        let copied = block_on(async {
+            let copied = store.backup(self.file.clone()).await;
+            copied.map_err(|e| Failure::Store {
+                directory: self.file.display().to_string(),
+                source: e,
+            })
+        })?;
+        println!(
+            "{} documents, {} bytes, checked: {}",
+            copied.documents,
+            copied.bytes,
+            self.file.display()
+        );
+        println!(
+            "Keep {KEY_FILE} and {GONE_FILE} of the data directory too, but not with the backup."
+        );
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Restore {
+    #[command(flatten)]
+    data: DataDirectory,
+    /// The backup.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+}
+
+impl Restore {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        let now = Clock::machine().now();
+        let restored =
+            restore(self.data.directory(), &self.file, now).map_err(|source| match source {
+                StoreError::Busy => Failure::Refused(
+                    "a server uses the data directory: stop it, then restore".to_owned(),
+                ),
+                source => self.data.failure(source),
+            })?;
+        println!(
+            "{} documents restored, under a new epoch: phones send again what is missing.",
+            restored.copied.documents
+        );
+        println!(
+            "Erased again: {}. Revoked again: {}. Sessions and open invitations have ended.",
+            restored.erased, restored.revoked
+        );
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,222 @@
+//! Backups: a copy of the database made while it is written to, and the way back.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags, params};
+use sync_core::time::Instant;
+
+use super::read_model::{self, Touched};
+use super::{Store, StoreError, StoreOptions, connection, durable, erasure, gone, schema, sql};
+use crate::audit::{self, Entry};
+
+/// The database's name in the data directory.
+pub(super) const DATABASE: &str = "lagesbild.db";
+/// What the database that a restore replaced is called.
+const REPLACED: &str = "lagesbild.db.replaced";
+
+/// What is in a backup.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Copied {
+    /// Documents.
+    pub documents: u64,
+    /// The newest cursor.
+    pub cursor: u64,
+    /// The file's size in bytes.
+    pub bytes: u64,
+}
+
+/// What a restore did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Restored {
+    /// What is there now.
+    pub copied: Copied,
+    /// Documents in the backup that were erased after it was made, and are now.
+    pub erased: u64,
+    /// Devices in the backup that were revoked after it was made, and are now.
+    pub revoked: u64,
+}
+
+impl Store {
+    /// Copies the database into a new file: a consistent state, made while the
+    /// store is used, without what was deleted. The file is there, whole and
+    /// checked, or not at all.
+    ///
+    /// # Errors
+    /// [`StoreError::Directory`] when the file exists or cannot be written.
+    pub async fn backup(&self, file: PathBuf) -> Result<Copied, StoreError> {
+        let source = self.directory().join(DATABASE);
+        tokio::task::spawn_blocking(move || backup(&source, &file))
+            .await
+            .map_err(|_| StoreError::Panicked)?
+    }
+}
+
+fn backup(source: &Path, file: &Path) -> Result<Copied, StoreError> {
+    if file.exists() {
+        return Err(already(file));
+    }
+    let partial = with_suffix(file, ".partial");
+    remove_if_there(&partial)?;
+    // A connection of its own: this reads for as long as it takes.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(source, flags)?;
+    connection.busy_timeout(connection::PATIENCE)?;
+    let target = partial
+        .to_str()
+        .ok_or_else(|| std::io::Error::other("the file's name is no UTF-8"))?;
+    connection.execute("VACUUM INTO ?1", [target])?;
+    drop(connection);
+    let copied = check(&partial)?;
+    std::fs::File::open(&partial)?.sync_all()?;
+    std::fs::rename(&partial, file)?;
+    durable(&parent(file))?;
+    Ok(copied)
+}
+
+/// Whether a file is a whole database of ours; what it holds.
+fn check(file: &Path) -> Result<Copied, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(file, flags)?;
+    schema::is_ours(&connection)?;
+    let said: String = connection.query_row("PRAGMA integrity_check(1)", [], |r| r.get(0))?;
+    let broken: bool = connection.prepare("PRAGMA foreign_key_check")?.exists([])?;
+    if said != "ok" || broken {
+        return Err(StoreError::Inconsistent(
+            "the copy of the database is damaged".to_owned(),
+        ));
+    }
+    let (documents, cursor) = connection.query_row(
+        "SELECT (SELECT count(*) FROM documents), cursor FROM head",
+        [],
+        |r| Ok((sql::natural(r, 0)?, sql::natural(r, 1)?)),
+    )?;
+    Ok(Copied {
+        documents,
+        cursor,
+        bytes: std::fs::metadata(file)?.len(),
+    })
+}
+
+/// Puts a backup in the place of a data directory's database, under a new epoch:
+/// phones then send again what it lacks. What was erased or revoked since the
+/// backup stays so (as the directory's `gone.log` says), open sessions and
+/// invitations end. The database that was there is kept beside it.
+///
+/// # Errors
+/// [`StoreError::Busy`] while a server uses the directory;
+/// [`StoreError::Inconsistent`] when the backup is damaged.
+pub fn restore(directory: &Path, backup: &Path, now: Instant) -> Result<Restored, StoreError> {
+    std::fs::create_dir_all(directory)?;
+    let database = directory.join(DATABASE);
+    let next = with_suffix(&database, ".restoring");
+    for old in ["", "-wal", "-shm"] {
+        remove_if_there(&with_suffix(&next, old))?;
+    }
+    check(backup)?;
+    unused(&database)?;
+    std::fs::copy(backup, &next)?;
+    let (erased, revoked) = begin_anew(directory, &next, now)?;
+    let copied = check(&next)?;
+    std::fs::File::open(&next)?.sync_all()?;
+    for part in ["", "-wal", "-shm"] {
+        let was = with_suffix(&database, part);
+        if was.exists() {
+            std::fs::rename(&was, with_suffix(&directory.join(REPLACED), part))?;
+        }
+    }
+    std::fs::rename(&next, &database)?;
+    durable(directory)?;
+    Ok(Restored {
+        copied,
+        erased,
+        revoked,
+    })
+}
+
+/// Fails when another process has the database open. One that cannot be read at
+/// all is no hindrance: that is what a restore is for.
+fn unused(database: &Path) -> Result<(), StoreError> {
+    if !database.exists() {
+        return Ok(());
+    }
+    let Ok(connection) = Connection::open(database) else {
+        return Ok(());
+    };
+    connection.busy_timeout(std::time::Duration::ZERO)?;
+    let alone = connection
+        .pragma_update(None, "locking_mode", "exclusive")
+        .and_then(|()| connection.execute_batch("BEGIN EXCLUSIVE; COMMIT"));
+    match alone.map_err(StoreError::from) {
+        Err(StoreError::Busy) => Err(StoreError::Busy),
+        _ => Ok(()),
+    }
+}
+
+/// Makes a copied database the next life of the data.
+fn begin_anew(directory: &Path, database: &Path, now: Instant) -> Result<(u64, u64), StoreError> {
+    let mut connection = connection::writing(database, &StoreOptions::default())?;
+    schema::migrate(&mut connection)?;
+    let gone = gone::read(directory)?;
+    let tx = connection.transaction()?;
+    tx.execute(
+        "UPDATE head SET epoch = 1 + (epoch + abs(random() % 4294967294)) % 4294967296",
+        [],
+    )?;
+    tx.execute("DELETE FROM sessions", [])?;
+    // A code used after the backup was made would be good once more.
+    tx.execute(
+        "UPDATE invitations SET expires_at = min(expires_at, ?1) WHERE used_at IS NULL",
+        [now.0],
+    )?;
+    let mut touched = Touched::default();
+    let mut erased = 0;
+    for document in &gone.documents {
+        erased += u64::from(erasure::erase(&tx, *document, now, &mut touched)?);
+    }
+    read_model::settle(&tx, touched)?;
+    let mut revoked = 0;
+    for device in &gone.devices {
+        revoked += tx.execute(
+            "UPDATE devices SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL",
+            params![device.as_bytes(), now.0],
+        )? as u64;
+    }
+    let entry = Entry {
+        at: now,
+        device: None,
+        action: "store.restore",
+        subject: String::new(),
+        detail: format!("erased={erased} revoked={revoked}"),
+    };
+    audit::record(&tx, &entry)?;
+    tx.commit()?;
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    // One file, as the backup was: nothing of it may be left in a log.
+    connection.pragma_update(None, "journal_mode", "delete")?;
+    Ok((erased, revoked))
+}
+
+fn already(file: &Path) -> StoreError {
+    let text = format!("{} exists already", file.display());
+    std::io::Error::new(std::io::ErrorKind::AlreadyExists, text).into()
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+fn parent(file: &Path) -> PathBuf {
+    match file.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+fn remove_if_there(file: &Path) -> Result<(), StoreError> {
+    match std::fs::remove_file(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,109 @@
+//! A server that was put back to a backup, and phones that are ahead of it.
+
+use super::*;
+use crate::store::backup::restore;
+use sync_core::protocol::{Delivery, Relayed};
+
+/// Backs the store up, lets `then` happen, and restores: the store of before.
+async fn put_back(
+    city: City,
+    then: impl AsyncFnOnce(&City),
+) -> (City, crate::store::backup::Restored) {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let file = elsewhere.path().join("b.db");
+    city.store.backup(file.clone()).await.unwrap();
+    then(&city).await;
+    let directory = city.close();
+    let restored = restore(directory.path(), &file, NOW).unwrap();
+    (City::reopen(directory), restored)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn any_phone_gives_back_what_the_server_once_held() {
+    let city = City::new().await;
+    let mut anna = Phone::new(1, "eu-teamet");
+    let mut berit = Phone::new(2, "eu-teamet");
+    let mut given = None;
+    let (city, _) = put_back(city, async |city: &City| {
+        let batch = vec![
+            anna.create(id(1), &place("Parken"), NOW),
+            anna.create(id(2), &visit(id(1), NOW, &[count(4)]), NOW),
+        ];
+        anna.sync(&city.store, batch).await;
+        given = Some(berit.sync(&city.store, vec![]).await);
+    })
+    .await;
+    // Anna's phone is lost. Berit's has the server's word.
+    let reply = given.unwrap();
+    let epoch = city.store.head().await.unwrap().epoch;
+    assert_ne!(epoch, reply.epoch);
+    let relayed = |d: &Delivery, word: Vec<u8>| {
+        let mut given_back = offer(d.document, d.kind, &[]);
+        given_back.relayed = Some(Relayed {
+            heads: berit.documents[&d.document].heads(),
+            receipt: word.into(),
+            changes: d.changes.clone(),
+        });
+        given_back
+    };
+    let word = |d: &Delivery| d.receipt.as_ref().unwrap().to_vec();
+    // A word that was tampered with, or is another document's, lets nothing in.
+    let [one, two] = &reply.documents[..] else {
+        panic!("two documents");
+    };
+    let mut broken = word(two);
+    *broken.last_mut().unwrap() ^= 1;
+    let batch = vec![relayed(two, broken)];
+    let mut honest = Phone::new(2, "eu-teamet");
+    let refused = honest.sync(&city.store, batch).await;
+    assert_eq!(refused.results[0].relayed, None);
+    let refused = honest
+        .sync(&city.store, vec![relayed(two, word(one))])
+        .await;
+    assert_eq!(refused.results[0].relayed, None);
+    assert_eq!(query(&city.store, "SELECT count(*) FROM changes").await, 0);
+
+    let batch = vec![relayed(one, word(one)), relayed(two, word(two))];
+    let taken = honest.sync(&city.store, batch).await;
+    assert!(taken.results.iter().all(|r| r.relayed == Some(1)));
+    let by_anna = "SELECT count(*) FROM changes WHERE device = x'0101010101010101'";
+    assert_eq!(query(&city.store, by_anna).await, 2);
+    assert!(city.store.rebuild().await.unwrap().differences.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_erased_or_revoked_stays_so() {
+    let city = City::new().await;
+    let mut anna = Phone::new(1, "eu-teamet");
+    let create = anna.create(id(2), &visit(id(1), NOW, &[count(8)]), NOW);
+    anna.sync(&city.store, vec![create.clone()]).await;
+    let before = city.store.head().await.unwrap();
+    let (city, restored) = put_back(city, async |city: &City| {
+        city.store.erase(id(2), None, NOW).await.unwrap();
+    })
+    .await;
+    assert_eq!((restored.erased, restored.copied.documents), (1, 0));
+    assert_ne!(city.store.head().await.unwrap().epoch, before.epoch);
+    let reply = anna.sync(&city.store, vec![create]).await;
+    assert_eq!(codes(&reply), [Some("erased")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_put_over_a_store_in_use_nor_from_a_damaged_file() {
+    let city = City::new().await;
+    let elsewhere = tempfile::tempdir().unwrap();
+    let file = elsewhere.path().join("b.db");
+    city.store.backup(file.clone()).await.unwrap();
+    assert!(city.store.backup(file.clone()).await.is_err(), "it exists");
+    let busy = restore(city.store.directory(), &file, NOW).unwrap_err();
+    assert!(matches!(busy, crate::store::StoreError::Busy), "{busy}");
+    let directory = city.close();
+    let mut bytes = std::fs::read(&file).unwrap();
+    for byte in bytes.iter_mut().skip(4096).step_by(7) {
+        *byte ^= 0x55;
+    }
+    std::fs::write(&file, bytes).unwrap();
+    assert!(restore(directory.path(), &file, NOW).is_err());
+    let city = City::reopen(directory);
+    assert!(city.store.head().await.is_ok(), "the old one is untouched");
+}

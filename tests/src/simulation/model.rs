@@ -1,0 +1,161 @@
+//! What must hold: told by what was acknowledged, not by how the server works.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context, Result, ensure};
+use lagesbild_server::audit::Chain;
+use lagesbild_server::config::Config;
+use lagesbild_server::estimate::{EstimateReport, report};
+use lagesbild_server::projection::Period;
+use lagesbild_server::store::Store;
+use lagesbild_server::store::log::Found;
+use sync_core::document::Document;
+use sync_core::ids::{DocumentId, Hash};
+use sync_core::model::Kind;
+use sync_core::protocol::Reply;
+use sync_core::time::Instant;
+
+use super::server::{ORGANISATIONS, START};
+use crate::app::App;
+use crate::evidence::{self, Acknowledged};
+
+/// What the model knows.
+#[derive(Debug, Default)]
+pub(super) struct Model {
+    /// What the server acknowledged.
+    pub(super) acknowledged: Acknowledged,
+    /// Which organisation made a document.
+    pub(super) owners: BTreeMap<DocumentId, usize>,
+    /// What was erased.
+    pub(super) erased: BTreeSet<DocumentId>,
+}
+
+impl Model {
+    /// No reply may hold what its reader must not see.
+    pub(super) fn check_scope(&self, organisation: usize, reply: &[u8]) -> Result<()> {
+        let reply: Reply = minicbor::decode(reply)?;
+        for delivery in &reply.documents {
+            let owner = self.owners.get(&delivery.document);
+            ensure!(
+                delivery.kind == Kind::Place || owner == Some(&organisation),
+                "a {} crossed to another organisation",
+                delivery.kind
+            );
+        }
+        for row in &reply.coverage {
+            ensure!(
+                row.organisation != ORGANISATIONS[organisation],
+                "coverage is about the others"
+            );
+        }
+        Ok(())
+    }
+
+    /// Forgets what is neither stored nor on any phone that can still send it:
+    /// nobody can bring it back. Gives how much that is.
+    pub(super) fn give_up<'a>(
+        &mut self,
+        data: &std::path::Path,
+        phones: impl Iterator<Item = &'a App>,
+    ) -> Result<usize> {
+        let mut there = evidence::stored(data)?;
+        for app in phones {
+            there.extend(app.changes()?);
+        }
+        let lost = self.acknowledged.missing(&there);
+        self.acknowledged.forget_changes(&lost);
+        Ok(lost.len())
+    }
+
+    /// The server alone: whole, nothing acknowledged missing, nothing erased
+    /// there, the read model and the estimate what a rebuild gives.
+    pub(super) async fn check_server(&self, store: &Store, now: Instant) -> Result<()> {
+        evidence::holds(store.directory(), &self.acknowledged)?;
+        let stored = evidence::stored(store.directory())?;
+        ensure!(
+            stored
+                .iter()
+                .all(|(document, _)| !self.erased.contains(document)),
+            "something erased is there"
+        );
+        ensure!(
+            matches!(store.verify_audit().await?, Chain::Whole { .. }),
+            "the audit log's chain is broken"
+        );
+        let before = estimate(store, now).await?;
+        let rebuilt = store.rebuild().await?;
+        ensure!(
+            rebuilt.differences.is_empty(),
+            "a rebuild differs: {:?}",
+            rebuilt.differences
+        );
+        // Another handle, since this one keeps the report that it made.
+        let again = Store::open(store.directory())?;
+        ensure!(
+            estimate(&again, now).await? == before,
+            "the estimate differs from a rebuilt one"
+        );
+        Ok(())
+    }
+
+    /// A phone and the server: each shows the same of what the phone may see.
+    pub(super) async fn check_phone(
+        &self,
+        store: &Store,
+        organisation: usize,
+        app: &App,
+    ) -> Result<()> {
+        if let Some(row) = app.rows().find(|row| row.unsent > 0) {
+            anyhow::bail!(
+                "{} {} has {} changes left: {:?}",
+                row.kind,
+                row.document,
+                row.unsent,
+                row.rejected
+            );
+        }
+        let stored = evidence::stored(store.directory())?;
+        let mut there: BTreeMap<DocumentId, Vec<Hash>> = BTreeMap::new();
+        for (document, hash) in stored {
+            there.entry(document).or_default().push(hash);
+        }
+        let ids: Vec<DocumentId> = there.keys().copied().collect();
+        let mut seen = 0;
+        for (id, found) in ids.iter().zip(store.find(ids.clone()).await?) {
+            let Found::Document(found) = found else {
+                anyhow::bail!("{id} is in the log and nowhere else");
+            };
+            let visible = found.kind == Kind::Place
+                || found.organisation.as_str() == ORGANISATIONS[organisation];
+            let row = app.row(*id);
+            if !visible {
+                ensure!(row.is_none(), "{id} is on a phone that must not have it");
+                continue;
+            }
+            seen += 1;
+            let row = row.with_context(|| format!("{} {id} is not on a phone", found.kind))?;
+            let chunks: Vec<&[u8]> = found.chunks.iter().map(Vec::as_slice).collect();
+            let document = Document::load(found.kind, &chunks)?;
+            let (content, conflicts) = document.survey()?;
+            ensure!(
+                row.view.content == content && row.view.conflicts == conflicts,
+                "phone and server show {id} differently"
+            );
+        }
+        ensure!(
+            app.rows().count() == seen,
+            "a phone holds documents that the server does not"
+        );
+        Ok(())
+    }
+}
+
+async fn estimate(store: &Store, now: Instant) -> Result<EstimateReport> {
+    let period = Period::of(START.night(), 28);
+    let made = report(store, period, &Config::default().districts, now).await?;
+    Ok(EstimateReport {
+        // Where the log stands; a rebuild moves it on.
+        cursor: 0,
+        ..(*made).clone()
+    })
+}
