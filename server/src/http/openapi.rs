@@ -78,6 +78,8 @@ pub(super) fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(public::leave))
         .routes(routes!(public::answer))
         .routes(routes!(quarantine::list))
+        .routes(routes!(quarantine::let_in))
+        .routes(routes!(quarantine::discard))
         .routes(routes!(incoming::list))
         .routes(routes!(estimate::show))
         .routes(routes!(people::show))

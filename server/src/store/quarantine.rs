@@ -1,6 +1,6 @@
 //! What was not let in, kept so that a person can look into it.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use sha2::{Digest, Sha256};
 use sync_core::ids::{DeviceId, DocumentId, OrganisationId};
 use sync_core::model::Kind;
@@ -8,6 +8,7 @@ use sync_core::time::Instant;
 
 use super::log::Scope;
 use super::{Store, StoreError, sql};
+use crate::audit::{self, Entry};
 
 /// Most entries kept; the oldest go first.
 const MOST_ENTRIES: i64 = 2_000;
@@ -54,7 +55,115 @@ pub struct Quarantined {
     pub size: u64,
 }
 
+/// What a coordinator decided about an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    /// It was let in.
+    Released,
+    /// It was thrown away.
+    Discarded,
+}
+
+/// A refused change itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuarantinedChange {
+    /// From which device.
+    pub device: DeviceId,
+    /// The document it was meant for.
+    pub document: DocumentId,
+    /// The kind it was said to have.
+    pub kind: Kind,
+    /// The change.
+    pub bytes: Vec<u8>,
+}
+
 impl Store {
+    /// An entry of an organisation's devices that nobody has settled yet.
+    pub async fn quarantined_change(
+        &self,
+        organisation: OrganisationId,
+        id: i64,
+    ) -> Result<Option<QuarantinedChange>, StoreError> {
+        self.read(move |connection| {
+            let entry = connection
+                .prepare_cached(
+                    "SELECT device, document, kind, bytes FROM quarantine
+                     WHERE id = ?1 AND organisation = ?2 AND settled IS NULL",
+                )?
+                .query_row(params![id, organisation.as_str()], |r| {
+                    Ok(QuarantinedChange {
+                        device: sql::device(r, 0)?,
+                        document: sql::document(r, 1)?,
+                        kind: sql::parsed(r, 2)?,
+                        bytes: r.get(3)?,
+                    })
+                })
+                .optional()?;
+            Ok(entry)
+        })
+        .await
+    }
+
+    /// Notes what was decided and deletes the bytes. `false` when there is no
+    /// such entry, or it was settled before.
+    pub async fn settle_quarantined(
+        &self,
+        organisation: OrganisationId,
+        id: i64,
+        settled: Settled,
+        by: DeviceId,
+        now: Instant,
+    ) -> Result<bool, StoreError> {
+        self.write(move |tx| {
+            let (word, action) = match settled {
+                Settled::Released => ("released", "quarantine.release"),
+                Settled::Discarded => ("discarded", "quarantine.discard"),
+            };
+            let document: Option<DocumentId> = tx
+                .prepare_cached(
+                    "UPDATE quarantine SET settled = ?3, bytes = x''
+                     WHERE id = ?1 AND organisation = ?2 AND settled IS NULL
+                     RETURNING document",
+                )?
+                .query_row(params![id, organisation.as_str(), word], |r| {
+                    sql::document(r, 0)
+                })
+                .optional()?;
+            let Some(document) = document else {
+                return Ok(false);
+            };
+            let entry = Entry {
+                at: now,
+                device: Some(by),
+                action,
+                subject: document.to_string(),
+                detail: format!("entry={id}"),
+            };
+            audit::record(tx, &entry)?;
+            Ok(true)
+        })
+        .await
+    }
+
+    /// Whether a coordinator threw this very change of a device away.
+    pub async fn was_discarded(
+        &self,
+        device: DeviceId,
+        refused: &Refused,
+    ) -> Result<bool, StoreError> {
+        let document = refused.document;
+        let digest: [u8; 32] = Sha256::digest(&refused.bytes).into();
+        self.read(move |connection| {
+            Ok(connection
+                .prepare_cached(
+                    "SELECT 1 FROM quarantine WHERE device = ?1 AND document = ?2
+                       AND digest = ?3 AND settled = 'discarded'",
+                )?
+                .exists(params![device.as_bytes(), document.as_bytes(), digest])?)
+        })
+        .await
+    }
+
     /// The newest entries of an organisation's devices, newest first.
     pub async fn quarantined(
         &self,
@@ -65,7 +174,7 @@ impl Store {
             let entries = connection
                 .prepare_cached(
                     "SELECT id, received_at, organisation, device, document, kind, code, detail, size
-                     FROM quarantine WHERE organisation = ?1 ORDER BY id DESC LIMIT ?2",
+                     FROM quarantine WHERE organisation = ?1 AND settled IS NULL ORDER BY id DESC LIMIT ?2",
                 )?
                 .query_map(params![organisation.as_str(), limit], |r| {
                     Ok(Quarantined {

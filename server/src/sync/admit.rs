@@ -132,6 +132,14 @@ pub(super) fn erased() -> Rejection {
     }
 }
 
+/// What a phone hears when it offers again what a coordinator threw away.
+pub(super) fn discarded() -> Rejected {
+    Rejected {
+        code: "discarded".to_owned(),
+        detail: "a coordinator looked at this change and discarded it".to_owned(),
+    }
+}
+
 fn not_in_scope() -> Rejection {
     Rejection {
         code: RejectionCode::NotInScope,

@@ -140,7 +140,13 @@ async fn settle(
         refused: Vec::new(),
     };
     let mut waiting = Vec::new();
-    for (index, checked) in open.into_iter().zip(checked) {
+    for (index, mut checked) in open.into_iter().zip(checked) {
+        if let Some(refused) = &checked.refused
+            && store.was_discarded(scope.device, refused).await?
+        {
+            checked.refused = None;
+            checked.result.rejected = Some(admit::discarded());
+        }
         submission.refused.extend(checked.refused);
         match checked.append {
             Some(append) => {

@@ -3,6 +3,7 @@
 mod admit;
 mod exchange;
 pub mod hand;
+pub mod release;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]

@@ -10,6 +10,7 @@ use sync_core::ids::{DeviceId, DocumentId, RecordId, SessionId, actor};
 use sync_core::model::{
     Access, Basis, Content, Count, Kind, Method, Place, PlaceType, Records, Sleeping, Visit,
 };
+use sync_core::replica::Creation;
 use sync_core::time::Instant;
 
 /// The reader's clock.
@@ -107,7 +108,7 @@ pub fn offer(held: Option<&Document>, kind: Kind, changes: &[&[u8]]) {
     assert_eq!(before, held.map(Document::heads));
     if let Some(document) = &admission.document {
         document.content().expect("what was let in can be read");
-        document.survey().expect("its conflicts can be read");
+        document.conflicts().expect("its conflicts can be read");
         let whole = document.save();
         if !admission.accepted.is_empty() {
             let read = Gate::default()
@@ -143,7 +144,8 @@ pub fn chunks() -> Vec<Vec<u8>> {
     let mut chunks = Vec::new();
     for held in held() {
         let mut document = held.document.clone();
-        let (base, _) = document.survey().expect("our own document");
+        let content = document.content().expect("our own document");
+        let base = Creation::from(content).content;
         let mut next = base.clone();
         next["note"] = "vid kajen (exempel)".into();
         let actor = actor(DEVICE, SessionId::from_bytes([1; 8]));

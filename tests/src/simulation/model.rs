@@ -13,6 +13,7 @@ use sync_core::document::Document;
 use sync_core::ids::{DocumentId, Hash};
 use sync_core::model::Kind;
 use sync_core::protocol::Reply;
+use sync_core::replica::Creation;
 use sync_core::time::Instant;
 
 use super::server::{ORGANISATIONS, START};
@@ -136,9 +137,10 @@ impl Model {
             let row = row.with_context(|| format!("{} {id} is not on a phone", found.kind))?;
             let chunks: Vec<&[u8]> = found.chunks.iter().map(Vec::as_slice).collect();
             let document = Document::load(found.kind, &chunks)?;
-            let (content, conflicts) = document.survey()?;
+            let reading = document.reading()?;
+            let content = Creation::from(reading.content.clone()).content;
             ensure!(
-                row.view.content == content && row.view.conflicts == conflicts,
+                row.view.content == content && row.view.conflicts == reading.conflicts,
                 "phone and server show {id} differently"
             );
         }

@@ -185,6 +185,9 @@ export interface QuarantineRow {
   bytes: number
 }
 
+/** What becomes of a refused change: it is let in after all, or thrown away. */
+export type QuarantineSettled = 'release' | 'discard'
+
 export interface Invitation {
   code: string
   expires_at: string
@@ -259,6 +262,8 @@ export interface CoordinationCore {
   drawPlaces(count?: number): Promise<void>
   invite(role: Role, organisation: OrganisationId, label?: string): Promise<Invitation>
   revoke(device: string): Promise<void>
+  /** Decides about a refused change. Rejects with `still_refused`. */
+  settleQuarantined(id: QuarantineRow['id'], what: QuarantineSettled): Promise<void>
   /** Tells the worker that a person has the alert; an outcome closes it. */
   acknowledge(alert: DocumentId, note: string, outcome: Outcome | null): Promise<void>
   /** Notes what was done about a view or a complaint. */

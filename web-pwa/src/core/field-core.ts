@@ -62,6 +62,7 @@ export const FAILURES = [
   'forbidden',
   'not_found',
   'already_drawn',
+  'still_refused',
   'nothing_to_draw',
   'reply_refused',
   // The phone

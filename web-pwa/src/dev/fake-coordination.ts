@@ -355,6 +355,9 @@ export function fakeCoordination(scene: string): CoordinationCore {
     async revoke() {
       change({})
     },
+    async settleQuarantined() {
+      change({})
+    },
     async enrol() {
       change({ state: { phase: 'ready' } })
     },

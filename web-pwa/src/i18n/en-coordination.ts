@@ -108,6 +108,11 @@ export const enCoordination: CoordinationTexts = {
     document: 'Document',
     device: 'Phone',
     bytes: (n: string) => `${n} bytes`,
+    release: 'Let in',
+    discard: 'Discard',
+    what: (what: string, code: string) => `${what}: ${code}`,
+    discardSure: 'The change is removed here. The phone is told that it was not accepted.',
+    discardConfirm: 'Discard the change',
   },
   phones: {
     title: 'Phones',

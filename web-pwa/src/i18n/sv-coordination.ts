@@ -107,6 +107,11 @@ export const svCoordination = {
     document: 'Dokument',
     device: 'Telefon',
     bytes: (n: string) => `${n} byte`,
+    release: 'Släpp in',
+    discard: 'Kasta',
+    what: (what: string, code: string) => `${what}: ${code}`,
+    discardSure: 'Ändringen tas bort här. Telefonen får veta att den inte togs emot.',
+    discardConfirm: 'Kasta ändringen',
   },
   phones: {
     title: 'Telefoner',

@@ -38,6 +38,9 @@ export function coordinationApi(token: string): CoordinationApi {
     drawPlaces: (count) =>
       callJson('/api/v1/draw', posting(count === undefined ? {} : { count }, OWN)),
     quarantine: async () => (await get<{ entries: QuarantineRow[] }>('/quarantine')).entries,
+    async settleQuarantined(id, what) {
+      await call(`/api/v1/quarantine/${id}/${what}`, { method: 'POST', headers: OWN })
+    },
     devices: async () => {
       const { devices } = await get<{ devices: (Omit<DeviceRow, 'device'> & { id: string })[] }>(
         '/devices',

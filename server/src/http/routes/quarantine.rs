@@ -1,15 +1,17 @@
 //! What was not let in from the own organisation's devices.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use serde::Serialize;
 use sync_core::ids::{DeviceId, DocumentId, OrganisationId};
 
 use crate::app::AppState;
 use crate::audit::Entry;
 use crate::auth::{Caller, Coordinating};
-use crate::http::{Problem, Rfc3339};
-use crate::store::quarantine::Quarantined;
+use crate::http::{Checked, Problem, ProblemBody, Rfc3339};
+use crate::store::quarantine::{Quarantined, Settled};
+use crate::sync::release::{Released, release};
 
 /// Most entries in one answer.
 const MOST: u32 = 200;
@@ -94,6 +96,66 @@ pub(crate) async fn list(
     }))
 }
 
+/// Lets a change in after all. The gate still checks it; it waives only that the
+/// device that sent it did not make it.
+#[utoipa::path(
+    post,
+    path = "/quarantine/{id}/release",
+    tag = "documents",
+    params(("id" = i64, Path, description = "The entry")),
+    responses(
+        (status = 204, description = "It is in the log"),
+        (status = 404, description = "No such entry, another organisation's, or settled before", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "`still_refused`", body = ProblemBody, content_type = "application/problem+json"),
+    ),
+    security(("token" = ["coordinator"]), ("session" = ["coordinator"]))
+)]
+pub(crate) async fn let_in(
+    State(app): State<AppState>,
+    caller: Caller<Coordinating>,
+    Checked(Path(id)): Checked<Path<i64>>,
+) -> Result<StatusCode, Problem> {
+    let (organisation, by) = (caller.organisation().clone(), caller.identity().device);
+    match release(&app.store, organisation, id, by, app.now()).await? {
+        Released::In => Ok(StatusCode::NO_CONTENT),
+        Released::Unknown => Err(Problem::not_found()),
+        Released::StillRefused => Err(Problem::new(
+            StatusCode::CONFLICT,
+            "still_refused",
+            "It still cannot be let in. Try again later, or discard it.",
+        )),
+    }
+}
+
+/// Throws a change away. Its phone is told when it offers it again.
+#[utoipa::path(
+    post,
+    path = "/quarantine/{id}/discard",
+    tag = "documents",
+    params(("id" = i64, Path, description = "The entry")),
+    responses(
+        (status = 204, description = "Its bytes are deleted"),
+        (status = 404, description = "No such entry, another organisation's, or settled before", body = ProblemBody, content_type = "application/problem+json"),
+    ),
+    security(("token" = ["coordinator"]), ("session" = ["coordinator"]))
+)]
+pub(crate) async fn discard(
+    State(app): State<AppState>,
+    caller: Caller<Coordinating>,
+    Checked(Path(id)): Checked<Path<i64>>,
+) -> Result<StatusCode, Problem> {
+    let (organisation, by) = (caller.organisation().clone(), caller.identity().device);
+    let settled = app
+        .store
+        .settle_quarantined(organisation, id, Settled::Discarded, by, app.now())
+        .await?;
+    if settled {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(Problem::not_found())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::auth::Role;
@@ -121,6 +183,49 @@ mod tests {
             reply.results[0].rejected.as_ref().unwrap().code
         );
         let list = app.get("/quarantine").bearer(&other.token).send().await;
+        assert!(list.json["entries"].as_array().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_was_refused_is_let_in_or_thrown_away() {
+        let app = TestApp::new().await;
+        let worker = app.enrolled(Role::Worker, "eu-teamet").await;
+        let own = app.enrolled(Role::Coordinator, "eu-teamet").await;
+        let other = app.enrolled(Role::Coordinator, "forening-a").await;
+        let mut request = pull(0);
+        request.batch.push(app.place_offer(&own, 1));
+        request.batch.push(app.place_offer(&own, 2));
+        let reply = app.exchange(&worker, &request).await;
+        assert!(reply.results.iter().all(|r| r.rejected.is_some()));
+        let list = app.get("/quarantine").bearer(&own.token).send().await;
+        let entry = |document: u8| {
+            let id = sync_core::ids::DocumentId::from_bytes([document; 16]).to_string();
+            let entries = list.json["entries"].as_array().unwrap();
+            let found = entries.iter().find(|e| e["document"] == id).unwrap();
+            found["id"].as_i64().unwrap()
+        };
+        let (one, two) = (entry(1), entry(2));
+        let post = async |what: &str, token: &str| {
+            let path = format!("/quarantine/{what}");
+            app.post(&path).bearer(token).send().await.status.as_u16()
+        };
+        assert_eq!(post(&format!("{one}/release"), &other.token).await, 404);
+        assert_eq!(post(&format!("{one}/release"), &own.token).await, 204);
+        assert_eq!(post(&format!("{one}/release"), &own.token).await, 404);
+        assert_eq!(post(&format!("{two}/discard"), &own.token).await, 204);
+        assert_eq!(post(&format!("{two}/discard"), &own.token).await, 404);
+
+        // The phone's next offer: one is there, of the other it hears why not.
+        let reply = app.exchange(&worker, &request).await;
+        assert_eq!(
+            (reply.results[0].accepted, &reply.results[0].rejected),
+            (1, &None)
+        );
+        assert_eq!(
+            reply.results[1].rejected.as_ref().unwrap().code,
+            "discarded"
+        );
+        let list = app.get("/quarantine").bearer(&own.token).send().await;
         assert!(list.json["entries"].as_array().unwrap().is_empty());
     }
 }

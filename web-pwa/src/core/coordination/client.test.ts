@@ -58,6 +58,8 @@ class Desk implements CoordinationApi {
     this.#answer('draw', { period: '2026-11-01', drawn_at: null, seed: null, places: [] })
   drawPlaces = () => this.draw()
   quarantine = () => this.#answer('quarantine', [])
+  settleQuarantined = (id: string | number, what: string) =>
+    this.#answer(`${what} ${id}`, undefined)
   devices = () => this.#answer('devices', [])
   invite = () => this.#answer('invite', {} as Invitation)
   alerts = () => this.#answer('alerts', [])
@@ -228,6 +230,16 @@ test('a revoked browser forgets everything', async () => {
   await client.refresh()
   expect(client.snapshot).toMatchObject({ state: { phase: 'erased' }, report: { value: null } })
   expect(forgotten).toBe(true)
+})
+
+test('what was decided about a refused change is said, then the list is read anew', async () => {
+  const client = await opened()
+  await client.settleQuarantined(7, 'discard')
+  expect(desk.asked.slice(-2)).toEqual(['discard 7', 'quarantine'])
+  desk.failures.set('release 8', new Failure('still_refused'))
+  await expect(client.settleQuarantined(8, 'release')).rejects.toMatchObject({
+    code: 'still_refused',
+  })
 })
 
 test('another period is read and stays shown', async () => {

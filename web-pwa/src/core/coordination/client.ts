@@ -12,6 +12,7 @@ import type {
   PeopleReport,
   PeriodPoint,
   QuarantineRow,
+  QuarantineSettled,
 } from '../coordination-core.ts'
 import type { ServiceApi } from './service.ts'
 import { asFailure } from '../failure.ts'
@@ -42,6 +43,7 @@ export interface CoordinationApi extends ServiceApi {
   draw(): Promise<DrawReport>
   drawPlaces(count: number | undefined): Promise<DrawReport>
   quarantine(): Promise<QuarantineRow[]>
+  settleQuarantined(id: QuarantineRow['id'], what: QuarantineSettled): Promise<void>
   devices(): Promise<DeviceRow[]>
   invite(role: Role, organisation: OrganisationId, label: string | undefined): Promise<Invitation>
   revoke(device: string): Promise<void>
@@ -380,6 +382,11 @@ export class CoordinationClient implements CoordinationCore {
   async revoke(device: string): Promise<void> {
     await this.#ask((api) => api.revoke(device))
     await this.#read('devices', (api) => api.devices())
+  }
+
+  settleQuarantined: CoordinationCore['settleQuarantined'] = async (id, what) => {
+    await this.#ask((api) => api.settleQuarantined(id, what))
+    await this.#read('quarantine', (api) => api.quarantine())
   }
 
   acknowledge: CoordinationCore['acknowledge'] = async (alert, note, outcome) => {
