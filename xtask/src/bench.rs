@@ -3,8 +3,11 @@
 //! Each benchmark is a module here and a variant of [`Bench`]. It writes what it
 //! measured as JSON, and prints a table.
 
+mod app;
 mod estimate;
 mod sync;
+
+pub(crate) use app::browser_program;
 
 use std::path::{Path, PathBuf};
 
@@ -17,6 +20,8 @@ use crate::repository::Repository;
 /// What to measure.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Bench {
+    /// The field app's budgets, in Chromium under throttling.
+    App(Options),
     /// The statistics: speed, and a simulation study with a plot beside FILE.
     Estimate(Options),
     /// Syncing: phones after a night offline, steady edits, beside the peers.
@@ -48,6 +53,7 @@ impl Options {
 /// Runs a benchmark.
 pub(crate) fn bench(repository: &Repository, progress: &Progress, bench: &Bench) -> Result<()> {
     match bench {
+        Bench::App(options) => app::run(repository, progress, options),
         Bench::Estimate(options) => estimate::run(repository, progress, options),
         Bench::Sync(options) => sync::run(repository, progress, options),
     }

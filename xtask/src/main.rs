@@ -13,6 +13,7 @@ mod process;
 mod progress;
 mod repository;
 mod run;
+mod screenshots;
 mod stamp;
 mod steps;
 mod test;
@@ -44,6 +45,8 @@ enum Command {
     /// Measures, and writes the figures as JSON.
     #[command(subcommand)]
     Bench(bench::Bench),
+    /// Takes a picture of every screen and state.
+    Screenshots(screenshots::Options),
     /// Builds the app into web-pwa/dist and checks its size.
     Web,
     /// Builds the wasm bindings of sync-core into web-pwa/src/wasm.
@@ -70,6 +73,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Run(options) => run::run(&repository, &progress, &options)?,
         Command::Test(options) => return Ok(test::test(&repository, &progress, &options)),
         Command::Bench(which) => bench::bench(&repository, &progress, &which)?,
+        Command::Screenshots(options) => screenshots::run(&repository, &progress, &options)?,
         Command::Web => {
             prerequisites::check()?;
             web::build_within_budget(&repository, &progress)?;

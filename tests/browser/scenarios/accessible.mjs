@@ -3,25 +3,11 @@
 //
 // axe on every page, Swedish and English, light and dark; nothing wider than
 // the narrowest phone.
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { violations } from '../lib/axe.mjs'
 import { Browser, DESK } from '../lib/browser.mjs'
 import { Field } from '../lib/field.mjs'
 import { equal, test } from '../lib/runner.mjs'
 import { Server } from '../lib/server.mjs'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** What axe finds on the page as it stands, one line each. */
-async function violations(page) {
-  await page.evaluate(axe)
-  const { violations: found } = await page.evaluate(() =>
-    window.axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    }),
-  )
-  return found.map((rule) => `${rule.id}: ${rule.nodes.map((node) => node.target.join(' ')).join(', ')}`)
-}
 
 async function check(page, what, problems) {
   for (const line of await violations(page)) problems.push(`${what}: ${line}`)

@@ -1,10 +1,13 @@
 // What was saved survives; taps stay few.
 import { Browser } from '../lib/browser.mjs'
 import { Field } from '../lib/field.mjs'
+import { killAtRandom } from '../lib/kills.mjs'
 import { equal, ok, test } from '../lib/runner.mjs'
 import { Server } from '../lib/server.mjs'
 
 const ROUNDS = 5
+/** Kills at random moments: few in every run, 100 on demand (`LAGESBILD_KILLS=100`). */
+const KILLS = Number(process.env.LAGESBILD_KILLS ?? 4)
 
 async function oneWorker({ directory, cleanup }) {
   const server = await Server.create(directory)
@@ -38,6 +41,17 @@ test('a browser killed at once after a save loses nothing', async (context) => {
   await field.syncNow()
   await field.page.getByTestId('state-line').filter({ hasNotText: 'väntar' }).waitFor()
   await field.stateSays('mottaget')
+})
+
+test('a browser killed at random moments while it records loses nothing that was saved', async (context) => {
+  const { server, field } = await oneWorker(context)
+  await field.newPlace('Exempelparken', 'farsta')
+  await field.countHere({ adults: 1 })
+  await field.done()
+  await server.stop()
+  const { said, lost } = await killAtRandom({ field, origin: server.origin, rounds: KILLS })
+  ok(said >= KILLS, `only ${said} records were saved in ${KILLS} rounds`)
+  equal(lost, [], 'records lost')
 })
 
 test('a count at a recent place, and an anonymous encounter, take at most four taps', async (context) => {

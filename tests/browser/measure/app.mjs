@@ -1,0 +1,250 @@
+// `node app.mjs --json FILE [--quick]`: the field app's budgets, measured in
+// Chromium under throttling. `cargo xtask bench app` builds what it needs.
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execFileSync } from 'node:child_process'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { violations } from '../lib/axe.mjs'
+import { Browser } from '../lib/browser.mjs'
+import { engineState, record, recordMany, recordsIn } from '../lib/engine.mjs'
+import { Field, PASSPHRASE } from '../lib/field.mjs'
+import { killAtRandom } from '../lib/kills.mjs'
+import { Server } from '../lib/server.mjs'
+
+const quick = process.argv.includes('--quick')
+const file = process.argv[process.argv.indexOf('--json') + 1]
+const web = process.env.LAGESBILD_WEB
+/** 1.6 Mbit/s and 150 ms, as Lighthouse's slow mobile network. */
+const SLOW = { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 93_750 }
+/** Visits of a year's use that a phone holds: 90 days of an organisation's. */
+const YEAR = quick ? 300 : 3_000
+const KILLS = quick ? 5 : 100
+const WRITES = quick ? 50 : 500
+const SAVES = quick ? 10 : 40
+
+const kilobytes = (bytes) => Math.round(bytes / 100) / 10
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
+const p95 = (values) => values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1]
+
+/** Sizes of the build. */
+function sizes() {
+  const gz = (name) => gzipSync(readFileSync(join(web, name)), { level: 9 }).length
+  const index = readFileSync(join(web, 'index.html'), 'utf8')
+  const initial = new Set(index.match(/assets\/[\w.-]+\.(?:js|css)/g))
+  const assets = readdirSync(join(web, 'assets')).map((name) => `assets/${name}`)
+  const lazy = assets.filter((name) => /\.js$/.test(name) && !initial.has(name) && !/worker|map|chart/i.test(name))
+  const wasm = assets.find((name) => name.endsWith('.wasm'))
+  return {
+    initial_js_css_gz_kb: kilobytes([...initial].reduce((sum, name) => sum + gz(name), 0)),
+    lazy_route_max_gz_kb: kilobytes(Math.max(...lazy.map(gz))),
+    wasm_br_kb: kilobytes(brotliCompressSync(readFileSync(join(web, wasm))).length),
+  }
+}
+
+async function throttled(page, { cpu = 1, network = null }) {
+  const cdp = await page.context().newCDPSession(page)
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: cpu })
+  await cdp.send('Network.enable')
+  if (network) await cdp.send('Network.emulateNetworkConditions', network)
+  return cdp
+}
+
+/** Milliseconds from the navigation's start until `locator` is there. */
+async function reached(page, locator) {
+  await locator.waitFor()
+  return page.evaluate(() => performance.now())
+}
+
+const figures = sizes()
+const directory = mkdtempSync(join(tmpdir(), 'lagesbild-measure-'))
+const started = []
+const phone = async (name, server) => {
+  const browser = new Browser(directory, name)
+  started.push(browser)
+  const field = new Field(browser)
+  if (server) await field.enrol(server.invite('worker', 'eu-teamet'))
+  return { browser, field }
+}
+
+try {
+  const server = await Server.create(directory)
+  started.push(server)
+  await server.start()
+
+  // A first visit: the page that takes the link's code, on a slow phone and network.
+  const visits = []
+  const paints = []
+  for (let n = 0; n < (quick ? 1 : 3); n += 1) {
+    const { browser } = await phone(`first-${n}`)
+    await browser.open('about:blank')
+    await throttled(browser.page, { cpu: 4, network: SLOW })
+    await browser.page.goto(`${server.origin}/`, { waitUntil: 'commit' })
+    visits.push(await reached(browser.page, browser.page.getByLabel('Kod från länken')))
+    paints.push(
+      await browser.page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null),
+    )
+    await browser.kill()
+  }
+  figures.first_visit_usable_ms = Math.round(median(visits))
+  figures.first_paint_ms = Math.round(median(paints))
+
+  // Taps of the scripted flows.
+  const { browser, field } = await phone('phone', server)
+  await field.newPlace('Exempelparken', 'farsta')
+  await field.countHere({ adults: 1 })
+  await field.done()
+  field.startCounting()
+  await field.countAt('Exempelparken', { adults: 1 })
+  figures.count_taps = field.taps
+  await field.done()
+  field.startCounting()
+  await field.tap('link', /^Möte/)
+  await field.save('Spara möte', 'sparat på telefonen')
+  figures.encounter_taps = field.taps
+  await field.done()
+
+  // A year's records, at many places.
+  const visited = await placesOf(field, Math.ceil(YEAR / 6))
+  const failed = await recordMany(field.page, { places: visited, count: YEAR, lanes: 6, name: 'year' })
+  if (failed.length > 0) throw new Error(`the year was not recorded: ${failed[0]}`)
+
+  // A cold start without network, to the lock screen and then to the start page.
+  const cold = []
+  const unlock = []
+  const kdf = []
+  await field.page.evaluate(() => navigator.serviceWorker.ready.then(() => true))
+  await server.stop()
+  for (let n = 0; n < (quick ? 2 : 5); n += 1) {
+    await browser.kill()
+    await browser.open('about:blank')
+    await throttled(browser.page, { cpu: 4 })
+    await browser.page.goto(`${server.origin}/`, { waitUntil: 'commit' })
+    cold.push(await reached(browser.page, browser.page.getByTestId('locked')))
+    await browser.page.getByLabel('Lösenfras', { exact: true }).fill(PASSPHRASE)
+    // The KDF's worker lives exactly as long as it works.
+    const begun = browser.page.waitForEvent('worker', (worker) => /kdf/.test(worker.url()))
+    const pressed = Date.now()
+    await browser.page.getByRole('button', { name: 'Lås upp' }).click()
+    const worker = await begun
+    await worker.waitForEvent('close')
+    const derived = Date.now()
+    await browser.page.getByTestId('state-line').waitFor()
+    kdf.push(derived - pressed)
+    unlock.push(Date.now() - derived)
+  }
+  figures.offline_cold_start_ms = Math.round(median(cold))
+  figures.kdf_ms = median(kdf)
+  figures.unlock_to_usable_ms = median(unlock)
+
+  // Tap to durable, with the year on the phone.
+  const cdp = await throttled(browser.page, { cpu: 6 })
+  await browser.page.evaluate(() => {
+    window.interactions = []
+    new PerformanceObserver((list) => {
+      for (const { duration, interactionId } of list.getEntries()) if (interactionId) window.interactions.push(duration)
+    }).observe({ type: 'event', durationThreshold: 16 })
+    window.taps = []
+    // From the finger's touch to the receipt that says that it is on the disk.
+    addEventListener(
+      'click',
+      ({ timeStamp, target }) => {
+        if (!target.closest?.('.button.primary')) return
+        const seen = new MutationObserver(() => {
+          if (!/\/besok\/[0-9a-f]{32}$/.test(location.pathname)) return
+          seen.disconnect()
+          window.taps.push(performance.now() - timeStamp)
+        })
+        seen.observe(document.body, { childList: true, subtree: true })
+      },
+      true,
+    )
+  })
+  for (let n = 0; n < SAVES; n += 1) {
+    await field.countAt('Exempelparken', { adults: 1 })
+    await field.done()
+  }
+  figures.tap_to_durable_p95_ms = Math.round(p95(await browser.page.evaluate(() => window.taps)))
+  figures.inp_ms = p95((await browser.page.evaluate(() => window.interactions)).concat(16))
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: 1 })
+  await browser.kill()
+
+  // Killed at random.
+  await server.start()
+  const victim = await phone('victim', server)
+  await victim.field.newPlace('Exempelparken', 'farsta')
+  await victim.field.countHere({ adults: 1 })
+  await victim.field.done()
+  await server.stop()
+  const { said, lost } = await killAtRandom({ field: victim.field, origin: server.origin, rounds: KILLS })
+  figures.kill_lost = lost.length
+  figures.kills = KILLS
+  figures.kills_saved = said
+  await victim.browser.kill()
+
+  // Two tabs.
+  await server.start()
+  const twin = await phone('twin', server)
+  const [a, b] = [twin.browser.page, await twin.browser.page.context().newPage()]
+  await b.goto(`${server.origin}/om`)
+  await b.getByRole('heading', { level: 1 }).waitFor()
+  const places = await placesOf(twin.field, 40)
+  const saved = new Set()
+  for (const page of [a, b]) await page.exposeFunction('tellSaved', (id) => void saved.add(id))
+  await Promise.all([a, b].map((page, n) => recordMany(page, { places, count: WRITES, lanes: 4, name: `tab-${n}` })))
+  const there = new Set(recordsIn(await engineState(a)))
+  figures.two_tabs_lost = 2 * WRITES - [...saved].filter((id) => there.has(id)).length
+  // axe on the routes, in both languages, light and dark.
+  figures.axe_violations = 0
+  for (const language of ['Svenska', 'English']) {
+    await a.goto(`${server.origin}/installningar`)
+    await a.getByRole('radio', { name: language }).check()
+    for (const colorScheme of ['light', 'dark']) {
+      await a.emulateMedia({ colorScheme })
+      for (const path of ['/', '/rakna', '/mote', '/platser', '/akut', '/skickat', '/krockar', '/las', '/om']) {
+        await a.goto(server.origin + path)
+        await a.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' })
+        figures.axe_violations += (await violations(a)).length
+      }
+    }
+  }
+  await twin.browser.kill()
+
+  Object.assign(figures, lighthouse(server.origin))
+} finally {
+  for (const each of started.toReversed()) await each.kill().catch(() => undefined)
+  rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+}
+
+/** Lighthouse's scores for a first visit on a phone, in hundredths; `null` where Lighthouse is not installed. */
+function lighthouse(origin) {
+  const cli = process.env.LAGESBILD_LIGHTHOUSE
+  const categories = ['performance', 'accessibility', 'best-practices']
+  const named = (score) =>
+    Object.fromEntries(categories.map((name) => [`lighthouse_${name.replace('-', '_')}`, score(name)]))
+  if (!cli) return named(() => null)
+  const flags = '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run'
+  const report = execFileSync(
+    process.execPath,
+    [cli, `${origin}/`, '--output=json', '--quiet', `--only-categories=${categories}`, `--chrome-flags=${flags}`],
+    {
+      env: { ...process.env, CHROME_PATH: process.env.LAGESBILD_CHROMIUM ?? '/usr/bin/chromium' },
+      maxBuffer: 64 * 1024 * 1024,
+      timeout: 300_000,
+    },
+  )
+  const { categories: found } = JSON.parse(report)
+  return named((name) => Math.round(found[name].score * 100))
+}
+
+async function placesOf(field, count) {
+  const places = []
+  for (let n = 0; n < count; n += 1) {
+    const place = { name: `Exempel ${n}`, place_type: 'park', district: 'farsta', position: null }
+    places.push((await record(field.page, { type: 'new_place', place }, `place-${n}`)).document)
+  }
+  return places
+}
+
+console.table(figures)
+writeFileSync(file, `${JSON.stringify(figures, null, 2)}\n`)
