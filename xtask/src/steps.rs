@@ -118,13 +118,7 @@ pub(crate) const STEPS: [Step; 15] = [
         name: "wasm-tests",
         title: "tests of the wasm bindings",
         needs: &["wasm", "packages"],
-        action: |repository, _| {
-            if web::has_script(&repository.web(), "test:wasm")? {
-                check(npm_run(&repository.web()).arg("test:wasm"))
-            } else {
-                Ok(Outcome::Absent)
-            }
-        },
+        action: wasm_tests,
     },
     Step {
         name: "web-check",
@@ -172,6 +166,27 @@ pub(crate) const STEPS: [Step; 15] = [
         action: browser,
     },
 ];
+
+/// The app's core as wasm, and the estimate's figures as wasm against native.
+fn wasm_tests(repository: &Repository, progress: &Progress) -> Result<Outcome> {
+    if !web::has_script(&repository.web(), "test:wasm")? {
+        return Ok(Outcome::Absent);
+    }
+    let bits = wasm::build_bits(repository, progress)?;
+    let native = bits.join("native.txt");
+    let mut program = cargo(repository);
+    program
+        .args(["run", "--quiet", "--package", "sync-core"])
+        .args(["--example", "estimate-bits", "--"])
+        .arg(repository.root().join("tests/data/estimate-cases.json"));
+    std::fs::write(&native, process::output(&mut program)?)?;
+    check(
+        npm_run(&repository.web())
+            .arg("test:wasm")
+            .env("LAGESBILD_BITS_WASM", &bits)
+            .env("LAGESBILD_BITS_NATIVE", &native),
+    )
+}
 
 fn browser(repository: &Repository, progress: &Progress) -> Result<Outcome> {
     let directory = repository.browser_tests();

@@ -29,10 +29,29 @@ pub(crate) fn build(repository: &Repository, progress: &Progress) -> Result<()> 
         return Ok(());
     }
     let module = progress.step(&format!("wasm bindings: compile with {version}"), || {
-        compile(repository, toolchain)
+        compile(repository, toolchain, &[])
     })?;
-    progress.step("wasm bindings: generate", || generate(repository, &module))?;
+    progress.step("wasm bindings: generate", || {
+        generate(&repository.bindings(), &module)
+    })?;
     stamp::write(&stamp, &fingerprint)
+}
+
+/// Builds the module that prints the estimate's figures, unless nothing changed;
+/// gives its directory. It is not the app's: phones do not estimate.
+pub(crate) fn build_bits(repository: &Repository, progress: &Progress) -> Result<PathBuf> {
+    let toolchain = Toolchain::find()?;
+    let directory = repository.wasm_target().join("estimate-bits");
+    let stamp = directory.join(".stamp");
+    let fingerprint = fingerprint(repository.root(), &toolchain.version()?)?;
+    if !stamp::is_current(&stamp, &fingerprint) {
+        progress.step("estimate as wasm", || {
+            let module = compile(repository, toolchain, &["--features", "bits"])?;
+            generate(&directory, &module)
+        })?;
+        stamp::write(&stamp, &fingerprint)?;
+    }
+    Ok(directory)
 }
 
 /// The name of the module among the generated files.
@@ -58,13 +77,14 @@ fn fingerprint(root: &Path, version: &str) -> Result<String> {
 }
 
 /// Compiles the crate; gives the path of the module.
-fn compile(repository: &Repository, toolchain: Toolchain) -> Result<PathBuf> {
+fn compile(repository: &Repository, toolchain: Toolchain, more: &[&str]) -> Result<PathBuf> {
     let target = repository.wasm_target();
     process::run(
         toolchain
             .cargo_build()
             .current_dir(repository.root())
             .args(["--package", PACKAGE, "--lib", "--profile", PROFILE])
+            .args(more)
             .arg("--target-dir")
             .arg(&target)
             // Flags meant for the native linker break this one.
@@ -102,10 +122,9 @@ fn rustflags(toolchain: Toolchain) -> String {
 
 /// Runs wasm-bindgen, as a library: its command line tool would be one more
 /// thing to install, in exactly the version of the crate.
-fn generate(repository: &Repository, module: &Path) -> Result<()> {
-    let bindings = repository.bindings();
+fn generate(bindings: &Path, module: &Path) -> Result<()> {
     if bindings.exists() {
-        fs::remove_dir_all(&bindings)?;
+        fs::remove_dir_all(bindings)?;
     }
     let mut bindgen = Bindgen::new();
     bindgen
@@ -114,7 +133,7 @@ fn generate(repository: &Repository, module: &Path) -> Result<()> {
         .remove_name_section(true)
         .remove_producers_section(true)
         .web(true)
-        .and_then(|bindgen| bindgen.generate(&bindings))
+        .and_then(|bindgen| bindgen.generate(bindings))
         .map_err(|error| anyhow!("{error:#}"))
         .context("wasm-bindgen failed")?;
     let size = fs::metadata(bindings.join(module_name()))?.len();
