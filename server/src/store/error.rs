@@ -52,7 +52,7 @@ pub enum StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        if error.sqlite_error().is_some_and(is_of_writing) {
+        if error.sqlite_error().copied().is_some_and(is_of_writing) {
             return Self::ReadOnly;
         }
         match error.sqlite_error_code() {
@@ -67,7 +67,7 @@ impl From<rusqlite::Error> for StoreError {
 
 /// A disk that refuses writes in the middle of the work is an IO error of
 /// writing, not what the database calls read-only.
-fn is_of_writing(error: &ffi::Error) -> bool {
+fn is_of_writing(error: ffi::Error) -> bool {
     matches!(
         error.extended_code,
         ffi::SQLITE_IOERR_WRITE
