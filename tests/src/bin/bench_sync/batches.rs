@@ -4,13 +4,11 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use lagesbild_tests::client::Client;
-use lagesbild_tests::phone::now;
-use lagesbild_tests::sample;
 use lagesbild_tests::server::Server;
 use serde_json::{Value, json};
 use sync_core::ids::DocumentId;
 
-use super::{enrol, fresh, organisation, record, to_f64};
+use super::{PLACES, city, enrol, fresh, organisation, record, to_f64};
 
 /// `n` phones of one organisation made `records` visits each, and there are
 /// `stored` on the server already: all upload at once, then each takes in what
@@ -20,13 +18,13 @@ pub(crate) async fn measure(n: usize, records: usize, stored: usize) -> Result<V
     let server = fresh(directory.path(), 2)?;
     let client = Client::new(&server.base);
     // What is stored is another organisation's: the phones need not take it in.
-    let place = fill(&server, &client, stored).await?;
+    let places = fill(&server, &client, stored).await?;
     let mut phones = Vec::with_capacity(n);
-    for _ in 0..n {
+    for index in 0..n {
         let mut phone = enrol(&server, &client, &organisation(0)).await?;
         phone.sync().await?;
         for i in 0..records {
-            record(&mut phone, place, u32::try_from(i % 20)?)?;
+            record(&mut phone, &places, index * records + i)?;
         }
         phones.push(phone);
     }
@@ -64,7 +62,10 @@ pub(crate) async fn measure(n: usize, records: usize, stored: usize) -> Result<V
         tasks.spawn(async move {
             phone.sync().await?;
             ensure!(phone.unsent() == 0, "changes are left");
-            ensure!(phone.rows().count() == total + 1, "documents are missing");
+            ensure!(
+                phone.rows().count() == total + PLACES,
+                "documents are missing"
+            );
             Ok::<_, anyhow::Error>(())
         });
     }
@@ -78,7 +79,7 @@ pub(crate) async fn measure(n: usize, records: usize, stored: usize) -> Result<V
     let down = newcomer.sync().await?;
     let download = begun.elapsed();
     ensure!(
-        newcomer.rows().count() == total + 1,
+        newcomer.rows().count() == total + PLACES,
         "documents are missing"
     );
     let (_, peak) = server.usage()?;
@@ -99,17 +100,16 @@ pub(crate) async fn measure(n: usize, records: usize, stored: usize) -> Result<V
     }))
 }
 
-/// Another organisation's phones leave records on the server; gives the place.
-async fn fill(server: &Server, client: &Client, stored: usize) -> Result<DocumentId> {
+/// Another organisation's phones leave records on the server; gives the places.
+async fn fill(server: &Server, client: &Client, stored: usize) -> Result<Vec<DocumentId>> {
     let mut first = enrol(server, client, &organisation(1)).await?;
-    let place = first.create(sample::place("Bron", "sodermalm", now()))?;
-    first.sync().await?;
+    let places = city(&mut first).await?;
     let mut left = stored;
     while left > 0 {
         let mut phone = enrol(server, client, &organisation(1)).await?;
         let some = left.min(1_000);
         for i in 0..some {
-            record(&mut phone, place, u32::try_from(i % 20)?)?;
+            record(&mut phone, &places, left - some + i)?;
         }
         while phone.unsent() > 0 {
             let body = phone.body()?;
@@ -119,7 +119,7 @@ async fn fill(server: &Server, client: &Client, stored: usize) -> Result<Documen
         }
         left -= some;
     }
-    Ok(place)
+    Ok(places)
 }
 
 /// Bytes of the database and its log.

@@ -5,11 +5,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use lagesbild_tests::client::Client;
-use lagesbild_tests::phone::{Cost, now};
-use lagesbild_tests::sample;
+use lagesbild_tests::phone::Cost;
 use serde_json::{Value, json};
 
-use super::{enrol, fresh, organisation, record, to_f64};
+use super::{city, enrol, fresh, organisation, record, to_f64};
 
 /// A steady load.
 pub(crate) struct Load {
@@ -29,7 +28,7 @@ pub(crate) async fn steady(load: &Load) -> Result<Value> {
     for n in 0..load.phones {
         phones.push(enrol(&server, &client, &organisation(n % load.organisations)).await?);
     }
-    let place = phones[0].create(sample::place("Bron", "sodermalm", now()))?;
+    let places = std::sync::Arc::new(city(&mut phones[0]).await?);
     for phone in &mut phones {
         phone.sync().await?;
     }
@@ -40,13 +39,14 @@ pub(crate) async fn steady(load: &Load) -> Result<Value> {
     let mut tasks = tokio::task::JoinSet::new();
     for (index, mut phone) in phones.into_iter().enumerate() {
         let first = started + period.mul_f64(to_f64(index) / to_f64(load.phones));
+        let places = std::sync::Arc::clone(&places);
         tasks.spawn(async move {
             let (mut waits, mut answers) = (Vec::new(), Vec::new());
             let mut cost = Cost::default();
             for turn in 0..turns {
                 let due = first + period * u32::try_from(turn)?;
                 tokio::time::sleep_until(due).await;
-                record(&mut phone, place, 3)?;
+                record(&mut phone, &places, index * turns + turn)?;
                 let body = phone.body()?;
                 cost.up += body.len();
                 let asked = Instant::now();
@@ -90,12 +90,11 @@ pub(crate) async fn one_by_one(times: usize) -> Result<Value> {
     let server = fresh(directory.path(), 1)?;
     let client = Client::new(&server.base);
     let mut phone = enrol(&server, &client, &organisation(0)).await?;
-    let place = phone.create(sample::place("Bron", "sodermalm", now()))?;
-    phone.sync().await?;
+    let places = city(&mut phone).await?;
     let mut waits = Vec::with_capacity(times);
     let mut cost = Cost::default();
-    for _ in 0..times {
-        record(&mut phone, place, 3)?;
+    for n in 0..times {
+        record(&mut phone, &places, n)?;
         let begun = Instant::now();
         phone.exchange(&mut cost).await?;
         waits.push(begun.elapsed());

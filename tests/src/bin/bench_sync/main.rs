@@ -141,9 +141,29 @@ async fn enrol(server: &Server, client: &Client, organisation: &str) -> Result<P
     Phone::enrol(client, &server.invite("worker", organisation)?).await
 }
 
-/// One visit with a count, as a worker makes it.
-fn record(phone: &mut Phone, place: DocumentId, adults: u32) -> Result<DocumentId> {
-    let count = sample::count(phone.device, now(), adults);
+/// Places of the synthetic city.
+const PLACES: usize = 130;
+/// Nights over which what is recorded is spread: a period of four weeks.
+const NIGHTS: usize = 28;
+
+/// The city's places, made by one phone.
+async fn city(phone: &mut Phone) -> Result<Vec<DocumentId>> {
+    let places = (0..PLACES).map(|n| {
+        let name = format!("Plats {n}");
+        phone.create(sample::place(&name, "sodermalm", now()))
+    });
+    let places = places.collect::<Result<_>>()?;
+    phone.sync().await?;
+    Ok(places)
+}
+
+/// The `n`th visit with a count, as a worker makes it. They go round the places,
+/// and after each round to the night before.
+fn record(phone: &mut Phone, places: &[DocumentId], n: usize) -> Result<DocumentId> {
+    let night = i64::try_from(n / places.len() % NIGHTS)?;
+    let at = sync_core::time::Instant(now().0 - night * 24 * 3_600_000);
+    let count = sample::count(phone.device, at, u32::try_from(n % 20)?);
+    let place = places[n % places.len()];
     phone.create(sample::visit(place, Phone::record_id()?, count))
 }
 
