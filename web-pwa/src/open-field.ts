@@ -1,6 +1,7 @@
 import { FieldClient } from '$core/client/client.ts'
 import type { FieldCore } from '$core/field-core.ts'
 import { enrolPhone, invitationInAddress } from '$platform/enrol.ts'
+import { teamKeyInAddress } from '$platform/fragment.ts'
 import { lacking } from '$platform/features.ts'
 import { readIdentity } from '$platform/identity.ts'
 import { marker } from '$platform/marker.ts'
@@ -11,6 +12,7 @@ import { browserTabs } from '$platform/tabs.ts'
 import { onTouch } from '$platform/touch.ts'
 import { watchUpdates } from '$platform/update.ts'
 import { world } from '$platform/world.ts'
+import { arrived } from '$ui/team-key.svelte.ts'
 
 /** The field core of this tab, starting. */
 export function openFieldCore(): FieldCore {
@@ -36,7 +38,15 @@ export function openFieldCore(): FieldCore {
     applyUpdate: () => updates.apply(),
   })
   const updates = watchUpdates(() => client.updateReady())
-  addEventListener('hashchange', () => void client.invited())
+  // Before the invitation is read, which empties the fragment.
+  const takeKey = () => {
+    arrived.key = teamKeyInAddress() ?? arrived.key
+  }
+  takeKey()
+  addEventListener('hashchange', () => {
+    takeKey()
+    void client.invited()
+  })
   void client.start()
   return client
 }

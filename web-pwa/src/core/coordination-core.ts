@@ -234,6 +234,8 @@ export interface CoordinationSnapshot {
   organisations: { id: OrganisationId; name: string }[]
   districts: { code: string; name: string }[]
   drawn_places: number
+  /** The fingerprint of the team key that is in use. */
+  team_key: string | null
   /** First night of the period that is shown; `null` is the present one. */
   period: NightDate | null
   report: Part<EstimateReport>
@@ -264,6 +266,8 @@ export interface CoordinationCore {
   revoke(device: string): Promise<void>
   /** Decides about a refused change. Rejects with `still_refused`. */
   settleQuarantined(id: QuarantineRow['id'], what: QuarantineSettled): Promise<void>
+  /** Announces a team key by its fingerprint; gives the one that stands. */
+  putTeamKey(fingerprint: string, replace: boolean): Promise<string>
   /** Tells the worker that a person has the alert; an outcome closes it. */
   acknowledge(alert: DocumentId, note: string, outcome: Outcome | null): Promise<void>
   /** Notes what was done about a view or a complaint. */

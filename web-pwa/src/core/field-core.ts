@@ -121,6 +121,8 @@ export interface Configuration {
   period: { start: NightDate; end: NightDate } | null
   /** When it was read from the server; 0 for the defaults that come with the app. */
   read_at: Instant
+  /** The fingerprint of the team key that is in use; none before the first was made. */
+  team_key?: string | null
 }
 
 /** Where the app stands as a whole. Each is a screen. */
@@ -431,6 +433,8 @@ export interface FieldCore {
   /** Acute needs: open ones first, each part the newest first. */
   alerts(now: Instant): AlertModel[]
   alert(document: DocumentId, now: Instant): AlertModel | null
+  /** First night of the present period, as far as the phone knows. */
+  period(now: Instant): NightDate
   conflicts(): ConflictModel[]
   outbox(): OutboxRow[]
   suggestion(now: Instant): Suggestion

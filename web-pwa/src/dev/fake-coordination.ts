@@ -250,6 +250,7 @@ export function fakeCoordination(scene: string): CoordinationCore {
     organisations,
     districts: data.configuration.districts,
     drawn_places: 24,
+    team_key: null,
     period: null,
     report: part(scene === 'refusal' ? refusedReport : report),
     people: part(scene === 'refusal' ? refusedPeople : people),
@@ -345,6 +346,10 @@ export function fakeCoordination(scene: string): CoordinationCore {
         path: '/#enrol=EXEMPEL-KOD',
         link: `${location.origin}/#enrol=EXEMPEL-KOD`,
       }
+    },
+    async putTeamKey(fingerprint) {
+      change({ team_key: fingerprint })
+      return fingerprint
     },
     async acknowledge() {
       change({})

@@ -343,6 +343,7 @@ export function fakeField(scene: string): FieldCore {
     alerts: (now) => alerts(scene, now),
     alert: (document, now) =>
       alerts(scene, now).find((found) => found.document === document) ?? null,
+    period: () => '2026-11-09',
     conflicts,
     outbox: () =>
       [...visits].slice(0, 3).map(([document, visit]) => ({

@@ -366,6 +366,7 @@ export const en: Dictionary = {
     you: (role: string, organisation: string) =>
       `You are ${role.toLowerCase()} in ${organisation}.`,
     startWork: 'Begin',
+    howTo: 'Show how it works, in three short pages',
     working: 'Connecting the phone …',
     neededTitle: 'The phone is not connected',
     neededHelp: 'Ask your coordinator for a link and open it on this phone. The link works once.',

@@ -371,6 +371,7 @@ export const sv = {
     welcome: 'Telefonen är ansluten',
     you: (role: string, organisation: string) => `Du är ${role.toLowerCase()} i ${organisation}.`,
     startWork: 'Börja',
+    howTo: 'Visa hur det fungerar, i tre korta sidor',
     working: 'Ansluter telefonen …',
     neededTitle: 'Telefonen är inte ansluten',
     neededHelp:

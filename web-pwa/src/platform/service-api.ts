@@ -6,6 +6,14 @@ import { call, callJson, posting } from './http.ts'
 export function serviceApi(own: Record<string, string>): ServiceApi {
   const at = (path: string, id: string) => `/api/v1/${path}/${encodeURIComponent(id)}`
   return {
+    async putTeamKey(fingerprint, replace) {
+      const body = posting({ fingerprint, replace }, own)
+      const answer = await callJson<{ fingerprint: string }>('/api/v1/team-key', {
+        ...body,
+        method: 'PUT',
+      })
+      return answer.fingerprint
+    },
     alerts: async () => (await callJson<{ alerts: DeskAlert[] }>('/api/v1/alerts')).alerts,
     async acknowledge(alert, note, outcome) {
       const body = { note, ...(outcome !== null && { outcome }) }

@@ -44,9 +44,10 @@ export function httpTransport(token: string): Transport {
     },
     async me() {
       const me = await callJson<Me>('/api/v1/me', { headers: { authorization } })
-      const { configuration, organisations, period, role } = me
+      const { configuration, organisations, period, role, team_key } = me
       return {
         role,
+        team_key: team_key ?? null,
         organisations: organisations ?? [],
         period: period ?? null,
         period_days: configuration.period_days,
@@ -63,7 +64,7 @@ export function httpTransport(token: string): Transport {
 type Answer = Awaited<ReturnType<Transport['me']>>
 
 /** `GET /me`. */
-interface Me extends Pick<Answer, 'role' | 'organisations' | 'period'> {
+interface Me extends Pick<Answer, 'role' | 'organisations' | 'period' | 'team_key'> {
   configuration: Pick<Answer, 'period_days' | 'drawn_places' | 'districts' | 'numbers'> &
     Partial<Pick<Answer, 'phones'>>
 }

@@ -27,6 +27,7 @@ describe('addresses', () => {
     { page: 'leaflet', topic: 'rights', language: 'ro', at: '' },
     { page: 'leaflet', topic: 'complaints', language: 'bg', at: document },
     { page: 'feedback-code' },
+    { page: 'help' },
     { page: 'sync' },
     { page: 'settings' },
     { page: 'about' },

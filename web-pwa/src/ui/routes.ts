@@ -29,6 +29,7 @@ export type Route =
   | { page: 'information'; at: DocumentId | '' }
   | { page: 'leaflet'; topic: Topic; language: Language; at: DocumentId | '' }
   | { page: 'feedback-code' }
+  | { page: 'help' }
   | { page: 'sync' }
   | { page: 'settings' }
   | { page: 'lock' }
@@ -43,6 +44,7 @@ const plain: Record<string, Route> = {
   krockar: { page: 'conflicts' },
   akut: { page: 'urgent' },
   kod: { page: 'feedback-code' },
+  hjalp: { page: 'help' },
   skickat: { page: 'sync' },
   installningar: { page: 'settings' },
   las: { page: 'lock' },
@@ -129,6 +131,8 @@ export function address(route: Route): string {
       return `/information/${route.topic}/${route.language}${meeting(route.at)}`
     case 'feedback-code':
       return '/kod'
+    case 'help':
+      return '/hjalp'
     case 'sync':
       return '/skickat'
     case 'settings':

@@ -439,6 +439,7 @@ export class FieldClient implements FieldCore {
   visit: FieldCore['visit'] = (document, now) => this.#models.visit(document, now)
   alerts: FieldCore['alerts'] = (now) => this.#models.alerts(now)
   alert: FieldCore['alert'] = (document, now) => this.#models.alert(document, now)
+  period: FieldCore['period'] = (now) => this.#models.period(now)
   conflicts: FieldCore['conflicts'] = () => this.#models.conflicts()
   outbox: FieldCore['outbox'] = () => this.#models.outbox()
   suggestion: FieldCore['suggestion'] = (now) => this.#models.suggestion(now)

@@ -6,7 +6,8 @@ import { alertModel, alertModels } from '../pages/alerts.ts'
 import { checkCount, checkNote } from '../pages/checks.ts'
 import { allConflicts, outboxRows } from '../pages/conflicts.ts'
 import type { PageData } from '../pages/data.ts'
-import { homeModel, queryPlaces, suggestion } from '../pages/places.ts'
+import { nightDate } from '../night.ts'
+import { homeModel, periodStart, queryPlaces, suggestion } from '../pages/places.ts'
 import { placeModel, visitModel } from '../pages/visits.ts'
 
 type Models = Pick<
@@ -17,6 +18,7 @@ type Models = Pick<
   | 'visit'
   | 'alerts'
   | 'alert'
+  | 'period'
   | 'conflicts'
   | 'outbox'
   | 'suggestion'
@@ -63,6 +65,7 @@ export class PageModels implements Models {
   alerts = (now: Instant) => this.#once('alerts', now, () => alertModels(this.data, now))
   alert = (document: DocumentId, now: Instant) =>
     this.#once(`alert/${document}`, now, () => alertModel(this.data, document, now))
+  period = (now: Instant) => nightDate(periodStart(this.data, now))
   conflicts = () => allConflicts(this.data)
   outbox = () => outboxRows(this.data)
   check = (count: Partial<Count>, place: DocumentId | null, now: Instant) =>

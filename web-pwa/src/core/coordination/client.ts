@@ -89,6 +89,7 @@ export class CoordinationClient implements CoordinationCore {
     organisations: [],
     districts: [],
     drawn_places: 0,
+    team_key: null,
     period: null,
     report: nothing(),
     people: nothing(),
@@ -279,8 +280,8 @@ export class CoordinationClient implements CoordinationCore {
     this.#stopTimer = null
     try {
       const me = await this.#ask((api) => api.me())
-      const { organisations, districts, drawn_places } = me
-      this.#state.set({ organisations, districts, drawn_places })
+      const { organisations, districts, drawn_places, team_key = null } = me
+      this.#state.set({ organisations, districts, drawn_places, team_key })
     } catch (error) {
       await this.#unreachable(asFailure(error))
       return
@@ -387,6 +388,12 @@ export class CoordinationClient implements CoordinationCore {
   settleQuarantined: CoordinationCore['settleQuarantined'] = async (id, what) => {
     await this.#ask((api) => api.settleQuarantined(id, what))
     await this.#read('quarantine', (api) => api.quarantine())
+  }
+
+  putTeamKey: CoordinationCore['putTeamKey'] = async (fingerprint, replace) => {
+    const team_key = await this.#ask((api) => api.putTeamKey(fingerprint, replace))
+    this.#state.set({ team_key })
+    return team_key
   }
 
   acknowledge: CoordinationCore['acknowledge'] = async (alert, note, outcome) => {

@@ -38,6 +38,8 @@ export interface DeskFeedback {
 
 /** The server's routes for it. */
 export interface ServiceApi {
+  /** Gives the fingerprint that stands. */
+  putTeamKey(fingerprint: string, replace: boolean): Promise<string>
   alerts(): Promise<DeskAlert[]>
   acknowledge(alert: DocumentId, note: string, outcome: Outcome | null): Promise<void>
   feedback(): Promise<DeskFeedback[]>

@@ -20,6 +20,8 @@ export interface EncounterDraft {
   sleeping: Sleeping
   met_before: MetBefore
   met_by: string
+  /** Re-sighting code; the answers behind it are never kept. */
+  code: string | null
   needs: Need[]
   topics: Topic[]
   /** Leaflets that were shown: topic → `version/language`. */
@@ -38,6 +40,7 @@ export function emptyEncounter(sleeping: Sleeping = 'unknown'): EncounterDraft {
     sleeping,
     met_before: 'unknown',
     met_by: '',
+    code: null,
     needs: [],
     topics: [],
     leaflets: {},
@@ -56,6 +59,7 @@ export function draftOf(encounter: Encounter): EncounterDraft {
     sleeping: encounter.sleeping,
     met_before: encounter.met_before,
     met_by: encounter.met_by ?? '',
+    code: encounter.code,
     needs: [...encounter.needs],
     topics: Object.keys(encounter.information) as Topic[],
     leaflets: { ...encounter.information },

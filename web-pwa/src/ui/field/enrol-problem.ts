@@ -22,5 +22,5 @@ export function enrolProblem(code: FailureCode): EnrolProblem {
 
 /** The code in what somebody pasted: a whole link, its end, or the code itself. */
 export function invitationCode(text: string): string {
-  return (text.split('enrol=').at(-1) ?? '').trim()
+  return (text.split('enrol=').at(-1) ?? '').split('&')[0]?.trim() ?? ''
 }

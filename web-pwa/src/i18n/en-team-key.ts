@@ -1,0 +1,43 @@
+import type { TeamKeyTexts } from './sv-team-key.ts'
+
+/** What is said about re-sighting codes and the team key, in English. */
+export const enTeamKey: TeamKeyTexts = {
+  title: 'Code to recognise by',
+  done: 'code made',
+  when: 'Make a code when you meet somebody alone who agrees to answer. Then it shows whether you or others meet the same person again this period, so that nobody is counted twice.',
+  not: 'Make no code for a family or a group, for somebody who does not want it, or on a guess.',
+  stays:
+    'The answers become twelve characters on the phone and are not kept. The server can compare codes within a period but cannot work out who anybody is.',
+  single: 'The code is for a person alone. Set one person to make one.',
+  name: 'First two letters of the given name',
+  mother: 'Mother’s given name, first two letters',
+  day: 'Born on day',
+  month: 'month',
+  missing: 'Fill in all four to get a code.',
+  code: (code) => `Code: ${code}`,
+  made: 'The encounter has a code. It cannot be worked out backwards.',
+  clear: 'Remove the code',
+  noKey: 'The phone has no team key, so it cannot make codes.',
+  noKeyHelp:
+    'Ask a coordinator to show the key. Scan it with the camera or paste it here. Everything else works anyway.',
+  oldKey: 'The phone’s key is not the one the team uses now. Ask a coordinator for the new one.',
+  paste: 'Team key, or a link that holds it',
+  keep: 'Save the key',
+  wrong: 'That is no team key.',
+  arrived: 'The team key is on the phone',
+  deskTitle: 'Team key',
+  deskHelp:
+    'With the key the phones make codes to recognise by. It travels in the link when you invite a phone and never reaches the server.',
+  deskNone: 'The key is made in this browser when you make the first link.',
+  deskHas: 'This browser has the key. Links that you make here carry it.',
+  deskLacks:
+    'The team has a key, but not in this browser. Links that you make here lack it. Ask another coordinator to show it and paste it here.',
+  deskLinkHas: 'The link carries the team key. Send it only to whoever is to have the phone.',
+  deskLinkLacks: 'The link lacks the team key. The phone can get it later.',
+  show: 'Show the key',
+  hide: 'Hide the key',
+  scan: 'Scan it with the phone that is already connected. Show it to nobody else.',
+  alt: 'Code with the team key',
+  renew: 'Everybody has lost the key: make a new one',
+  renewHelp: 'Codes made with the old one can then not be compared with new ones.',
+}
