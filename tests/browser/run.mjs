@@ -11,7 +11,6 @@ await import('./scenarios/installable.mjs')
 await import('./scenarios/accessible.mjs')
 await import('./scenarios/acute.mjs')
 await import('./scenarios/visitors.mjs')
-await import('./scenarios/codes.mjs')
 
 const failed = await runAll(process.argv[2])
 process.exit(failed === 0 ? 0 : 1)
