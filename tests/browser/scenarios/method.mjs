@@ -44,7 +44,8 @@ test('a coordinator reads how the numbers were calculated', async ({ directory, 
   for (const viewport of [PHONE, { width: 320, height: 740 }]) {
     await page.setViewportSize(viewport)
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-    equal(wide, 0, `pixels wider than ${viewport.width}`)
+    // Less than nothing where a scrollbar takes room.
+    equal(Math.max(wide, 0), 0, `pixels wider than ${viewport.width}`)
   }
   // The address is its own: it can be sent, and read again without a network.
   await page.reload()

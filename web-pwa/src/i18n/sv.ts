@@ -317,31 +317,6 @@ export const sv = {
       unknown: 'Servern kunde inte läsa det.',
     },
   },
-  settings: {
-    title: 'Inställningar',
-    language: 'Språk',
-    swedish: 'Svenska',
-    english: 'English',
-    theme: 'Utseende',
-    themeSystem: 'Som telefonen',
-    themeLight: 'Ljust',
-    themeDark: 'Mörkt',
-    position: 'Visa närmaste platser först',
-    positionHint: 'Positionen används bara i telefonen och sparas inte.',
-    positionRefused: 'Telefonen tillåter inte position. Ändra i telefonens inställningar.',
-    who: 'Vem du är',
-    role: 'Roll',
-    organisation: 'Organisation',
-    label: 'Telefonens namn',
-    device: 'Telefonens nummer',
-    version: 'Version',
-    lock: 'Lås',
-    about: 'Vad händer med det du skriver?',
-    persist: 'Låt telefonen behålla allt',
-    persisted: 'Telefonen behåller det som är sparat.',
-    notPersisted:
-      'Telefonen kan rensa det som är sparat om appen inte används på en vecka. Lägg appen på hemskärmen.',
-  },
   about: {
     title: 'Vad händer med det du skriver?',
     parts: [
@@ -356,14 +331,6 @@ export const sv = {
       {
         head: 'Vem som ser vad',
         text: 'Möten ser bara din egen organisation. Andra organisationer ser att ett besök gjordes, vilken natt, och antalet. Var platserna ligger ser bara de som går dit; rapporter visar stadsdelsområden.',
-      },
-      {
-        head: 'Vad det används till',
-        text: 'Räkningarna blir en uppskattning av hur många som lever i utsatthet i staden en vanlig natt, med hur säker den är. Samordnarna ser den växa.',
-      },
-      {
-        head: 'När det försvinner',
-        text: 'Besök raderas efter en bestämd tid (90 dagar om inget annat är bestämt). Kvar blir bara antal per plats och natt.',
       },
     ],
   },
