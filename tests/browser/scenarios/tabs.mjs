@@ -1,7 +1,7 @@
 // Tabs, crashes, full and lost storage, new versions: what is saved stays saved.
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Browser } from '../lib/browser.mjs'
+import { Browser, PATIENCE } from '../lib/browser.mjs'
 import { engineState, record, recordMany, recordsIn } from '../lib/engine.mjs'
 import { Field } from '../lib/field.mjs'
 import { equal, ok, test } from '../lib/runner.mjs'
@@ -73,8 +73,13 @@ test('two tabs write 500 each: nothing is lost, and everybody has the same', asy
   await field.syncNow()
   await second.getByTestId('state-line').filter({ hasNotText: 'väntar' }).waitFor()
   const other = await phone(context, 'other', server)
-  await other.field.stateSays('mottaget')
-  const there = await engineState(other.field.page)
+  // It says received after each page of what there is.
+  let there = await engineState(other.field.page)
+  const deadline = Date.now() + PATIENCE
+  while (recordsIn(there).length < records.size && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    there = await engineState(other.field.page)
+  }
   const here = await engineState(second)
   equal(recordsIn(there).sort(), recordsIn(here).sort(), 'records on both phones')
   const contents = (state) =>
