@@ -30,8 +30,7 @@ pub(crate) struct Options {
     data: PathBuf,
 }
 
-/// The cargo profile of the server that is tried out: fast where it matters,
-/// and built in half the time of a release.
+/// The cargo profile of the server that is tried out: fast where it matters.
 const PROFILE: &str = "trial";
 
 /// Builds all, makes the demo city on first use, and becomes the server.

@@ -283,11 +283,11 @@ impl Document {
     /// `conflicts` may be there.
     pub(crate) fn check(&self, conflicts: usize) -> Result<(), DocumentError> {
         let mut survey = Survey::of(&self.inner).map_err(|e| self.shape(e))?;
-        let reading = self.read(&survey)?;
-        reading.content.validate()?;
-        if survey.fork_count() > conflicts {
+        if survey.conflict_count() > conflicts {
             return Err(DocumentError::TooManyConflicts);
         }
+        let reading = self.read(&survey)?;
+        reading.content.validate()?;
         survey.alternatives(|root| Ok::<_, DocumentError>(self.typed(root)?.validate()?))?;
         self.reading.get_or_init(|| Arc::new(reading));
         Ok(())

@@ -62,9 +62,9 @@ impl<'a> Survey<'a> {
         entry.map(|(_, node)| node)
     }
 
-    /// How many fields have several values.
-    pub(super) fn fork_count(&self) -> usize {
-        self.forks.len()
+    /// How many fields have values that disagree.
+    pub(super) fn conflict_count(&self) -> usize {
+        disagreeing(&self.forks).count()
     }
 
     /// Shows each hidden value in turn, in the place of the shown one.
@@ -72,7 +72,7 @@ impl<'a> Survey<'a> {
         &mut self,
         mut check: impl FnMut(&Node<'a>) -> Result<(), E>,
     ) -> Result<(), E> {
-        for fork in &self.forks {
+        for fork in disagreeing(&self.forks) {
             for (_, hidden) in fork.values.iter().skip(1) {
                 let Some(field) = self.root.below(&fork.path) else {
                     continue;
@@ -88,37 +88,39 @@ impl<'a> Survey<'a> {
         Ok(())
     }
 
-    /// The fields whose values disagree: two phones that added the same code, or
-    /// wrote the same value, do not.
+    /// The fields whose values disagree.
     pub(super) fn conflicts(&self, doc: &Automerge) -> Vec<Conflict> {
-        let mut conflicts: Vec<_> = self.forks.iter().filter_map(Fork::conflict).collect();
+        let mut conflicts: Vec<_> = disagreeing(&self.forks).map(Fork::conflict).collect();
         date(doc, &mut conflicts);
         conflicts
     }
 }
 
+/// Two phones that added the same code, or wrote the same value, agree.
+fn disagreeing<'f, 'a>(forks: &'f [Fork<'a>]) -> impl Iterator<Item = &'f Fork<'a>> {
+    forks.iter().filter(|fork| {
+        let mut nodes = fork.values.iter().map(|(_, node)| node);
+        let shown = nodes.next();
+        nodes.any(|hidden| Some(hidden) != shown)
+    })
+}
+
 impl Fork<'_> {
-    fn conflict(&self) -> Option<Conflict> {
-        let values: Vec<ConflictingValue> = self
-            .values
-            .iter()
-            .enumerate()
-            .map(|(index, (op, node))| ConflictingValue {
-                op: op.to_string(),
-                value: to_json(node),
-                device: match op {
-                    ObjId::Root => None,
-                    ObjId::Id(_, actor, _) => device_of(actor),
-                },
-                at: None,
-                winner: index == 0,
-            })
-            .collect();
-        let agree = values.iter().all(|v| v.value == values[0].value);
-        (!agree).then(|| Conflict {
+    fn conflict(&self) -> Conflict {
+        let value = |(index, (op, node)): (usize, &(ObjId, Node<'_>))| ConflictingValue {
+            op: op.to_string(),
+            value: to_json(node),
+            device: match op {
+                ObjId::Root => None,
+                ObjId::Id(_, actor, _) => device_of(actor),
+            },
+            at: None,
+            winner: index == 0,
+        };
+        Conflict {
             path: self.path.clone(),
-            values,
-        })
+            values: self.values.iter().enumerate().map(value).collect(),
+        }
     }
 }
 

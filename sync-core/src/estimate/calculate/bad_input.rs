@@ -345,7 +345,7 @@ fn disclose() {
 }
 
 /// Very many rows: an answer or a coded error. (A hundred thousand, since tests
-/// are not optimised; the program takes a million in seconds.)
+/// are not optimised.)
 #[test]
 fn very_many_rows() {
     let many = |item: &str| vec![item; 100_000].join(",");
