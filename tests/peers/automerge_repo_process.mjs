@@ -22,6 +22,8 @@ const repo = new Repo({
 const held = () =>
   Object.values(repo.handles).filter((handle) => handle.isReady() && handle.doc().kind === 'visit').length
 
+// Ends with the program that measures it.
+process.on('disconnect', () => process.exit())
 sockets.on('listening', () => process.send({ port: sockets.address().port }))
 process.on('message', async (question) => {
   if (question === 'held') process.send({ held: held(), received, messages })

@@ -6,11 +6,12 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** Phones, and records of each, from the command line. */
+/** Phones, records of each, and records that the server holds before, from the command line. */
 export function workload() {
-  const [phones, records] = process.argv.slice(2).map(Number)
-  if (!(phones > 0 && records > 0)) throw new Error('say how many phones, and records of each')
-  return { phones, records }
+  const [phones, records, stored = 0] = process.argv.slice(2).map(Number)
+  if (!(phones > 0 && records > 0 && stored >= 0))
+    throw new Error('say how many phones, records of each, and records stored before')
+  return { phones, records, stored }
 }
 
 /** A visit with one count, as a worker makes it: what Lägesbild's benchmark records. */

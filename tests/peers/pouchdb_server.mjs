@@ -7,7 +7,7 @@ const require = createRequire(import.meta.url)
 const PouchDB = require('pouchdb')
 PouchDB.plugin(require('pouchdb-adapter-memory'))
 
-const { phones, records } = workload()
+const { phones, records, stored } = workload()
 const server = await Server.start(new URL('./pouchdb_server_process.mjs', import.meta.url).pathname)
 const address = `http://127.0.0.1:${server.port}/visits`
 
@@ -22,6 +22,17 @@ const counting = async (url, options) => {
 const remote = () => new PouchDB(address, { fetch: counting })
 await remote().info()
 
+const options = { batch_size: 200 }
+
+// What other phones left before.
+for (let held = 0; held < stored; held += 1000) {
+  const earlier = new PouchDB(`earlier-${held}`, { adapter: 'memory' })
+  const some = Math.min(1000, stored - held)
+  await earlier.bulkDocs(Array.from({ length: some }, (_, i) => visit(i % 20)))
+  await earlier.replicate.to(remote(), options)
+  await earlier.destroy()
+}
+
 const locals = []
 for (let n = 0; n < phones; n += 1) {
   const local = new PouchDB(`phone-${n}`, { adapter: 'memory' })
@@ -34,13 +45,12 @@ const diskBefore = server.disk()
 up = 0
 requests = 0
 const begun = performance.now()
-const options = { batch_size: 200 }
 await Promise.all(locals.map((local) => local.replicate.to(remote(), options)))
 const upload = performance.now() - begun
 const { cpu } = server.usage()
 const total = phones * records
 const held = (await remote().info()).doc_count
-if (held !== total) throw new Error(`${held} of ${total} arrived`)
+if (held !== stored + total) throw new Error(`${held} of ${stored + total} arrived`)
 const figures = {
   records: total,
   records_per_s: (total / upload) * 1000,
@@ -55,7 +65,7 @@ const fresh = new PouchDB('fresh', { adapter: 'memory' })
 const asked = performance.now()
 await fresh.replicate.from(remote(), options)
 figures.fresh_download_ms = performance.now() - asked
-if ((await fresh.info()).doc_count !== total) throw new Error('the fresh phone lacks records')
+if ((await fresh.info()).doc_count !== stored + total) throw new Error('the fresh phone lacks records')
 
 // One edit after being offline: a replication started anew.
 const waits = []

@@ -10,6 +10,8 @@ const app = require('express-pouchdb')(PouchDB.defaults({ prefix: join(directory
   configPath: join(directory, 'config.json'),
   logPath: join(directory, 'log.txt'),
 })
+// Ends with the program that measures it.
+process.on('disconnect', () => process.exit())
 const server = express().use('/', app).listen(0, '127.0.0.1', () => {
   process.send({ port: server.address().port })
 })

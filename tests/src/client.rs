@@ -1,12 +1,16 @@
 //! A small HTTP client that counts bytes.
 
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
 use anyhow::{Context, Result};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::{HeaderMap, Method, Request, StatusCode};
 use hyper_util::client::legacy::Client as Hyper;
-use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+
+use crate::counted::{Connector, Traffic};
 
 /// An answer, read whole.
 #[derive(Debug)]
@@ -29,19 +33,29 @@ impl Answer {
 /// A client of one server; clones share its connections.
 #[derive(Debug, Clone)]
 pub struct Client {
-    hyper: Hyper<HttpConnector, Full<Bytes>>,
+    hyper: Hyper<Connector, Full<Bytes>>,
+    traffic: Arc<Traffic>,
     base: String,
 }
 
 impl Client {
     /// A client of the server at `base`, e.g. `http://127.0.0.1:8080`.
     pub fn new(base: &str) -> Self {
-        let mut connector = HttpConnector::new();
-        connector.set_nodelay(true);
+        let traffic = Arc::new(Traffic::default());
+        let connector = Connector::new(Arc::clone(&traffic));
         Self {
             hyper: Hyper::builder(TokioExecutor::new()).build(connector),
+            traffic,
             base: base.to_owned(),
         }
+    }
+
+    /// Bytes sent and received so far over all connections, headers included.
+    pub fn traffic(&self) -> (u64, u64) {
+        (
+            self.traffic.up.load(Ordering::Relaxed),
+            self.traffic.down.load(Ordering::Relaxed),
+        )
     }
 
     /// Sends one request and reads its whole answer.

@@ -4,6 +4,7 @@
 
 pub mod app;
 pub mod client;
+mod counted;
 pub mod disk;
 pub mod evidence;
 pub mod phone;

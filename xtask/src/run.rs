@@ -30,8 +30,9 @@ pub(crate) struct Options {
     data: PathBuf,
 }
 
-/// The cargo profile of the server that is tried out: fast where it matters.
-const PROFILE: &str = "trial";
+/// The cargo profile's directory of the server that is tried out: the one that
+/// the tests use. A newcomer waits for the build, not for the server.
+const PROFILE: &str = "debug";
 
 /// Builds all, makes the demo city on first use, and becomes the server.
 pub(crate) fn run(repository: &Repository, progress: &Progress, options: &Options) -> Result<()> {
@@ -82,13 +83,7 @@ fn build(repository: &Repository, progress: &Progress) -> Result<()> {
 fn build_server(repository: &Repository) -> Result<()> {
     process::run(
         process::cargo()
-            .args([
-                "build",
-                "--profile",
-                PROFILE,
-                "--package",
-                "lagesbild-server",
-            ])
+            .args(["build", "--package", "lagesbild-server"])
             .args(["--bin", "lagesbild"])
             .current_dir(repository.root()),
     )

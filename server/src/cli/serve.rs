@@ -9,6 +9,9 @@ use std::time::Duration;
 use clap::Args;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::Failure;
 use super::data::DataDirectory;
@@ -40,7 +43,7 @@ pub(super) struct Serve {
     /// Places drawn a period [default: 8].
     #[arg(long, value_name = "N", env = "LAGESBILD_DRAWN_PLACES")]
     drawn_places: Option<Within<0, 200>>,
-    /// What to log: error, warn, info, debug, or a tracing filter.
+    /// What to log: error, warn, info, debug; or per module, as in the default.
     #[arg(
         long,
         value_name = "FILTER",
@@ -77,18 +80,22 @@ impl Serve {
     }
 
     fn start_log(&self) -> Result<(), Failure> {
-        let filter = tracing_subscriber::EnvFilter::try_new(&self.log)
+        let filter: Targets = self
+            .log
+            .parse()
             .map_err(|e| Failure::Refused(format!("--log {:?}: {e}", self.log)))?;
-        let log = tracing_subscriber::fmt()
-            .with_env_filter(filter)
+        let log = tracing_subscriber::fmt::layer()
             .with_writer(std::io::stderr)
             .with_ansi(std::io::stderr().is_terminal())
             .with_target(false);
-        if self.log_json {
-            log.json().init();
+        let log = if self.log_json {
+            log.json().boxed()
         } else {
-            log.init();
-        }
+            log.boxed()
+        };
+        tracing_subscriber::registry()
+            .with(log.with_filter(filter))
+            .init();
         // The message of a panic may hold content; where it happened does not.
         std::panic::set_hook(Box::new(|panic| {
             let place = panic

@@ -81,5 +81,5 @@ async fn the_same_seed_gives_the_same_city() {
     let period = Period::of(TODAY.night(), PERIOD_DAYS);
     let one = first.period_facts(period).await.unwrap();
     assert_eq!(one, second.period_facts(period).await.unwrap());
-    assert!(one.draw.is_some());
+    assert!(one.input.draw_seed.is_some());
 }

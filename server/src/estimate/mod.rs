@@ -1,6 +1,5 @@
 //! The read model → the report that coordinators read.
 
-mod input;
 mod method;
 mod people;
 mod report;
@@ -120,7 +119,7 @@ pub async fn report(
     }
     let facts = store.period_facts(period).await?;
     let draw = store.draw(period).await?;
-    let average = night_average(&input::input(period, &facts));
+    let average = night_average(&facts.input);
     let report = Arc::new(report::build(
         period, &facts, draw, &average, districts, now,
     ));

@@ -189,7 +189,7 @@ pub(super) fn build(
     now: Instant,
 ) -> EstimateReport {
     let persons = explain::persons_seen(average.seen);
-    let [adults, children, unknown] = apportion(persons, ages(&facts.places));
+    let [adults, children, unknown] = apportion(persons, ages(&facts.nights));
     let estimate = average.result.estimate();
     let coverage = &average.coverage;
     EstimateReport {

@@ -1,17 +1,17 @@
 //! How those seen on a mean night divide by age.
 
-use sync_core::model::Access;
-
-use crate::store::statistics::{NightFacts, PlaceFacts};
+use sync_core::estimate::live::{Night, PlaceNightRecord};
+use sync_core::estimate::night::Access;
 
 /// Adults, children and persons of unknown age on a mean night: for each place
 /// the mean over its nights seen whole (over all its nights when there is none),
 /// added over places. Not rounded.
-pub(super) fn ages(places: &[PlaceFacts]) -> [f64; 3] {
+pub(super) fn ages(places: &[Vec<(Night, PlaceNightRecord)>]) -> [f64; 3] {
     let mut sum = [0.0; 3];
-    for place in places {
-        let whole = place.nights.iter().filter(|n| n.access == Access::Complete);
-        let mean = mean(whole).or_else(|| mean(place.nights.iter()));
+    for nights in places {
+        let records = nights.iter().map(|(_, record)| record);
+        let whole = records.clone().filter(|r| r.access == Access::Complete);
+        let mean = mean(whole).or_else(|| mean(records));
         for (total, share) in sum.iter_mut().zip(mean.unwrap_or_default()) {
             *total += share;
         }
@@ -19,15 +19,15 @@ pub(super) fn ages(places: &[PlaceFacts]) -> [f64; 3] {
     sum
 }
 
-fn mean<'a>(nights: impl Iterator<Item = &'a NightFacts>) -> Option<[f64; 3]> {
+fn mean<'a>(nights: impl Iterator<Item = &'a PlaceNightRecord>) -> Option<[f64; 3]> {
     let (mut sum, mut n) = ([0_u64; 3], 0_u32);
     for night in nights {
-        let split = night.split;
+        let seen = night.composition;
         for (total, persons) in sum
             .iter_mut()
-            .zip([split.adults, split.children, split.unknown])
+            .zip([seen.adults, seen.children, seen.age_unknown])
         {
-            *total += u64::from(persons);
+            *total += persons;
         }
         n += 1;
     }

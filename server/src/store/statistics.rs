@@ -4,59 +4,26 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sync_core::estimate::dispersion::Recounts;
-use sync_core::estimate::live::{PREVIOUS_NIGHTS, RECOUNT_NIGHTS, SEASON_NIGHTS};
-use sync_core::estimate::place::Basis;
+use sync_core::estimate::live::{self, Lot, PlaceNightRecord};
+use sync_core::estimate::night::{Access, Composition, District, PlaceId, PlaceInput, Previous};
 use sync_core::estimate::tents::OpenedTents;
-use sync_core::estimate::{Counting, PlaceNightCounts, Thresholds};
+use sync_core::estimate::{Counting, NightAverageInput, PlaceNightCounts, Thresholds};
 use sync_core::ids::DocumentId;
-use sync_core::model::{Access, PlaceState};
+use sync_core::model::{self, PlaceState};
 use sync_core::time::{Instant, Night};
 
 use super::{Store, StoreError, sql};
-use crate::projection::{Period, Split};
-
-/// A place's night.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NightFacts {
-    /// The night.
-    pub night: Night,
-    /// The best that any visit saw.
-    pub access: Access,
-    /// When the last visit began.
-    pub last_started: Instant,
-    /// The statistics.
-    pub counts: PlaceNightCounts,
-    /// Who was there.
-    pub split: Split,
-}
-
-/// A place in a period.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PlaceFacts {
-    /// The place.
-    pub place: DocumentId,
-    /// Its district.
-    pub district: String,
-    /// Its nights of the period, in order.
-    pub nights: Vec<NightFacts>,
-    /// Drawn in this period.
-    pub drawn: bool,
-    /// Its last figure from before: the mean over the nights of the newest
-    /// earlier period in which it was seen whole, and the newest of those nights.
-    pub previous: Option<(f64, Night)>,
-}
+use crate::projection::Period;
 
 /// Everything that the estimate of a period depends on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PeriodFacts {
     /// How far the log was read.
     pub cursor: u64,
-    /// The places known to be in use or possibly in use, by id.
-    pub places: Vec<PlaceFacts>,
-    /// How counts vary, and how many persons a tent holds.
-    pub counting: Counting,
-    /// The draw: its seed and when it was made.
-    pub draw: Option<(u64, Instant)>,
+    /// The input of the average night, its places by id.
+    pub input: NightAverageInput,
+    /// The period's nights at each of those places, in the same order.
+    pub nights: Vec<Vec<(live::Night, PlaceNightRecord)>>,
 }
 
 impl Store {
@@ -85,8 +52,12 @@ fn facts(connection: &Connection, period: Period) -> Result<PeriodFacts, StoreEr
     let cursor = connection
         .prepare_cached("SELECT cursor FROM head")?
         .query_row([], |r| sql::natural(r, 0))?;
+    let span = live::Period {
+        first: period.first.0,
+        last: period.last().0,
+    };
     let counting = counting(connection, period)?;
-    let draw = connection
+    let draw: Option<(u64, Instant)> = connection
         .prepare_cached("SELECT seed, drawn_at FROM draws WHERE period = ?1")?
         .query_row([period.first.0], |r| {
             Ok((sql::natural(r, 0)?, sql::instant(r, 1)?))
@@ -100,7 +71,7 @@ fn facts(connection: &Connection, period: Period) -> Result<PeriodFacts, StoreEr
         )?
         .query_map([period.first.0], |r| sql::document(r, 0))?
         .collect::<Result<_, _>>()?;
-    let mut places = Vec::new();
+    let (mut places, mut nights_of) = (Vec::new(), Vec::new());
     let mut statement = connection.prepare_cached(
         "SELECT document, district, state, state_at, created FROM place_row
          WHERE target = document AND NOT withdrawn ORDER BY document",
@@ -108,45 +79,53 @@ fn facts(connection: &Connection, period: Period) -> Result<PeriodFacts, StoreEr
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let place = sql::document(row, 0)?;
+        let known = place_facts(row)?;
         let nights = nights(connection, place, period)?;
-        if nights.is_empty() && !may_be_in_use(row, period)? {
+        if nights.is_empty() && !known.belongs(span) {
             continue;
         }
-        places.push(PlaceFacts {
-            place,
-            district: row.get(1)?,
-            nights,
+        let lot = draw.map(|(_, at)| Lot {
             drawn: drawn.contains(&place),
-            previous: previous(connection, place, period, &counting)?,
+            at: at.0,
         });
+        places.push(PlaceInput {
+            previous: previous(connection, place, span, &counting)?,
+            ..live::place_input(PlaceId(place.to_string()), &known, &nights, lot)
+        });
+        nights_of.push(nights);
     }
     Ok(PeriodFacts {
         cursor,
-        places,
-        counting,
-        draw,
+        input: NightAverageInput {
+            places,
+            counting,
+            thresholds: Thresholds::default(),
+            draw_seed: draw.map(|(seed, _)| seed),
+        },
+        nights: nights_of,
     })
 }
 
-/// Whether a place that nobody went to belongs to the period: it was known by
-/// then, and not known to be empty. A state given later says nothing of it.
-fn may_be_in_use(row: &Row<'_>, period: Period) -> Result<bool, StoreError> {
+/// What is known of a place itself.
+fn place_facts(row: &Row<'_>) -> Result<live::PlaceFacts, StoreError> {
     let state: PlaceState = sql::parsed(row, 2)?;
-    let in_use = matches!(state, PlaceState::Active | PlaceState::Unknown);
-    let later = sql::instant(row, 3)?.night() > period.last();
-    let known = sql::instant(row, 4)?.night() <= period.last();
-    Ok(known && (in_use || later))
+    Ok(live::PlaceFacts {
+        district: District(row.get(1)?),
+        known_from: sql::instant(row, 4)?.night().0,
+        in_use: matches!(state, PlaceState::Active | PlaceState::Unknown),
+        state_from: sql::instant(row, 3)?.night().0,
+    })
 }
 
 const NIGHT_COLUMNS: &str = "night, access, last_started, complete, sum, sum_of_squares, \
      twice_median, lower_limit, range, reported, tent_observations, twice_unopened, \
      twice_in_tents, adults, children, unknown, eu_eea, third_country";
 
-fn read_night(r: &Row<'_>) -> rusqlite::Result<NightFacts> {
-    Ok(NightFacts {
-        night: Night(r.get(0)?),
-        access: sql::parsed(r, 1)?,
-        last_started: sql::instant(r, 2)?,
+fn read_night(r: &Row<'_>) -> rusqlite::Result<(live::Night, PlaceNightRecord)> {
+    let natural = |column| r.get::<_, u32>(column).map(u64::from);
+    let (adults, children, age_unknown) = (natural(13)?, natural(14)?, natural(15)?);
+    let (eu, third_country) = (natural(16)?, natural(17)?);
+    let record = PlaceNightRecord {
         counts: PlaceNightCounts {
             complete: r.get(3)?,
             sum: sql::natural(r, 4)?,
@@ -159,21 +138,31 @@ fn read_night(r: &Row<'_>) -> rusqlite::Result<NightFacts> {
             twice_unopened: sql::natural(r, 11)?,
             twice_in_tents: sql::natural(r, 12)?,
         },
-        split: Split {
-            adults: r.get(13)?,
-            children: r.get(14)?,
-            unknown: r.get(15)?,
-            eu_eea: r.get(16)?,
-            third_country: r.get(17)?,
+        access: match sql::parsed(r, 1)? {
+            model::Access::Complete => Access::Complete,
+            model::Access::Partial => Access::Partial,
+            model::Access::NoAccess => Access::NoAccess,
         },
-    })
+        last_started: sql::instant(r, 2)?.0,
+        composition: Composition {
+            adults,
+            children,
+            age_unknown,
+            eu,
+            third_country,
+            group_unknown: (adults + children + age_unknown).saturating_sub(eu + third_country),
+        },
+        // Counted by night for the whole city: `counting` below.
+        opened_tents: Vec::new(),
+    };
+    Ok((r.get(0)?, record))
 }
 
 fn nights(
     connection: &Connection,
     place: DocumentId,
     period: Period,
-) -> Result<Vec<NightFacts>, StoreError> {
+) -> Result<Vec<(live::Night, PlaceNightRecord)>, StoreError> {
     let nights = connection
         .prepare_cached(&format!(
             "SELECT {NIGHT_COLUMNS} FROM place_night
@@ -190,36 +179,18 @@ fn nights(
 fn previous(
     connection: &Connection,
     place: DocumentId,
-    period: Period,
+    period: live::Period,
     counting: &Counting,
-) -> Result<Option<(f64, Night)>, StoreError> {
+) -> Result<Option<Previous>, StoreError> {
     let mut statement = connection.prepare_cached(&format!(
         "SELECT {NIGHT_COLUMNS} FROM place_night
          WHERE place = ?1 AND night < ?2 AND night >= ?3 ORDER BY night DESC"
     ))?;
-    let oldest = period.first.plus(-PREVIOUS_NIGHTS);
-    let mut rows = statement.query(params![place.as_bytes(), period.first.0, oldest.0])?;
-    let (mut sum, mut nights, mut newest) = (0.0, 0_u32, None);
-    while let Some(row) = rows.next()? {
-        let facts = read_night(row)?;
-        let within: Period = newest.map_or_else(
-            || Period::of(facts.night, period.days),
-            |n| Period::of(n, period.days),
-        );
-        if !within.contains(facts.night) {
-            break;
-        }
-        let whole = facts
-            .counts
-            .reconcile(counting)
-            .filter(|n| n.basis != Basis::LowerLimit);
-        if let Some(whole) = whole {
-            sum += whole.x;
-            nights += 1;
-            newest = newest.or(Some(facts.night));
-        }
-    }
-    Ok(newest.map(|night| (sum / f64::from(nights), night)))
+    let oldest = period.first - live::PREVIOUS_NIGHTS;
+    let earlier = statement
+        .query_map(params![place.as_bytes(), period.first, oldest], read_night)?
+        .map(|night| night.map(|(night, record)| (night, record.counts)));
+    Ok(live::previous_figure(period, counting, earlier)?)
 }
 
 fn counting(connection: &Connection, period: Period) -> Result<Counting, StoreError> {
@@ -229,7 +200,7 @@ fn counting(connection: &Connection, period: Period) -> Result<Counting, StoreEr
         "SELECT complete, sum, sum_of_squares FROM place_night INDEXED BY place_night_recounted
          WHERE complete >= 2 AND night BETWEEN ?1 AND ?2",
     )?;
-    let mut rows = statement.query([period.first.0 - RECOUNT_NIGHTS, last.0])?;
+    let mut rows = statement.query([period.first.0 - live::RECOUNT_NIGHTS, last.0])?;
     while let Some(row) = rows.next()? {
         recounts.add(&PlaceNightCounts {
             complete: row.get(0)?,
@@ -243,7 +214,7 @@ fn counting(connection: &Connection, period: Period) -> Result<Counting, StoreEr
         "SELECT opened FROM place_night INDEXED BY place_night_opened
          WHERE opened IS NOT NULL AND night BETWEEN ?1 AND ?2",
     )?;
-    let mut rows = statement.query([last.0 - SEASON_NIGHTS, last.0])?;
+    let mut rows = statement.query([last.0 - live::SEASON_NIGHTS, last.0])?;
     while let Some(row) = rows.next()? {
         let text = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
         for pair in text.split(' ') {

@@ -6,6 +6,7 @@
 //! previous one, how far back counts tell how they vary.
 
 mod history;
+mod rules;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +18,8 @@ use super::place::{Counting, PlaceNightCounts};
 use super::tents::OpenedTents;
 use super::thresholds::Thresholds;
 use history::PlaceHistory;
+
+pub use rules::{Lot, place_input, previous_figure};
 
 /// A night as a day number; it takes the date on which it starts.
 pub type Night = i64;
@@ -70,7 +73,7 @@ impl PlaceFacts {
 
     /// Whether the place belongs to a period in which nobody went there: it was
     /// known by then, and not known to be empty. A state given later says nothing.
-    const fn belongs(&self, period: Period) -> bool {
+    pub const fn belongs(&self, period: Period) -> bool {
         self.known_from <= period.last && (self.in_use || self.state_from > period.last)
     }
 }

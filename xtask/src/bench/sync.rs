@@ -28,7 +28,13 @@ pub(crate) fn run(repository: &Repository, progress: &Progress, options: &Option
     progress.step("peers", || {
         process::run(
             process::npm()
-                .args(["ci", "--no-audit", "--no-fund"])
+                .args([
+                    "install",
+                    "--no-audit",
+                    "--no-fund",
+                    "--no-save",
+                    "--fetch-retries=0",
+                ])
                 .current_dir(&peers),
         )
     })?;

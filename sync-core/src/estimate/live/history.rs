@@ -1,8 +1,13 @@
 //! One place over the years.
 
-use super::{Draw, Night, PREVIOUS_NIGHTS, Period, PlaceFacts, PlaceNightRecord};
-use crate::estimate::night::{Access, Composition, PlaceId, PlaceInput, Previous};
-use crate::estimate::place::{Basis, Counting};
+use std::convert::Infallible;
+
+use super::{
+    Draw, Lot, Night, PREVIOUS_NIGHTS, Period, PlaceFacts, PlaceNightRecord, place_input,
+    previous_figure,
+};
+use crate::estimate::night::{PlaceId, PlaceInput};
+use crate::estimate::place::Counting;
 
 /// A place and its nights, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,64 +79,20 @@ impl PlaceHistory {
         if nights.is_empty() && !self.facts.belongs(period) {
             return None;
         }
-        let mut composition = Composition::default();
-        let mut access = Access::NotVisited;
-        for (_, record) in nights {
-            composition.add(&record.composition);
-            access = access.max(record.access);
-        }
-        let mut whole = nights
-            .iter()
-            .filter(|(_, record)| record.access == Access::Complete)
-            .peekable();
-        let seen_whole = whole.peek().is_some();
-        let (drawn, after_draw) = match draw {
-            None => (false, false),
-            Some(draw) if draw.places.contains(id) => {
-                (whole.any(|(_, n)| n.last_started >= draw.at), false)
-            }
-            Some(draw) => (
-                false,
-                seen_whole && whole.all(|(_, n)| n.last_started >= draw.at),
-            ),
-        };
-        Some(PlaceInput {
-            id: id.clone(),
-            district: self.facts.district.clone(),
-            previous: self.previous(period, counting),
-            nights: nights.iter().map(|(_, record)| record.counts).collect(),
-            access,
-            drawn,
-            after_draw,
-            composition,
-        })
-    }
-
-    /// The last figure from before a period: the mean over the nights of the newest
-    /// earlier period in which the place was seen whole; its age is that of the
-    /// newest of those nights at the period's start.
-    fn previous(&self, period: Period, counting: &Counting) -> Option<Previous> {
+        let lot = draw.map(|draw| Lot {
+            drawn: draw.places.contains(id),
+            at: draw.at,
+        });
         let oldest = period.first.saturating_sub(PREVIOUS_NIGHTS);
-        let earlier = self.between(oldest, period.first.saturating_sub(1));
-        let (mut sum, mut nights, mut newest) = (0.0, 0_u32, None);
-        for (night, record) in earlier.iter().rev() {
-            if newest.is_some_and(|newest| *night < period.start_of_earlier(newest)) {
-                break;
-            }
-            let whole = record
-                .counts
-                .reconcile(counting)
-                .filter(|figure| figure.basis != Basis::LowerLimit);
-            if let Some(whole) = whole {
-                sum += whole.x;
-                nights += 1;
-                newest = newest.or(Some(*night));
-            }
-        }
-        let newest = newest?;
-        Some(Previous {
-            figure: sum / f64::from(nights),
-            age_days: u32::try_from(period.first.saturating_sub(newest)).unwrap_or(u32::MAX),
+        let earlier = self
+            .between(oldest, period.first.saturating_sub(1))
+            .iter()
+            .rev()
+            .map(|(night, record)| Ok::<_, Infallible>((*night, record.counts)));
+        let Ok(previous) = previous_figure(period, counting, earlier);
+        Some(PlaceInput {
+            previous,
+            ..place_input(id.clone(), &self.facts, nights, lot)
         })
     }
 }

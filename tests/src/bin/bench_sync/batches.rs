@@ -8,17 +8,17 @@ use lagesbild_tests::server::Server;
 use serde_json::{Value, json};
 use sync_core::ids::DocumentId;
 
-use super::{PLACES, city, enrol, fresh, organisation, record, to_f64};
+use super::{Load, PLACES, city, enrol, fresh, organisation, record, to_f64};
 
-/// `n` phones of one organisation made `records` visits each, and there are
-/// `stored` on the server already: all upload at once, then each takes in what
-/// the others made, then a fresh phone comes.
-pub(crate) async fn measure(n: usize, records: usize, stored: usize) -> Result<Value> {
+/// The phones are of one organisation; what is stored is another's. All upload at
+/// once, then each takes in what the others made, then a fresh phone comes.
+pub(crate) async fn measure(load: &Load) -> Result<Value> {
+    let (n, records, total) = (load.phones, load.records, load.total());
     let directory = tempfile::tempdir()?;
     let server = fresh(directory.path(), 2)?;
     let client = Client::new(&server.base);
     // What is stored is another organisation's: the phones need not take it in.
-    let places = fill(&server, &client, stored).await?;
+    let places = fill(&server, &client, load.stored).await?;
     let mut phones = Vec::with_capacity(n);
     for index in 0..n {
         let mut phone = enrol(&server, &client, &organisation(0)).await?;
@@ -52,7 +52,6 @@ pub(crate) async fn measure(n: usize, records: usize, stored: usize) -> Result<V
     }
     let upload = started.elapsed();
     let (cpu_after, _) = server.usage()?;
-    let total = n * records;
     ensure!(accepted == total, "{accepted} of {total} acknowledged");
     let disk_after = disk(directory.path())?;
 

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{city, enrol, fresh, organisation, record, to_f64};
 
 /// A steady load.
-pub(crate) struct Load {
+pub(crate) struct Steady {
     pub(crate) phones: usize,
     pub(crate) organisations: usize,
     pub(crate) per_second: usize,
@@ -20,7 +20,7 @@ pub(crate) struct Load {
 
 /// Single counts at a fixed rate, whether or not the last one was answered. Each
 /// phone takes in what its colleagues made meanwhile, as in the field.
-pub(crate) async fn steady(load: &Load) -> Result<Value> {
+pub(crate) async fn steady(load: &Steady) -> Result<Value> {
     let directory = tempfile::tempdir()?;
     let server = fresh(directory.path(), load.organisations)?;
     let client = Client::new(&server.base);
@@ -93,17 +93,22 @@ pub(crate) async fn one_by_one(times: usize) -> Result<Value> {
     let places = city(&mut phone).await?;
     let mut waits = Vec::with_capacity(times);
     let mut cost = Cost::default();
+    let before = client.traffic();
     for n in 0..times {
         record(&mut phone, &places, n)?;
         let begun = Instant::now();
         phone.exchange(&mut cost).await?;
         waits.push(begun.elapsed());
     }
+    let after = client.traffic();
+    let each = |total: u64| to_f64(usize::try_from(total).unwrap_or(usize::MAX)) / to_f64(times);
     Ok(json!({
         "edits": times,
         "requests_per_edit": f64::from(cost.round_trips) / to_f64(times),
         "up_bytes": cost.up / times,
         "down_bytes": cost.down / times,
+        "up_bytes_with_headers": each(after.0 - before.0),
+        "down_bytes_with_headers": each(after.1 - before.1),
         "until_acknowledged": quantiles(&mut waits)?,
     }))
 }

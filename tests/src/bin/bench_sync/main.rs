@@ -13,7 +13,7 @@ mod edits;
 mod peers;
 mod table;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use lagesbild_tests::client::Client;
@@ -59,21 +59,25 @@ async fn main() -> Result<()> {
     let workloads = &WORKLOADS[..if arguments.quick { 1 } else { WORKLOADS.len() }];
     let rounds = if arguments.quick { 1 } else { 3 };
     let mut report = json!({ "machine": lagesbild_tests::machine(), "workloads": [] });
+    let one_edit = edits::one_by_one(if arguments.quick { 50 } else { 300 }).await?;
     for &(phones, records) in workloads {
-        let mut results = json!({ "lagesbild": median_of(rounds, || batches::measure(phones, records, 0)).await? });
-        if let Some(directory) = &arguments.peers {
-            for peer in peers::ALL {
-                results[peer] = peers::measure(directory, peer, phones, records);
-            }
+        let load = Load {
+            phones,
+            records,
+            stored: 0,
+        };
+        let mut results = side_by_side(&load, rounds, arguments.peers.as_deref()).await?;
+        for name in ["p50_ms", "p99_ms"] {
+            results["lagesbild"][name] = one_edit["until_acknowledged"][name].clone();
         }
         let workload = json!({ "phones": phones, "records": records });
         let entry = json!({ "workload": workload, "results": results });
         table::print(&entry);
-        if let Some(list) = report["workloads"].as_array_mut() {
-            list.push(entry);
-        }
+        push(&mut report["workloads"], entry);
     }
-    report["steady"] = edits::steady(&edits::Load {
+    report["one_edit_after_offline"] = one_edit;
+    println!("one edit: {}", report["one_edit_after_offline"]);
+    report["steady"] = edits::steady(&edits::Steady {
         phones: 50,
         organisations: 5,
         per_second: 200,
@@ -81,45 +85,98 @@ async fn main() -> Result<()> {
     })
     .await?;
     println!("steady: {}", report["steady"]);
-    report["one_edit_after_offline"] =
-        edits::one_by_one(if arguments.quick { 50 } else { 300 }).await?;
-    println!("one edit: {}", report["one_edit_after_offline"]);
-    report["onto_stored"] = onto_stored(arguments.quick).await?;
-    println!("onto stored: {}", report["onto_stored"]);
+    report["onto_stored"] = onto_stored(&arguments).await?;
+    println!(
+        "cost at the most stored against none: {}",
+        report["onto_stored"]["cost_ratio"]
+    );
     std::fs::write(&arguments.json, serde_json::to_string_pretty(&report)?)?;
     Ok(())
 }
 
-/// The upload of 20 × 50 records onto 1, 10 and 100 times as many, seconds; and
-/// the ratio of the last to the first.
-async fn onto_stored(quick: bool) -> Result<Value> {
-    let (phones, records) = (20, 50);
-    let mut points = Vec::new();
-    for times in if quick { [1, 10, 10] } else { [1, 10, 100] } {
-        let point = batches::measure(phones, records, times * phones * records).await?;
-        points.push(json!({
-            "stored": times * phones * records,
-            "records_per_s": point["records_per_s"],
-            "server_cpu_us_per_record": point["server_cpu_us_per_record"],
-            "peak_rss_mb": point["peak_rss_mb"],
-        }));
-    }
-    let rate = |index: usize| points[index]["records_per_s"].as_f64().unwrap_or(f64::NAN);
-    Ok(json!({ "cost_ratio": rate(0) / rate(2), "points": points }))
+/// What phones bring, and what is there already.
+#[derive(Debug, Clone, Copy)]
+struct Load {
+    phones: usize,
+    /// What each phone made without network.
+    records: usize,
+    stored: usize,
 }
 
-/// The round with the median rate of several.
-async fn median_of<F>(rounds: usize, mut measure: impl FnMut() -> F) -> Result<Value>
-where
-    F: Future<Output = Result<Value>>,
-{
-    let mut results = Vec::with_capacity(rounds);
-    for _ in 0..rounds {
-        results.push(measure().await?);
+impl Load {
+    fn total(&self) -> usize {
+        self.phones * self.records
     }
+}
+
+/// Ours and the peers' figures for one load: in each round one after the other,
+/// and of all rounds the one with the median rate.
+async fn side_by_side(load: &Load, rounds: usize, peers: Option<&Path>) -> Result<Value> {
+    let names = if peers.is_some() {
+        &peers::ALL[..]
+    } else {
+        &[]
+    };
+    let mut rounds_of = vec![Vec::with_capacity(rounds); 1 + names.len()];
+    for _ in 0..rounds {
+        rounds_of[0].push(batches::measure(load).await?);
+        for (peer, measured) in names.iter().zip(&mut rounds_of[1..]) {
+            if let Some(directory) = peers {
+                measured.push(peers::measure(directory, peer, load).await);
+            }
+        }
+    }
+    let mut results = json!({});
+    for (name, measured) in std::iter::once(&"lagesbild").chain(names).zip(rounds_of) {
+        results[*name] = median(measured);
+    }
+    Ok(results)
+}
+
+/// The round with the median rate; that of a round that failed is 0.
+fn median(mut rounds: Vec<Value>) -> Value {
     let rate = |result: &Value| result["records_per_s"].as_f64().unwrap_or(0.0);
-    results.sort_by(|a, b| rate(a).total_cmp(&rate(b)));
-    Ok(results.swap_remove(rounds / 2))
+    rounds.sort_by(|a, b| rate(a).total_cmp(&rate(b)));
+    rounds.swap_remove(rounds.len() / 2)
+}
+
+/// The upload of 20 × 50 records onto as many, 10 and 100 times as many, and how
+/// many times as long the last takes as the first.
+async fn onto_stored(arguments: &Arguments) -> Result<Value> {
+    let times: &[usize] = if arguments.quick {
+        &[1, 10]
+    } else {
+        &[1, 10, 100]
+    };
+    let rounds = if arguments.quick { 1 } else { 3 };
+    let mut points = json!([]);
+    for times in times {
+        let load = Load {
+            phones: 20,
+            records: 50,
+            stored: times * 1_000,
+        };
+        let results = side_by_side(&load, rounds, arguments.peers.as_deref()).await?;
+        let point = json!({ "stored": load.stored, "results": results });
+        println!("stored {}:", load.stored);
+        table::print(&point);
+        push(&mut points, point);
+    }
+    let rate = |point: &Value, name: &str| point["results"][name]["records_per_s"].as_f64();
+    let all = points.as_array().map_or(&[][..], Vec::as_slice);
+    let mut ratios = json!({});
+    if let [first, .., last] = all {
+        for name in std::iter::once("lagesbild").chain(peers::ALL) {
+            ratios[name] = json!(rate(first, name).zip(rate(last, name)).map(|(a, b)| a / b));
+        }
+    }
+    Ok(json!({ "cost_ratio": ratios, "points": points }))
+}
+
+fn push(list: &mut Value, entry: Value) {
+    if let Some(list) = list.as_array_mut() {
+        list.push(entry);
+    }
 }
 
 /// A server on a fresh directory with some organisations.

@@ -2,27 +2,41 @@
 //! made, and print the same fields.
 
 use std::path::Path;
-use std::process::Command;
+use std::time::Duration;
 
 use serde_json::{Value, json};
+use tokio::process::Command;
+
+use super::Load;
 
 /// Their names, which are their programs' names.
 pub(crate) const ALL: [&str; 2] = ["automerge_repo", "pouchdb_server"];
 
+/// How long one run of a peer may take.
+const LIMIT: Duration = Duration::from_mins(5);
+
 /// Runs a peer; where it cannot run, the figures say why.
-pub(crate) fn measure(directory: &Path, peer: &str, phones: usize, records: usize) -> Value {
-    let output = Command::new("node")
+pub(crate) async fn measure(directory: &Path, peer: &str, load: &Load) -> Value {
+    let running = Command::new("node")
         .arg(directory.join(format!("{peer}.mjs")))
-        .args([phones.to_string(), records.to_string()])
+        .args([load.phones, load.records, load.stored].map(|n| n.to_string()))
         .current_dir(directory)
+        .kill_on_drop(true)
         .output();
-    match output {
-        Ok(output) if output.status.success() => serde_json::from_slice(&output.stdout)
-            .unwrap_or_else(|e| json!({ "failed": format!("unreadable figures: {e}") })),
-        Ok(output) => {
+    let failed = |why: String| json!({ "failed": why });
+    match tokio::time::timeout(LIMIT, running).await {
+        Ok(Ok(output)) if output.status.success() => serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|e| failed(format!("unreadable figures: {e}"))),
+        Ok(Ok(output)) => {
             let said = String::from_utf8_lossy(&output.stderr);
-            json!({ "failed": said.lines().next_back().unwrap_or("it said nothing") })
+            failed(
+                said.lines()
+                    .next_back()
+                    .unwrap_or("it said nothing")
+                    .to_owned(),
+            )
         }
-        Err(e) => json!({ "failed": e.to_string() }),
+        Ok(Err(e)) => failed(e.to_string()),
+        Err(_) => failed(format!("it did not end within {LIMIT:?}")),
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-const ROWS: [&str; 10] = [
+const ROWS: [&str; 12] = [
     "records_per_s",
     "all_agree_s",
     "wire_bytes_per_record",
@@ -11,12 +11,16 @@ const ROWS: [&str; 10] = [
     "peak_rss_mb",
     "disk_bytes_per_record",
     "fresh_download_ms",
+    "p50_ms",
+    "p99_ms",
     "durable",
     "failed",
 ];
 
 pub(crate) fn print(entry: &Value) {
-    println!("\n{}", entry["workload"]);
+    if !entry["workload"].is_null() {
+        println!("\n{}", entry["workload"]);
+    }
     let Some(results) = entry["results"].as_object() else {
         return;
     };
