@@ -9,12 +9,32 @@ use super::log::Scope;
 use super::receipts::Receipts;
 use super::{Store, StoreError, draws, sql};
 
-/// Most rows of coverage in a reply (about 40 bytes each).
-const MOST_COVERAGE: u32 = 5_000;
-/// Most erased documents named in a reply.
-const MOST_PURGED: u32 = 5_000;
-/// Bytes of a reply that documents may take; the rest is for everything else.
-const DOCUMENT_BYTES: usize = BODY_BYTES - 250_000;
+/// How much a reply may bring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    documents: usize,
+    /// Bytes that documents may take.
+    document_bytes: usize,
+    /// Rows of coverage (about 40 bytes each), and erased documents named.
+    rows: u32,
+}
+
+impl Room {
+    /// A reply that does nothing but bring news.
+    pub const FULL: Self = Self {
+        documents: MOST_DOCUMENTS,
+        document_bytes: BODY_BYTES - 250_000,
+        rows: 5_000,
+    };
+    /// A reply that also says what the server took: on one bar of signal that must
+    /// not wait behind minutes of news, nor be lost with them. The rest comes next.
+    pub const BRIEF: Self = Self {
+        documents: 50,
+        document_bytes: 16_000,
+        rows: 400,
+    };
+}
+
 /// What a document costs beside its chunks.
 const DOCUMENT_OVERHEAD: usize = 72;
 /// Nights back for which a phone hears of other organisations' visits.
@@ -31,6 +51,8 @@ pub struct FeedRequest {
     pub cursor: u64,
     /// The present.
     pub now: Instant,
+    /// How much the reply may bring.
+    pub room: Room,
 }
 
 /// The answer: see [`sync_core::protocol::Reply`].
@@ -73,7 +95,7 @@ fn feed(
     // A cursor of another life of the data, or one from its future, means nothing.
     let foreign = (request.epoch != 0 && request.epoch != epoch) || request.cursor > head;
     let from = if foreign { 0 } else { request.cursor };
-    let mut page = documents(connection, &request.scope, from, head)?;
+    let mut page = documents(connection, request, from, head)?;
     for (_, delivery) in &mut page.documents {
         give_word(connection, receipts, delivery)?;
     }
@@ -116,25 +138,26 @@ struct Candidate {
 /// Documents in the order of their newest change, until the reply is full.
 fn documents(
     connection: &Connection,
-    scope: &Scope,
+    request: &FeedRequest,
     from: u64,
     head: u64,
 ) -> Result<Page, StoreError> {
+    let (scope, room) = (&request.scope, request.room);
     let mut page = Page {
         documents: Vec::new(),
         reach: from,
     };
     let mut bytes = 0;
     loop {
-        let candidates = candidates(connection, scope, page.reach)?;
-        let last_round = candidates.len() < MOST_DOCUMENTS;
+        let candidates = candidates(connection, scope, page.reach, room.documents)?;
+        let last_round = candidates.len() < room.documents;
         for candidate in candidates {
-            if page.documents.len() == MOST_DOCUMENTS {
+            if page.documents.len() == room.documents {
                 return Ok(page);
             }
             if let Some(delivery) = deliver(connection, scope, from, &candidate)? {
                 let size = size(&delivery);
-                if bytes + size > DOCUMENT_BYTES && !page.documents.is_empty() {
+                if bytes + size > room.document_bytes && !page.documents.is_empty() {
                     return Ok(page);
                 }
                 bytes += size;
@@ -153,6 +176,7 @@ fn candidates(
     connection: &Connection,
     scope: &Scope,
     after: u64,
+    most: usize,
 ) -> Result<Vec<Candidate>, StoreError> {
     let read = |r: &Row<'_>| {
         Ok(Candidate {
@@ -164,7 +188,7 @@ fn candidates(
             has_snapshot: r.get(5)?,
         })
     };
-    let limit = sql::signed(MOST_DOCUMENTS as u64);
+    let limit = sql::signed(most as u64);
     let mut found: Vec<Candidate> = connection
         .prepare_cached(
             "SELECT id, kind, first_cursor, last_cursor, device, snapshot_cursor > 0
@@ -186,7 +210,7 @@ fn candidates(
         .collect::<Result<Vec<_>, _>>()?;
     found.extend(others);
     found.sort_unstable_by_key(|c| c.last_cursor);
-    found.truncate(MOST_DOCUMENTS);
+    found.truncate(most);
     Ok(found)
 }
 
@@ -279,7 +303,7 @@ fn coverage(
                 sql::signed(*reach),
                 request.scope.organisation.as_str(),
                 oldest.0,
-                MOST_COVERAGE,
+                request.room.rows,
             ],
             |r| {
                 let Night(night) = Night(r.get(2)?);
@@ -295,7 +319,7 @@ fn coverage(
             },
         )?
         .collect::<Result<_, _>>()?;
-    cut(&rows, MOST_COVERAGE, reach);
+    cut(&rows, request.room.rows, reach);
     Ok(rows)
 }
 
@@ -316,11 +340,11 @@ fn purge(
              ORDER BY cursor LIMIT ?3",
         )?
         .query_map(
-            params![sql::signed(from), sql::signed(*reach), MOST_PURGED],
+            params![sql::signed(from), sql::signed(*reach), request.room.rows],
             |r| Ok((sql::natural(r, 0)?, sql::document(r, 1)?)),
         )?
         .collect::<Result<_, _>>()?;
-    cut(&rows, MOST_PURGED, reach);
+    cut(&rows, request.room.rows, reach);
     Ok(rows)
 }
 

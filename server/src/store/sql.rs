@@ -56,8 +56,12 @@ pub(super) fn signed(n: u64) -> i64 {
 
 /// Takes the next cursors of the log and gives the first of them.
 pub(super) fn advance(transaction: &Connection, by: u64) -> Result<u64, StoreError> {
+    // Not RETURNING, for which SQLite makes a temporary table each time.
+    transaction
+        .prepare_cached("UPDATE head SET cursor = cursor + ?1")?
+        .execute([signed(by)])?;
     let last = transaction
-        .prepare_cached("UPDATE head SET cursor = cursor + ?1 RETURNING cursor")?
-        .query_row([signed(by)], |r| natural(r, 0))?;
+        .prepare_cached("SELECT cursor FROM head")?
+        .query_row([], |r| natural(r, 0))?;
     Ok(last + 1 - by)
 }

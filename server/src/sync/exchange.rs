@@ -9,7 +9,7 @@ use sync_core::time::Instant;
 
 use super::admit::{self, Checked};
 use crate::audit::Entry;
-use crate::store::feed::{Feed, FeedRequest};
+use crate::store::feed::{Feed, FeedRequest, Room};
 use crate::store::log::{Appended, Scope, Submission};
 use crate::store::{Store, StoreError};
 
@@ -47,6 +47,11 @@ pub async fn exchange(
         return Err(ExchangeError::TooManyDocuments(request.batch.len()));
     }
     let (epoch, cursor) = (request.epoch, request.cursor);
+    let room = if request.batch.is_empty() {
+        Room::FULL
+    } else {
+        Room::BRIEF
+    };
     let results = take_in(store, scope, request.batch, now).await?;
     let feed = store
         .feed(FeedRequest {
@@ -54,6 +59,7 @@ pub async fn exchange(
             epoch,
             cursor,
             now,
+            room,
         })
         .await?;
     note_reading(store, scope, &feed, now).await?;

@@ -16,7 +16,7 @@ use crate::store::log::Scope;
 use crate::sync::{ExchangeError, exchange};
 
 /// The media type of requests and replies.
-const CBOR: &str = "application/cbor";
+pub(crate) const CBOR: &str = "application/cbor";
 /// What the signature and the frame around the payload may take, in bytes.
 const FRAME_BYTES: usize = 1024;
 

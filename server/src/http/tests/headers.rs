@@ -3,8 +3,9 @@
 use axum::http::{Method, StatusCode};
 
 use super::web::site;
+use crate::auth::Role;
 use crate::config::Config;
-use crate::http::testing::{TestApp, TestReply};
+use crate::http::testing::{TestApp, TestReply, pull, seal};
 
 const EXPECTED: &str = "\
 strict-transport-security: max-age=63072000; includeSubDomains
@@ -64,6 +65,23 @@ async fn stand_on_every_answer() {
             "{method} {path}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_reply_to_a_phone_may_load_nothing() {
+    let app = TestApp::new().await;
+    let phone = app.enrolled(Role::Worker, "eu-teamet").await;
+    let body = seal(&phone, minicbor::to_vec(pull(0)).unwrap());
+    let reply = app
+        .post("/sync")
+        .bearer(&phone.token)
+        .body("application/cbor", body)
+        .send()
+        .await;
+    assert_eq!(reply.status, StatusCode::OK);
+    let policy = EXPECTED.rfind("default-src").unwrap();
+    let expected = format!("{}default-src 'none'; sandbox\n", &EXPECTED[..policy]);
+    assert_eq!(security(&reply), expected);
 }
 
 #[tokio::test]

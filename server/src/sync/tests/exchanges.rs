@@ -241,6 +241,23 @@ async fn a_first_sync_comes_in_pages() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_taken_does_not_wait_behind_the_news() {
+    let city = City::new().await;
+    let (mut anna, mut cilla) = (Phone::new(1, "eu-teamet"), Phone::new(3, "forening-a"));
+    let batch = (0..200)
+        .map(|n| anna.create(id(n), &place("Parken"), NOW))
+        .collect();
+    anna.sync(&city.store, batch).await;
+    let own = cilla.create(id(200), &place("Bron"), NOW);
+    let reply = cilla.sync(&city.store, vec![own]).await;
+    assert_eq!(codes(&reply), [None]);
+    assert!((1..=50).contains(&reply.documents.len()) && reply.more);
+    let rest = cilla.sync(&city.store, vec![]).await;
+    assert_eq!(reply.documents.len() + rest.documents.len(), 200);
+    assert!(!rest.more);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_acknowledges_nothing() {
     let city = City::with(&StoreOptions {
         max_pages: Some(90),

@@ -57,12 +57,15 @@ pub(crate) async fn steady(load: &Steady) -> Result<Value> {
                 // From when it was due, so that a stall counts for all it delays.
                 waits.push(due.elapsed());
             }
-            Ok::<_, anyhow::Error>((waits, answers, cost))
+            Ok::<_, anyhow::Error>((phone, waits, answers, cost))
         });
     }
     let (mut waits, mut answers, mut up, mut down) = (Vec::new(), Vec::new(), 0, 0);
+    // Kept until all are done: to drop a phone full of documents takes its time.
+    let mut phones = Vec::with_capacity(load.phones);
     while let Some(done) = tasks.join_next().await {
-        let (some, more, cost) = done??;
+        let (phone, some, more, cost) = done??;
+        phones.push(phone);
         waits.extend(some);
         answers.extend(more);
         up += cost.up;

@@ -15,7 +15,7 @@ mod table;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use lagesbild_tests::client::Client;
 use lagesbild_tests::phone::{Phone, now};
 use lagesbild_tests::sample;
@@ -30,23 +30,42 @@ struct Arguments {
     quick: bool,
     /// Where the peers' programs are; without it they are left out.
     peers: Option<PathBuf>,
+    /// The one part to measure; without it all.
+    only: Option<String>,
 }
 
+impl Arguments {
+    fn wants(&self, part: &str) -> bool {
+        self.only.as_deref().is_none_or(|only| only == part)
+    }
+}
+
+const USE: &str =
+    "use --json FILE [--quick] [--peers DIRECTORY] [--only edit|batches|steady|stored]";
+
 fn arguments() -> Result<Arguments> {
-    let (mut json, mut quick, mut peers) = (None, false, None);
+    let (mut json, mut quick, mut peers, mut only) = (None, false, None, None);
     let mut given = std::env::args().skip(1);
     while let Some(argument) = given.next() {
         match argument.as_str() {
             "--json" => json = given.next().map(PathBuf::from),
             "--quick" => quick = true,
             "--peers" => peers = given.next().map(PathBuf::from),
-            other => bail!("{other}: use --json FILE [--quick] [--peers DIRECTORY]"),
+            "--only" => only = given.next(),
+            other => bail!("{other}: {USE}"),
         }
     }
+    if let Some(part) = &only {
+        ensure!(
+            ["edit", "batches", "steady", "stored"].contains(&part.as_str()),
+            "{part}: {USE}"
+        );
+    }
     Ok(Arguments {
-        json: json.context("--json FILE is missing")?,
+        json: json.context(USE)?,
         quick,
         peers,
+        only,
     })
 }
 
@@ -56,11 +75,39 @@ const WORKLOADS: [(usize, usize); 3] = [(20, 50), (100, 50), (20, 500)];
 #[tokio::main]
 async fn main() -> Result<()> {
     let arguments = arguments()?;
-    let workloads = &WORKLOADS[..if arguments.quick { 1 } else { WORKLOADS.len() }];
+    let mut report = json!({ "machine": lagesbild_tests::machine() });
+    if arguments.wants("edit") {
+        let edits = if arguments.quick { 50 } else { 300 };
+        report["one_edit_after_offline"] = edits::one_by_one(edits).await?;
+        println!("one edit: {}", report["one_edit_after_offline"]);
+    }
+    if arguments.wants("batches") {
+        let edit = report["one_edit_after_offline"]["until_acknowledged"].clone();
+        report["workloads"] = workloads(&arguments, &edit).await?;
+    }
+    if arguments.wants("steady") {
+        report["steady"] = edits::steady(&edits::Steady {
+            phones: 50,
+            organisations: 5,
+            per_second: 200,
+            seconds: if arguments.quick { 5 } else { 20 },
+        })
+        .await?;
+        println!("steady: {}", report["steady"]);
+    }
+    if arguments.wants("stored") {
+        report["onto_stored"] = onto_stored(&arguments).await?;
+        let ratio = &report["onto_stored"]["cost_ratio"];
+        println!("cost at the most stored against the least: {ratio}");
+    }
+    std::fs::write(&arguments.json, serde_json::to_string_pretty(&report)?)?;
+    Ok(())
+}
+
+async fn workloads(arguments: &Arguments, edit: &Value) -> Result<Value> {
     let rounds = if arguments.quick { 1 } else { 3 };
-    let mut report = json!({ "machine": lagesbild_tests::machine(), "workloads": [] });
-    let one_edit = edits::one_by_one(if arguments.quick { 50 } else { 300 }).await?;
-    for &(phones, records) in workloads {
+    let mut entries = json!([]);
+    for &(phones, records) in &WORKLOADS[..if arguments.quick { 1 } else { WORKLOADS.len() }] {
         let load = Load {
             phones,
             records,
@@ -68,30 +115,14 @@ async fn main() -> Result<()> {
         };
         let mut results = side_by_side(&load, rounds, arguments.peers.as_deref()).await?;
         for name in ["p50_ms", "p99_ms"] {
-            results["lagesbild"][name] = one_edit["until_acknowledged"][name].clone();
+            results["lagesbild"][name] = edit[name].clone();
         }
         let workload = json!({ "phones": phones, "records": records });
         let entry = json!({ "workload": workload, "results": results });
         table::print(&entry);
-        push(&mut report["workloads"], entry);
+        push(&mut entries, entry);
     }
-    report["one_edit_after_offline"] = one_edit;
-    println!("one edit: {}", report["one_edit_after_offline"]);
-    report["steady"] = edits::steady(&edits::Steady {
-        phones: 50,
-        organisations: 5,
-        per_second: 200,
-        seconds: if arguments.quick { 5 } else { 20 },
-    })
-    .await?;
-    println!("steady: {}", report["steady"]);
-    report["onto_stored"] = onto_stored(&arguments).await?;
-    println!(
-        "cost at the most stored against none: {}",
-        report["onto_stored"]["cost_ratio"]
-    );
-    std::fs::write(&arguments.json, serde_json::to_string_pretty(&report)?)?;
-    Ok(())
+    Ok(entries)
 }
 
 /// What phones bring, and what is there already.
