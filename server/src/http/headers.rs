@@ -15,7 +15,7 @@ pub const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-un
 
 /// What an answer that is no page may load, should a browser ever show it as one:
 /// nothing. Shorter, too: a phone pays for it with every sync.
-pub const DATA_POLICY: &str = "default-src 'none'; sandbox";
+const DATA_POLICY: &str = "default-src 'none'; sandbox";
 
 const SECURITY: [(HeaderName, &str); 4] = [
     (

@@ -46,7 +46,7 @@ export const en: Dictionary = {
     encounterHint: 'Whom you met and what is needed',
     encounterHintAt: (place: string) => `At ${place}`,
     urgent: 'Urgent',
-    urgentHint: 'Call 112, socialjouren, EU-teamet',
+    urgentHint: 'Call 112, socialjouren, EU‑teamet',
     round: 'The round',
     drawn: 'Drawn, not visited',
     drawnVisited: (visited: number, total: number) => `${visited} of ${total} visited`,

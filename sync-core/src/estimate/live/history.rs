@@ -60,11 +60,22 @@ impl PlaceHistory {
         std::mem::replace(&mut self.nights, nights)
     }
 
-    /// The part of the nights in `from..=to`.
-    fn between(&self, from: Night, to: Night) -> &[(Night, PlaceNightRecord)] {
-        let start = self.nights.partition_point(|n| n.0 < from);
-        let end = self.nights.partition_point(|n| n.0 <= to);
-        self.nights.get(start..end).unwrap_or_default()
+    /// How many nights come before `night`. Looks from the end, in steps that
+    /// double: who asks for a period mostly asks for the last, and nights far from
+    /// what is read next cost more to look at than all the rest.
+    fn before(&self, night: Night) -> usize {
+        let mut end = self.nights.len();
+        let mut step = 1;
+        loop {
+            let start = end.saturating_sub(step);
+            let Some(part) = self.nights.get(start..end) else {
+                return end;
+            };
+            if part.first().is_none_or(|n| n.0 < night) {
+                return start + part.partition_point(|n| n.0 < night);
+            }
+            (end, step) = (start, step * 2);
+        }
     }
 
     /// The place in a period; none when it does not belong to it.
@@ -75,7 +86,10 @@ impl PlaceHistory {
         draw: Option<&Draw>,
         counting: &Counting,
     ) -> Option<PlaceInput> {
-        let nights = self.between(period.first, period.last);
+        let (earlier, rest) = self.nights.split_at(self.before(period.first));
+        let nights = rest
+            .get(..rest.partition_point(|n| n.0 <= period.last))
+            .unwrap_or_default();
         if nights.is_empty() && !self.facts.belongs(period) {
             return None;
         }
@@ -84,10 +98,10 @@ impl PlaceHistory {
             at: draw.at,
         });
         let oldest = period.first.saturating_sub(PREVIOUS_NIGHTS);
-        let earlier = self
-            .between(oldest, period.first.saturating_sub(1))
+        let earlier = earlier
             .iter()
             .rev()
+            .take_while(|(night, _)| *night >= oldest)
             .map(|(night, record)| Ok::<_, Infallible>((*night, record.counts)));
         let Ok(previous) = previous_figure(period, counting, earlier);
         Some(PlaceInput {

@@ -32,6 +32,8 @@ struct Arguments {
     peers: Option<PathBuf>,
     /// The one part to measure; without it all.
     only: Option<String>,
+    /// How often each workload is measured.
+    rounds: usize,
 }
 
 impl Arguments {
@@ -40,11 +42,10 @@ impl Arguments {
     }
 }
 
-const USE: &str =
-    "use --json FILE [--quick] [--peers DIRECTORY] [--only edit|batches|steady|stored]";
+const USE: &str = "use --json FILE [--quick] [--rounds N] [--peers DIRECTORY] [--only edit|batches|steady|stored]";
 
 fn arguments() -> Result<Arguments> {
-    let (mut json, mut quick, mut peers, mut only) = (None, false, None, None);
+    let (mut json, mut quick, mut peers, mut only, mut rounds) = (None, false, None, None, None);
     let mut given = std::env::args().skip(1);
     while let Some(argument) = given.next() {
         match argument.as_str() {
@@ -52,6 +53,7 @@ fn arguments() -> Result<Arguments> {
             "--quick" => quick = true,
             "--peers" => peers = given.next().map(PathBuf::from),
             "--only" => only = given.next(),
+            "--rounds" => rounds = Some(given.next().context(USE)?.parse()?),
             other => bail!("{other}: {USE}"),
         }
     }
@@ -66,6 +68,7 @@ fn arguments() -> Result<Arguments> {
         quick,
         peers,
         only,
+        rounds: rounds.unwrap_or(if quick { 1 } else { 3 }).max(1),
     })
 }
 
@@ -105,7 +108,6 @@ async fn main() -> Result<()> {
 }
 
 async fn workloads(arguments: &Arguments, edit: &Value) -> Result<Value> {
-    let rounds = if arguments.quick { 1 } else { 3 };
     let mut entries = json!([]);
     for &(phones, records) in &WORKLOADS[..if arguments.quick { 1 } else { WORKLOADS.len() }] {
         let load = Load {
@@ -113,7 +115,7 @@ async fn workloads(arguments: &Arguments, edit: &Value) -> Result<Value> {
             records,
             stored: 0,
         };
-        let mut results = side_by_side(&load, rounds, arguments.peers.as_deref()).await?;
+        let mut results = side_by_side(&load, arguments.rounds, arguments.peers.as_deref()).await?;
         for name in ["p50_ms", "p99_ms"] {
             results["lagesbild"][name] = edit[name].clone();
         }
@@ -179,7 +181,6 @@ async fn onto_stored(arguments: &Arguments) -> Result<Value> {
     } else {
         &[1, 10, 100]
     };
-    let rounds = if arguments.quick { 1 } else { 3 };
     let mut points = json!([]);
     for times in times {
         let load = Load {
@@ -187,7 +188,7 @@ async fn onto_stored(arguments: &Arguments) -> Result<Value> {
             records: 50,
             stored: times * 1_000,
         };
-        let results = side_by_side(&load, rounds, arguments.peers.as_deref()).await?;
+        let results = side_by_side(&load, arguments.rounds, arguments.peers.as_deref()).await?;
         let point = json!({ "stored": load.stored, "results": results });
         println!("stored {}:", load.stored);
         table::print(&point);

@@ -1,0 +1,148 @@
+// Every screen and state, over the made-up city of the development page.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { Server } from './server.mjs'
+
+const web = fileURLToPath(new URL('../../../web-pwa', import.meta.url))
+const document = (n) => n.toString(16).padStart(32, '0')
+const record = (n) => n.toString(16).padStart(16, '0')
+const [place, visit, refused, alert] = [2, 101, 102, 301].map(document)
+const [count, meeting] = [1, 3].map(record)
+
+/** Name, address, scene; `desk` for a screen that is also looked at on a wide one. */
+export const SCREENS = [
+  ['home', '/', ''],
+  ['home-empty', '/', 'empty'],
+  ['home-offline', '/', 'offline'],
+  ['home-refused', '/', 'refused'],
+  ['home-update', '/', 'update'],
+  ['home-done', '/', 'done'],
+  ['pick-count', '/rakna', ''],
+  ['count', `/rakna/${place}`, ''],
+  ['encounter', `/mote/${place}`, ''],
+  ['new-place', '/rakna/ny', ''],
+  ['places', '/platser', ''],
+  ['place', `/platser/${place}`, ''],
+  ['visit', `/besok/${visit}`, ''],
+  ['conflicts', '/krockar', ''],
+  ['edit-count', `/besok/${visit}/rakning/${count}`, ''],
+  ['edit-encounter', `/besok/${visit}/mote/${meeting}`, ''],
+  ['conflict', `/besok/${visit}`, 'conflict'],
+  ['conflict-choice', '/krockar', 'conflict'],
+  ['visit-refused', `/besok/${refused}`, 'refused'],
+  ['urgent', '/akut', ''],
+  ['raise-alert', '/akut/larm', ''],
+  ['home-alert', '/', 'alert'],
+  ['alert', `/akut/${alert}`, 'alert'],
+  ['alert-waiting', `/akut/${alert}`, 'alert-waiting'],
+  ['alert-heard', `/akut/${alert}`, 'alert-heard'],
+  ['information', '/information', ''],
+  ['leaflet-sv', '/information/rights/sv', ''],
+  ['leaflet-bg', '/information/rights/bg', ''],
+  ['feedback-code', '/kod', ''],
+  ['help', '/hjalp', ''],
+  ['sync', '/skickat', ''],
+  ['sync-problem', '/skickat', 'problem'],
+  ['sync-offline', '/skickat', 'offline'],
+  ['settings', '/installningar', ''],
+  ['lock-settings', '/las', ''],
+  ['about', '/om', ''],
+  ['missing', '/finns-inte', ''],
+  ['securing', '/', 'securing'],
+  ['securing-before', '/', 'securing.before'],
+  ['locked', '/', 'locked'],
+  ['locked-passkey', '/', 'locked.passkey'],
+  ['locked-wait', '/', 'locked.wait'],
+  ['locked-invited', '/', 'locked.invited'],
+  ['lease', '/', 'lease'],
+  ['not-enrolled', '/', 'not_enrolled'],
+  ['enrolling-used', '/', 'enrolling.code_used'],
+  ['enrolling-unreachable', '/', 'enrolling.unreachable'],
+  ['erased', '/', 'erased'],
+  ['evicted', '/', 'evicted'],
+  ['elsewhere', '/', 'elsewhere'],
+  ['unsupported', '/', 'unsupported'],
+  ['failed', '/', 'failed'],
+  ['update-needed', '/', 'failed.schema_newer'],
+  ['desk', '/samordning', '', 'desk'],
+  ['desk-refusal', '/samordning', 'refusal', 'desk'],
+  ['desk-offline', '/samordning', 'offline'],
+  ['desk-method', '/samordning/sa-raknar-vi', '', 'desk'],
+  ['desk-method-refusal', '/samordning/sa-raknar-vi', 'refusal'],
+  ['desk-draw', '/samordning/lottning', '', 'desk'],
+  ['desk-undrawn', '/samordning/lottning', 'undrawn'],
+  ['desk-incoming', '/samordning/inkommet', '', 'desk'],
+  ['desk-phones', '/samordning/telefoner', '', 'desk'],
+  ['desk-phones-administrator', '/samordning/telefoner', 'administrator'],
+  ['desk-alerts', '/samordning/larm', '', 'desk'],
+  ['desk-feedback', '/samordning/synpunkter', '', 'desk'],
+  ['desk-quarantine', '/samordning/karantan', '', 'desk'],
+  ['desk-not-enrolled', '/samordning', 'not_enrolled'],
+  ['desk-unreachable', '/samordning', 'unreachable'],
+]
+
+async function freePort() {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  return port
+}
+
+/** The development server with the made-up city; `close` ends it. */
+export class Screens {
+  static async serve(directory) {
+    const screens = new Screens()
+    // Leaflets are content, not made up: a real server gives them.
+    screens.server = await Server.create(directory)
+    await screens.server.start()
+    const port = await freePort()
+    screens.origin = `http://127.0.0.1:${port}`
+    screens.process = spawn(
+      process.execPath,
+      [join(web, 'node_modules/vite/bin/vite.js'), '--host', '127.0.0.1', '--port', String(port), '--strictPort'],
+      { cwd: web, stdio: 'ignore' },
+    )
+    for (let tries = 0; tries < 300; tries += 1) {
+      if (await fetch(`${screens.origin}/dev.html`).then((r) => r.ok, () => false)) return screens
+      await sleep(200)
+    }
+    await screens.close()
+    throw new Error('the development server did not start')
+  }
+
+  /** Shows a screen, in the language and theme of `prefer`. */
+  async show(page, at, scene) {
+    await page.goto(`${this.origin}/dev.html?${new URLSearchParams({ at, scene })}`)
+    await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' })
+  }
+
+  /** A page of the browser that can show the screens. */
+  async open(browser) {
+    const page = await browser.open('about:blank')
+    await page.route('**/api/v1/leaflets', async (route) => {
+      const response = await route.fetch({ url: `${this.server.origin}/api/v1/leaflets` })
+      await route.fulfill({ response })
+    })
+    return page
+  }
+
+  /** Sets language and theme for the screens shown from now on. */
+  async prefer(page, language, theme) {
+    await page.goto(`${this.origin}/dev.html`)
+    await page.evaluate(
+      ([l, t]) => localStorage.setItem('lagesbild.preferences', JSON.stringify({ theme: t, language: l, near: false })),
+      [language, theme],
+    )
+  }
+
+  async close() {
+    this.process.kill()
+    await this.server.kill()
+  }
+}

@@ -1,0 +1,52 @@
+// Every screen and state of the app, not only those that a real evening leads to:
+// axe, and text twice as large.
+import { violations } from '../lib/axe.mjs'
+import { Browser } from '../lib/browser.mjs'
+import { equal, test } from '../lib/runner.mjs'
+import { SCREENS, Screens } from '../lib/screens.mjs'
+
+/** Tall, so that no row lies half under the buttons at the bottom. */
+const TALL = { width: 360, height: 3000 }
+
+/** What reaches beyond the right edge of the screen, once text is twice as large. */
+async function cutOff(page) {
+  return page.evaluate(() => {
+    document.documentElement.style.fontSize = '200%'
+    const width = document.documentElement.clientWidth
+    const found =
+      document.documentElement.scrollWidth > width
+        ? [...document.body.querySelectorAll('*')]
+            .filter((element) => element.getBoundingClientRect().right > width + 1)
+            .filter((element) => element.closest('[data-scrolls], .scroll, .visually-hidden') === null)
+            .slice(0, 3)
+            .map((element) => `${element.tagName.toLowerCase()}.${element.className}`)
+        : []
+    document.documentElement.style.fontSize = ''
+    return found
+  })
+}
+
+test('every state passes axe in both languages, light and dark, and holds text of twice the size', async ({
+  directory,
+  cleanup,
+}) => {
+  const screens = await Screens.serve(directory)
+  cleanup(() => screens.close())
+  const browser = new Browser(directory, 'screens', TALL)
+  cleanup(() => browser.kill())
+  const page = await screens.open(browser)
+  const problems = []
+  for (const language of ['sv', 'en']) {
+    for (const theme of ['light', 'dark']) {
+      await screens.prefer(page, language, theme)
+      for (const [name, at, scene] of SCREENS) {
+        await screens.show(page, at, scene)
+        const what = `${name} ${language} ${theme}`
+        for (const line of await violations(page)) problems.push(`${what}: ${line}`)
+        if (theme === 'dark') continue
+        for (const line of await cutOff(page)) problems.push(`${what}, text at 200 %: ${line} is cut off`)
+      }
+    }
+  }
+  equal(problems, [], 'problems')
+})
