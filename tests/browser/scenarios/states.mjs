@@ -17,7 +17,7 @@ async function cutOff(page) {
       document.documentElement.scrollWidth > width
         ? [...document.body.querySelectorAll('*')]
             .filter((element) => element.getBoundingClientRect().right > width + 1)
-            .filter((element) => element.closest('[data-scrolls], .scroll, .visually-hidden') === null)
+            .filter((element) => element.closest('table, svg, .visually-hidden') === null)
             .slice(0, 3)
             .map((element) => `${element.tagName.toLowerCase()}.${element.className}`)
         : []
@@ -26,7 +26,7 @@ async function cutOff(page) {
   })
 }
 
-test('every state passes axe in both languages, light and dark, and holds text of twice the size', async ({
+test('every state passes axe, Swedish and light, English and dark, and holds text of twice the size', async ({
   directory,
   cleanup,
 }) => {
@@ -36,16 +36,17 @@ test('every state passes axe in both languages, light and dark, and holds text o
   cleanup(() => browser.kill())
   const page = await screens.open(browser)
   const problems = []
-  for (const language of ['sv', 'en']) {
-    for (const theme of ['light', 'dark']) {
-      await screens.prefer(page, language, theme)
-      for (const [name, at, scene] of SCREENS) {
-        await screens.show(page, at, scene)
-        const what = `${name} ${language} ${theme}`
-        for (const line of await violations(page)) problems.push(`${what}: ${line}`)
-        if (theme === 'dark') continue
-        for (const line of await cutOff(page)) problems.push(`${what}, text at 200 %: ${line} is cut off`)
-      }
+  // The pages of an evening are seen in all four by another test.
+  for (const [language, theme] of [
+    ['sv', 'light'],
+    ['en', 'dark'],
+  ]) {
+    await screens.prefer(page, language, theme)
+    for (const [name, at, scene] of SCREENS) {
+      await screens.show(page, at, scene)
+      const what = `${name} ${language} ${theme}`
+      for (const line of await violations(page)) problems.push(`${what}: ${line}`)
+      for (const line of await cutOff(page)) problems.push(`${what}, text at 200 %: ${line} is cut off`)
     }
   }
   equal(problems, [], 'problems')

@@ -55,7 +55,7 @@ export const sv = {
     encounterHint: 'Vem du träffade och vad som behövs',
     encounterHintAt: (place: string) => `Vid ${place}`,
     urgent: 'Akut',
-    urgentHint: 'Ring: 112, socialjouren, EU‑teamet',
+    urgentHint: 'Ring 112, socialjouren, EU‑teamet',
     round: 'Rundan',
     drawn: 'Lottade, inte besökta',
     drawnVisited: (visited: number, total: number) => `${visited} av ${total} besökta`,
