@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use crate::config::Config;
 use crate::http::rate::Limiters;
 use crate::leaflets::Leaflet;
+use crate::metrics::Metrics;
 use crate::store::Store;
 
 /// Tells the time. Tests set it.
@@ -92,6 +93,8 @@ pub struct AppState {
     pub entropy: Entropy,
     /// How often who may ask.
     pub limiters: Arc<Limiters>,
+    /// What is counted for those who watch over the server.
+    pub metrics: Arc<Metrics>,
     /// What visitors are shown.
     pub leaflets: Arc<[Leaflet]>,
     /// Becomes true when the server is about to end: streams end then.
@@ -108,6 +111,7 @@ impl AppState {
         closing: watch::Receiver<bool>,
     ) -> Self {
         Self {
+            metrics: Arc::new(Metrics::new(&store)),
             store,
             limiters: Arc::new(Limiters::new(&config.rates)),
             config: Arc::new(config),

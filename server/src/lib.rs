@@ -12,6 +12,7 @@ pub mod estimate;
 pub mod http;
 pub mod leaflets;
 pub mod map;
+pub mod metrics;
 pub mod projection;
 pub mod seeded;
 pub mod store;

@@ -17,9 +17,10 @@ use super::Failure;
 use super::data::DataDirectory;
 use crate::app::{AppState, Clock, Entropy};
 use crate::background;
-use crate::config::{Config, PeriodDays, Within};
+use crate::config::{Config, Loopback, PeriodDays, Within};
 use crate::http::{WebApp, router, serve};
 use crate::leaflets::{self, Leaflet};
+use crate::metrics;
 
 /// How long requests under way may take to end once the server is told to stop.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -34,6 +35,10 @@ pub(super) struct Serve {
     /// Where to listen [default: 127.0.0.1:8080, or what the configuration says].
     #[arg(long, value_name = "ADDRESS:PORT", env = "LAGESBILD_LISTEN")]
     listen: Option<SocketAddr>,
+    /// Where figures for monitoring are, as `OpenMetrics` text under /metrics: an
+    /// address of this machine itself, e.g. 127.0.0.1:9090 [default: nowhere].
+    #[arg(long, value_name = "ADDRESS:PORT", env = "LAGESBILD_METRICS")]
+    metrics: Option<Loopback>,
     /// The configuration file (TOML).
     #[arg(long, value_name = "FILE", env = "LAGESBILD_CONFIG")]
     config: Option<PathBuf>,
@@ -62,6 +67,9 @@ impl Serve {
         let mut config = Config::load(self.config.as_deref())?;
         if let Some(listen) = self.listen {
             config.listen = listen;
+        }
+        if let Some(metrics) = self.metrics {
+            config.metrics = Some(metrics);
         }
         if let Some(days) = self.period_days {
             config.period_days = days;
@@ -116,9 +124,11 @@ impl Serve {
         let listen = config.listen;
         // The port before the store: a second server on the same port must not
         // migrate the first one's tables.
-        let listener = TcpListener::bind(listen)
-            .await
-            .map_err(|e| Failure::Refused(cannot_listen(listen, &e)))?;
+        let listener = bind(listen, "--listen").await?;
+        let watching = match config.metrics {
+            Some(metrics) => Some(bind(metrics.address(), "--metrics").await?),
+            None => None,
+        };
         let store = self.data.open()?;
         let last = store.clone();
         let (close, closing) = watch::channel(false);
@@ -132,6 +142,10 @@ impl Serve {
         .with_leaflets(leaflets);
         let work = tokio::spawn(background::work(state.clone()));
         let address = listener.local_addr()?;
+        let watched = watching.map(|listener| {
+            let figures = metrics::private(state.clone());
+            tokio::spawn(serve(listener, figures, closing.clone(), DRAIN))
+        });
         let server = tokio::spawn(serve(listener, router(state, web), closing, DRAIN));
         // Before anybody is told where to send it a signal.
         let stop = told_to_stop()?;
@@ -141,6 +155,9 @@ impl Serve {
         tracing::info!("ending: no new requests");
         let _ = close.send(true);
         server.await.map_err(std::io::Error::other)?;
+        if let Some(watched) = watched {
+            watched.await.map_err(std::io::Error::other)?;
+        }
         if let Err(error) = work.await {
             tracing::warn!(%error, "background work ended badly");
         }
@@ -153,13 +170,19 @@ impl Serve {
     }
 }
 
-fn cannot_listen(listen: SocketAddr, error: &std::io::Error) -> String {
+async fn bind(address: SocketAddr, flag: &str) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|e| Failure::Refused(cannot_listen(address, flag, &e)))
+}
+
+fn cannot_listen(listen: SocketAddr, flag: &str, error: &std::io::Error) -> String {
     if error.kind() != std::io::ErrorKind::AddrInUse {
         return format!("cannot listen on {listen}: {error}");
     }
     format!(
         "port {port} on {ip} is in use: another program, or another lagesbild, listens there. \
-         Stop it, or choose another with --listen {ip}:PORT",
+         Stop it, or choose another with {flag} {ip}:PORT",
         port = listen.port(),
         ip = listen.ip()
     )

@@ -4,6 +4,7 @@
 
 mod districts;
 mod limits;
+mod loopback;
 mod numbers;
 mod period;
 mod phones;
@@ -15,6 +16,7 @@ use serde::Deserialize;
 
 pub use districts::{District, stockholm_districts};
 pub use limits::{Invitations, Rate, Rates, Retention, Sessions, Within};
+pub use loopback::Loopback;
 pub use numbers::{Number, default_numbers};
 pub use period::PeriodDays;
 pub use phones::Phones;
@@ -25,6 +27,9 @@ pub use phones::Phones;
 pub struct Config {
     /// Where the server listens.
     pub listen: SocketAddr,
+    /// Where figures for those who watch over the server are: an address of this
+    /// machine itself. None: nowhere.
+    pub metrics: Option<Loopback>,
     /// Length of an estimate's period in days: whole weeks, 7 to 91.
     pub period_days: PeriodDays,
     /// How many places are drawn a period (at half-way), 0 to 200; 0 draws none.
@@ -53,6 +58,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            metrics: None,
             period_days: PeriodDays::default(),
             drawn_places: Within::constant::<8>(),
             districts: stockholm_districts(),

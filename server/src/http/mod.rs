@@ -31,6 +31,7 @@ pub use listen::serve;
 pub use openapi::document;
 pub use problem::{PROBLEM_JSON, Problem, ProblemBody};
 pub use router::router;
+pub(crate) use routes::health::at_root as watched;
 pub(crate) use routes::invitations::link_path;
 pub use time::Rfc3339;
 pub use web::{WebApp, WebAppError};

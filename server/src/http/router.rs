@@ -1,5 +1,6 @@
 //! Puts routes and layers together.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -7,7 +8,7 @@ use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::header::{ALLOW, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::{Next, from_fn, map_response};
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -31,6 +32,7 @@ pub(crate) const API: &str = "/api/v1";
 /// The whole server as one service: the API, and the web app when there is one.
 pub fn router(app: AppState, web: Option<WebApp>) -> Router {
     let (api, _) = openapi::routes();
+    let metrics = Arc::clone(&app.metrics);
     let router = Router::new()
         .nest(API, api)
         .merge(routes::health::at_root())
@@ -45,7 +47,7 @@ pub fn router(app: AppState, web: Option<WebApp>) -> Router {
         .layer(CompressionLayer::new())
         .layer(from_fn(as_problem))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(log::line))
+        .layer(from_fn_with_state(metrics, log::line))
         .layer(map_response(headers::secure))
 }
 

@@ -14,6 +14,7 @@ use tokio::sync::{oneshot, watch};
 
 use super::StoreError;
 use super::connection::PATIENCE;
+use super::figures::WriterFigures;
 
 /// Most jobs in one transaction.
 const MOST_JOBS: usize = 64;
@@ -28,6 +29,7 @@ const CHECKPOINT_PATIENCE: Duration = Duration::from_millis(250);
 pub(super) struct Writer {
     queue: Option<SyncSender<Task>>,
     news: watch::Receiver<u64>,
+    figures: WriterFigures,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -76,18 +78,25 @@ impl Writer {
     pub(super) fn start(connection: Connection, queue: usize) -> Result<Self, StoreError> {
         let (sender, receiver) = sync_channel(queue.max(1));
         let (publish, news) = watch::channel(head(&connection)?);
+        let figures = WriterFigures::default();
+        let noted = figures.clone();
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || drain(connection, &receiver, &publish))?;
+            .spawn(move || drain(connection, &receiver, &publish, &noted))?;
         Ok(Self {
             queue: Some(sender),
             news,
+            figures,
             thread: Some(thread),
         })
     }
 
     pub(super) fn news(&self) -> watch::Receiver<u64> {
         self.news.clone()
+    }
+
+    pub(super) fn figures(&self) -> &WriterFigures {
+        &self.figures
     }
 
     pub(super) async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
@@ -101,24 +110,28 @@ impl Writer {
             result: None,
             reply,
         });
-        let queue = self.queue.as_ref().ok_or(StoreError::Closed)?;
-        send(queue, Task::Job(job))?;
+        self.send(Task::Job(job))?;
         answer.await.map_err(|_| StoreError::Closed)?
     }
 
     pub(super) async fn checkpoint(&self) -> Result<bool, StoreError> {
         let (reply, answer) = oneshot::channel();
-        let queue = self.queue.as_ref().ok_or(StoreError::Closed)?;
-        send(queue, Task::Checkpoint(reply))?;
+        self.send(Task::Checkpoint(reply))?;
         answer.await.map_err(|_| StoreError::Closed)?
     }
-}
 
-fn send(queue: &SyncSender<Task>, task: Task) -> Result<(), StoreError> {
-    queue.try_send(task).map_err(|e| match e {
-        TrySendError::Full(_) => StoreError::Busy,
-        TrySendError::Disconnected(_) => StoreError::Closed,
-    })
+    fn send(&self, task: Task) -> Result<(), StoreError> {
+        let queue = self.queue.as_ref().ok_or(StoreError::Closed)?;
+        // Before the writer can take it out again.
+        self.figures.queued.inc();
+        queue.try_send(task).map_err(|e| {
+            self.figures.queued.dec();
+            match e {
+                TrySendError::Full(_) => StoreError::Busy,
+                TrySendError::Disconnected(_) => StoreError::Closed,
+            }
+        })
+    }
 }
 
 impl Drop for Writer {
@@ -131,9 +144,15 @@ impl Drop for Writer {
     }
 }
 
-fn drain(mut connection: Connection, queue: &Receiver<Task>, publish: &watch::Sender<u64>) {
+fn drain(
+    mut connection: Connection,
+    queue: &Receiver<Task>,
+    publish: &watch::Sender<u64>,
+    figures: &WriterFigures,
+) {
     let mut carried = None;
     while let Some(task) = carried.take().or_else(|| queue.recv().ok()) {
+        figures.queued.dec();
         let first = match task {
             Task::Job(job) => job,
             Task::Checkpoint(reply) => {
@@ -141,7 +160,7 @@ fn drain(mut connection: Connection, queue: &Receiver<Task>, publish: &watch::Se
                 continue;
             }
         };
-        let (done, committed) = group(&mut connection, queue, first, &mut carried);
+        let (done, committed) = group(&mut connection, queue, first, &mut carried, figures);
         if committed.is_ok()
             && let Ok(cursor) = head(&connection)
         {
@@ -166,6 +185,7 @@ fn group(
     queue: &Receiver<Task>,
     first: Box<dyn Job>,
     carried: &mut Option<Task>,
+    figures: &WriterFigures,
 ) -> (Done, Result<(), StoreError>) {
     let begun = Instant::now();
     let mut done = Vec::new();
@@ -188,13 +208,23 @@ fn group(
         }
         if done.len() < MOST_JOBS && begun.elapsed() < MOST_TIME {
             match queue.try_recv() {
-                Ok(Task::Job(job)) => next = Some(job),
+                Ok(Task::Job(job)) => {
+                    figures.queued.dec();
+                    next = Some(job);
+                }
                 Ok(other) => *carried = Some(other),
                 Err(_) => {}
             }
         }
     }
+    let committing = Instant::now();
     let committed = transaction.commit().map_err(StoreError::from);
+    figures
+        .commit_seconds
+        .observe(committing.elapsed().as_secs_f64());
+    figures
+        .jobs
+        .observe(u32::try_from(done.len()).map_or(f64::MAX, f64::from));
     (done, committed)
 }
 

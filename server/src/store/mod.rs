@@ -16,6 +16,7 @@ mod error;
 mod executor;
 pub mod feed;
 mod feedback;
+mod figures;
 pub mod followup;
 pub mod gone;
 pub mod incoming;
@@ -40,6 +41,7 @@ use rusqlite::{Connection, Transaction};
 use tokio::sync::watch;
 
 pub use error::StoreError;
+pub use figures::{Standing, WriterFigures};
 
 use executor::Writer;
 use readers::Readers;

@@ -51,6 +51,7 @@ export const SCREENS = [
   ['settings', '/installningar', ''],
   ['lock-settings', '/las', ''],
   ['about', '/om', ''],
+  ['accessibility', '/tillganglighet', ''],
   ['missing', '/finns-inte', ''],
   ['securing', '/', 'securing'],
   ['securing-before', '/', 'securing.before'],

@@ -25,6 +25,26 @@ export const enSettings: SettingsTexts = {
   persisted: 'The phone keeps what is saved.',
   notPersisted:
     'The phone may clear what is saved if the app is not used for a week. Put the app on the home screen.',
+  accessibility: 'Accessibility',
+  accessibilityParts: [
+    {
+      head: 'What we promise',
+      text: 'Everybody must be able to use the app: with a screen reader, a keyboard, large text, in the dark and with gloves on. We follow WCAG 2.2, level AA.',
+    },
+    {
+      head: 'How we know',
+      text: 'Each new version is tried by programs: every page and state with axe, light and dark, text of twice the size, a count and an encounter with the keyboard alone. Nobody from outside has tried it, and it was not tried with every screen reader.',
+    },
+    {
+      head: 'What falls short',
+      text: 'Tables and plots on the coordination pages may have to be scrolled sideways when text is twice as large. Each plot has a table that says the same. The map cannot be used without sight; places are chosen as well from the list.',
+    },
+    {
+      head: 'If something does not work for you',
+      text: 'Tell your coordinator, or write on the page for views and complaints. If the answer does not satisfy you, report it to the Swedish Agency for Digital Government, Digg.',
+    },
+  ],
+  /** Continues `about.parts`. */
   aboutMore: [
     {
       head: 'What it is used for',

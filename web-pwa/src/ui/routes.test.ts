@@ -31,6 +31,7 @@ describe('addresses', () => {
     { page: 'sync' },
     { page: 'settings' },
     { page: 'about' },
+    { page: 'accessibility' },
   ]
 
   test.each(routes)('%o is read back as it was written', (route) => {

@@ -34,6 +34,7 @@ export type Route =
   | { page: 'settings' }
   | { page: 'lock' }
   | { page: 'about' }
+  | { page: 'accessibility' }
   | { page: 'missing' }
 
 const roots: Record<Purpose, string> = { count: 'rakna', encounter: 'mote', browse: 'platser' }
@@ -49,6 +50,7 @@ const plain: Record<string, Route> = {
   installningar: { page: 'settings' },
   las: { page: 'lock' },
   om: { page: 'about' },
+  tillganglighet: { page: 'accessibility' },
 }
 
 const isDocument = (text: string | undefined): text is string => /^[0-9a-f]{32}$/.test(text ?? '')
@@ -141,5 +143,7 @@ export function address(route: Route): string {
       return '/las'
     case 'about':
       return '/om'
+    case 'accessibility':
+      return '/tillganglighet'
   }
 }

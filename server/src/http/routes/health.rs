@@ -9,7 +9,7 @@ use crate::app::AppState;
 use crate::http::{Problem, ProblemBody};
 
 /// The same two at the root, where those who watch over servers look for them.
-pub(in crate::http) fn at_root() -> Router<AppState> {
+pub(crate) fn at_root() -> Router<AppState> {
     Router::new()
         .route("/healthz", get(alive))
         .route("/readyz", get(ready))

@@ -5,6 +5,7 @@ mod canary;
 mod compression;
 mod description;
 mod headers;
+mod metrics;
 mod problems;
 mod rates;
 mod web;

@@ -1,0 +1,160 @@
+//! Figures for whoever watches over the server, as `OpenMetrics` text on a listener
+//! of their own. No label holds an id, a name, or an address as it was asked for.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderName, Method, StatusCode};
+use axum::response::IntoResponse;
+use axum::routing::get;
+use prometheus_client::encoding::{EncodeLabelSet, text};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::{Registry, Unit};
+use sync_core::time::Instant;
+
+use crate::app::AppState;
+use crate::http::{Problem, watched};
+use crate::store::{Store, StoreError};
+
+/// A device that was not heard of for so long is behind: a day and a half, so
+/// that a free evening alone does not count.
+const BEHIND_MS: i64 = 36 * 3_600_000;
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Answered {
+    method: &'static str,
+    route: String,
+    status: u32,
+}
+
+/// All figures of the running server.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<Answered, Counter>,
+    request_seconds: Histogram,
+    quarantined: Gauge,
+    log_bytes: Gauge,
+    devices: Gauge,
+    devices_behind: Gauge,
+}
+
+impl Metrics {
+    /// Figures of a server on this store.
+    pub fn new(store: &Store) -> Self {
+        let mut metrics = Self {
+            registry: Registry::with_prefix("lagesbild"),
+            requests: Family::default(),
+            request_seconds: Histogram::new(exponential_buckets(0.001, 2.0, 14)),
+            quarantined: Gauge::default(),
+            log_bytes: Gauge::default(),
+            devices: Gauge::default(),
+            devices_behind: Gauge::default(),
+        };
+        let writer = store.writer_figures();
+        let registry = &mut metrics.registry;
+        registry.register("requests", "Requests answered", metrics.requests.clone());
+        registry.register_with_unit(
+            "request",
+            "Time until a request was answered",
+            Unit::Seconds,
+            metrics.request_seconds.clone(),
+        );
+        registry.register(
+            "writer_queue",
+            "Jobs that wait for the writer",
+            writer.queued.clone(),
+        );
+        registry.register(
+            "transaction_jobs",
+            "Jobs that shared a transaction",
+            writer.jobs.clone(),
+        );
+        registry.register_with_unit(
+            "commit",
+            "Time of a COMMIT, its sync included",
+            Unit::Seconds,
+            writer.commit_seconds.clone(),
+        );
+        registry.register(
+            "quarantined",
+            "Changes that wait for a coordinator's decision",
+            metrics.quarantined.clone(),
+        );
+        registry.register_with_unit(
+            "write_ahead_log",
+            "Size of the write-ahead log",
+            Unit::Bytes,
+            metrics.log_bytes.clone(),
+        );
+        registry.register(
+            "devices",
+            "Enrolled devices that were not revoked",
+            metrics.devices.clone(),
+        );
+        registry.register(
+            "devices_behind",
+            "Of them, those not heard of for a day and a half",
+            metrics.devices_behind.clone(),
+        );
+        metrics
+    }
+
+    /// Notes an answer. `route` is the pattern that matched.
+    pub fn answered(&self, method: &Method, route: &str, status: StatusCode, took: Duration) {
+        self.requests
+            .get_or_create(&Answered {
+                method: known(method),
+                route: route.to_owned(),
+                status: status.as_u16().into(),
+            })
+            .inc();
+        self.request_seconds.observe(took.as_secs_f64());
+    }
+
+    async fn text(&self, store: &Store, now: Instant) -> Result<String, StoreError> {
+        let standing = store.standing(Instant(now.0 - BEHIND_MS)).await?;
+        let whole = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+        self.quarantined.set(whole(standing.quarantined));
+        self.log_bytes.set(whole(standing.log_bytes));
+        self.devices.set(whole(standing.devices));
+        self.devices_behind.set(whole(standing.devices_behind));
+        let mut out = String::new();
+        text::encode(&mut out, &self.registry)
+            .map_err(|_| StoreError::Inconsistent("the figures cannot be written".to_owned()))?;
+        Ok(out)
+    }
+}
+
+/// Anybody may send a method of their own: each would be a figure of its own.
+fn known(method: &Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        "OPTIONS" => "OPTIONS",
+        _ => "other",
+    }
+}
+
+/// What the private listener serves: `/metrics`, `/healthz`, `/readyz`.
+pub fn private(app: AppState) -> Router {
+    watched().route("/metrics", get(metrics)).with_state(app)
+}
+
+async fn metrics(State(app): State<AppState>) -> Result<impl IntoResponse, Problem> {
+    const OPEN_METRICS: [(HeaderName, &str); 1] = [(
+        CONTENT_TYPE,
+        "application/openmetrics-text; version=1.0.0; charset=utf-8",
+    )];
+    let text = app.metrics.text(&app.store, app.now()).await?;
+    Ok((OPEN_METRICS, text))
+}
