@@ -69,6 +69,15 @@ export class Field {
     await this.page.getByTestId('state-line').filter({ hasText: pattern }).waitFor()
   }
 
+  /**
+   * Waits until the server has everything. "mottaget" alone says only when it last
+   * had something: a save just made may still wait beside it.
+   */
+  async received() {
+    const line = this.page.getByTestId('state-line')
+    await line.filter({ hasText: 'mottaget' }).filter({ hasNotText: 'väntar' }).waitFor()
+  }
+
   /** Waits for the receipt that says where the last record is. */
   async receipt(pattern) {
     await this.page.getByTestId('receipt').filter({ hasText: pattern }).waitFor()

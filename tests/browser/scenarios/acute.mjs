@@ -27,7 +27,7 @@ test('an alert is not called received until a person has said so', async ({ dire
   await field.newPlace('Exempelparken', 'farsta')
   await field.countHere({ adults: 1 })
   await field.done()
-  await field.stateSays('mottaget')
+  await field.received()
 
   // Without a server: the card is there, the call is noted, and the tab dies
   // while the telephone has the screen.

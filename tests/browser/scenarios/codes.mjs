@@ -83,7 +83,7 @@ test('two phones make one code, and the server never gets the key', async ({ dir
   await one.newPlace('Exempelparken', 'farsta')
   await one.countHere({ adults: 1 })
   await one.done()
-  await one.stateSays('mottaget')
+  await one.received()
 
   // The same person, spelt by two workers in two scripts.
   await one.tap('link', /^Möte/)
@@ -96,7 +96,7 @@ test('two phones make one code, and the server never gets the key', async ({ dir
   await two.save('Spara möte', 'Mötet är sparat på telefonen')
   await one.done()
   await one.syncNow()
-  await one.stateSays('mottaget')
+  await one.received()
 
   // A phone that was invited from the command line says that it has no key, and takes one.
   await bare.syncNow()

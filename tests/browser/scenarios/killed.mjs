@@ -40,7 +40,7 @@ test('a browser killed at once after a save loses nothing', async (context) => {
   await server.start()
   await field.syncNow()
   await field.page.getByTestId('state-line').filter({ hasNotText: 'väntar' }).waitFor()
-  await field.stateSays('mottaget')
+  await field.received()
 })
 
 test('a browser killed at random moments while it records loses nothing that was saved', async (context) => {

@@ -114,7 +114,7 @@ test('a forgotten passphrase: what is lost is said first, then a new link starts
   await field.newPlace('Klippgrottan', 'farsta')
   await field.countHere({ adults: 1 })
   await field.done()
-  await field.stateSays('mottaget')
+  await field.received()
   await server.stop()
   await field.countAt('Klippgrottan', { adults: 2 })
   await field.done()
@@ -188,7 +188,7 @@ test('a phone that has not reached the server for too long shows nothing until i
   await field.newPlace('Klippgrottan', 'farsta')
   await field.countHere({ adults: 1 })
   await field.done()
-  await field.stateSays('mottaget')
+  await field.received()
   await browser.kill()
   await server.stop()
   await browser.open('about:blank')
@@ -200,7 +200,7 @@ test('a phone that has not reached the server for too long shows nothing until i
   await browser.page.clock.setSystemTime(Date.now())
   await server.start()
   await browser.page.getByRole('button', { name: 'Försök nå servern' }).click()
-  await field.stateSays('mottaget')
+  await field.received()
 })
 
 test('an erased phone has nothing left', async (context) => {

@@ -23,7 +23,7 @@ test('what phones recorded without network becomes one estimate', async ({ direc
   await one.newPlace(PLACE, 'sodermalm')
   await one.countHere({ adults: 4 })
   await one.done()
-  await one.stateSays('mottaget')
+  await one.received()
   await two.page.getByRole('region', { name: 'I natt' }).getByText(PLACE).first().waitFor()
 
   await other.syncNow()
@@ -77,7 +77,7 @@ test('what phones recorded without network becomes one estimate', async ({ direc
   await server.start()
   for (const phone of [one, two, other]) {
     await phone.syncNow()
-    await phone.stateSays('mottaget')
+    await phone.received()
     await phone.page.getByTestId('state-line').filter({ hasNotText: 'väntar' }).waitFor()
   }
 
@@ -93,7 +93,7 @@ test('what phones recorded without network becomes one estimate', async ({ direc
   await choice.getByRole('button', { name: /^Välj 7 / }).click()
   await one.receipt('Valt')
   await one.goto(`${server.origin}/`)
-  await one.stateSays('mottaget')
+  await one.received()
 
   // The coordinator's page has followed by itself: the place counts once, the
   // median of 7 and 9, never 16.

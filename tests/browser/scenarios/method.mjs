@@ -17,7 +17,7 @@ test('a coordinator reads how the numbers were calculated', async ({ directory, 
   await field.newPlace('Exempelparken', 'farsta')
   await field.countHere({ adults: 6 })
   await field.done()
-  await field.stateSays('mottaget')
+  await field.received()
 
   await desk.open(server.invite('coordinator', 'eu-teamet'))
   const { page } = desk

@@ -206,7 +206,7 @@ test('a new version comes when it is asked for, and takes what is unsent along',
 test('a phone whose storage the browser threw away says so, and gets it back', async (context) => {
   const { server, field } = await phone(context)
   await onePlace(field)
-  await field.stateSays('mottaget')
+  await field.received()
   const cdp = await field.page.context().newCDPSession(field.page)
   await cdp.send('Storage.clearDataForOrigin', { origin: server.origin, storageTypes: 'indexeddb' })
   await field.page.goto(`${server.origin}/`)

@@ -15,7 +15,7 @@ test('a leaflet is shown without network and recorded with version and language'
   await field.newPlace('Exempelparken', 'farsta')
   await field.countHere({ adults: 1 })
   await field.done()
-  await field.stateSays('mottaget')
+  await field.received()
   // The leaflets have come to the phone by themselves.
   await field.page.waitForTimeout(1500)
   await server.stop()
@@ -39,7 +39,7 @@ test('a leaflet is shown without network and recorded with version and language'
   await server.start()
   await field.syncNow()
   await field.goto(`${server.origin}/`)
-  await field.stateSays('mottaget')
+  await field.received()
   await field.page.getByTestId('state-line').filter({ hasNotText: 'väntar' }).waitFor()
   equal(phone.complaints, [], 'complaints')
 })
