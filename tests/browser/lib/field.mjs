@@ -75,7 +75,7 @@ export class Field {
    */
   async received() {
     const line = this.page.getByTestId('state-line')
-    await line.filter({ hasText: 'mottaget' }).filter({ hasNotText: 'väntar' }).waitFor()
+    await line.filter({ hasText: 'mottaget' }).filter({ hasNotText: /väntar|inget mottaget/ }).waitFor()
   }
 
   /** Waits for the receipt that says where the last record is. */
