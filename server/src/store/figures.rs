@@ -1,7 +1,5 @@
 //! What the store counts about its own work, for whoever watches over it.
 
-use std::sync::Arc;
-
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use sync_core::time::Instant;
@@ -50,10 +48,7 @@ impl Store {
 
     /// How things stand; devices are behind that were not heard of since `since`.
     pub async fn standing(&self, since: Instant) -> Result<Standing, StoreError> {
-        let log: Arc<std::path::Path> = self
-            .directory()
-            .join(format!("{}-wal", backup::DATABASE))
-            .into();
+        let log = self.directory().join(format!("{}-wal", backup::DATABASE));
         self.read(move |connection| {
             let quarantined = connection
                 .prepare_cached("SELECT count(*) FROM quarantine WHERE settled IS NULL")?

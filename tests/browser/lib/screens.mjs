@@ -1,11 +1,9 @@
 // Every screen and state, over the made-up city of the development page.
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { Server } from './server.mjs'
+import { Server, freePort } from './server.mjs'
 
 const web = fileURLToPath(new URL('../../../web-pwa', import.meta.url))
 const document = (n) => n.toString(16).padStart(32, '0')
@@ -85,15 +83,6 @@ export const SCREENS = [
   ['desk-not-enrolled', '/samordning', 'not_enrolled'],
   ['desk-unreachable', '/samordning', 'unreachable'],
 ]
-
-async function freePort() {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  return port
-}
 
 /** The development server with the made-up city; `close` ends it. */
 export class Screens {

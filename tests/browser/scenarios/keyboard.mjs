@@ -1,9 +1,7 @@
 // A count and an encounter with the keyboard alone: a phone with a switch, a
 // tablet with keys, a worker whose screen no longer feels fingers.
-import { Browser } from '../lib/browser.mjs'
-import { Field } from '../lib/field.mjs'
+import { phone } from '../lib/phone.mjs'
 import { equal, ok, test } from '../lib/runner.mjs'
-import { Server } from '../lib/server.mjs'
 
 /** What has the focus: its name as a screen reader says it, and whether one sees it. */
 const focused = (page) =>
@@ -39,14 +37,8 @@ async function press(page, name, key = 'Enter') {
   await page.keyboard.press(key)
 }
 
-test('a count and an encounter are made with the keyboard alone', async ({ directory, cleanup }) => {
-  const server = await Server.create(directory)
-  cleanup(() => server.kill())
-  await server.start()
-  const browser = new Browser(directory, 'phone')
-  cleanup(() => browser.kill())
-  const field = new Field(browser)
-  await field.enrol(server.invite('worker', 'eu-teamet'))
+test('a count and an encounter are made with the keyboard alone', async (context) => {
+  const { server, browser, field } = await phone(context)
   await field.newPlace('Exempelbron', 'sodermalm')
   await field.goto(`${server.origin}/`)
   const { page } = field

@@ -1,6 +1,7 @@
 // Links and phones that do not work any more say so, and say what to do.
 import { Browser } from '../lib/browser.mjs'
 import { Field } from '../lib/field.mjs'
+import { phone } from '../lib/phone.mjs'
 import { test } from '../lib/runner.mjs'
 import { Server } from '../lib/server.mjs'
 
@@ -24,14 +25,8 @@ test('used and unknown links, and a server that is not there, are told apart', a
   await heading('Länken känns inte igen')
 })
 
-test('a revoked phone erases itself and says so', async ({ directory, cleanup }) => {
-  const server = await Server.create(directory)
-  cleanup(() => server.kill())
-  await server.start()
-  const browser = new Browser(directory, 'phone')
-  cleanup(() => browser.kill())
-  const field = new Field(browser)
-  await field.enrol(server.invite('worker', 'eu-teamet'))
+test('a revoked phone erases itself and says so', async (context) => {
+  const { server, browser, field } = await phone(context)
   await field.newPlace('Exempelparken', 'farsta')
   await field.countHere({ adults: 2 })
   await field.goto(`${server.origin}/installningar`)

@@ -1,24 +1,14 @@
 // What lies on a phone: sealed, opened by a passphrase or a passkey, gone when it is told to.
-import { Browser } from '../lib/browser.mjs'
-import { Field, PASSPHRASE } from '../lib/field.mjs'
+import { PASSPHRASE } from '../lib/field.mjs'
+import { phone } from '../lib/phone.mjs'
 import { equal, ok, test } from '../lib/runner.mjs'
-import { Server } from '../lib/server.mjs'
 import { databaseText, filesWith } from '../lib/storage.mjs'
 
 /** Words that are on the phone and nowhere else. */
 const SECRETS = ['Klippgrottan', 'Hjortronskuggan', 'Förening A', 'forening-a']
 
-async function phone({ directory, cleanup }, config) {
-  const server = await Server.create(directory)
-  if (config) server.configure(config)
-  cleanup(() => server.kill())
-  await server.start()
-  const browser = new Browser(directory, 'phone')
-  cleanup(() => browser.kill())
-  const field = new Field(browser)
-  await field.enrol(server.invite('worker', 'forening-a'))
-  return { server, browser, field }
-}
+/** Of the organisation that is among the secrets. */
+const secretPhone = (context, config) => phone(context, { organisation: 'forening-a', config })
 
 async function recordSecrets(field) {
   await field.newPlace('Klippgrottan', 'farsta')
@@ -34,7 +24,7 @@ async function recordSecrets(field) {
 }
 
 test('nothing of what is recorded can be read on the phone', async (context) => {
-  const { server, browser, field } = await phone(context)
+  const { server, browser, field } = await secretPhone(context)
   await recordSecrets(field)
   const text = await databaseText(field.page)
   ok(text.includes('lagesbild/documents') && text.length > 2000, 'there is something stored')
@@ -63,7 +53,7 @@ test('nothing of what is recorded can be read on the phone', async (context) => 
 })
 
 test('wrong passphrases take longer and longer, also after a reload', async (context) => {
-  const { server, browser, field } = await phone(context)
+  const { server, browser, field } = await secretPhone(context)
   await browser.kill()
   await browser.open(`${server.origin}/`)
   const { page } = field
@@ -86,7 +76,7 @@ test('wrong passphrases take longer and longer, also after a reload', async (con
 })
 
 test('a phone that nobody looks at locks, and shows nothing', async (context) => {
-  const { field } = await phone(context, '[phones]\nhidden_seconds = 5\n')
+  const { field } = await secretPhone(context, '[phones]\nhidden_seconds = 5\n')
   const { page } = field
   await field.newPlace('Klippgrottan', 'farsta')
   await field.tap('button', 'Fler: Vuxna')
@@ -110,7 +100,7 @@ test('a phone that nobody looks at locks, and shows nothing', async (context) =>
 })
 
 test('a forgotten passphrase: what is lost is said first, then a new link starts over', async (context) => {
-  const { server, browser, field } = await phone(context)
+  const { server, browser, field } = await secretPhone(context)
   await field.newPlace('Klippgrottan', 'farsta')
   await field.countHere({ adults: 1 })
   await field.done()
@@ -145,7 +135,7 @@ test('a forgotten passphrase: what is lost is said first, then a new link starts
 })
 
 test('a passkey opens the phone where the browser has one that makes keys', async (context) => {
-  const { server, browser, field } = await phone(context)
+  const { server, browser, field } = await secretPhone(context)
   const cdp = await field.page.context().newCDPSession(field.page)
   await cdp.send('WebAuthn.enable')
   await cdp.send('WebAuthn.addVirtualAuthenticator', {
@@ -184,7 +174,7 @@ test('a passkey opens the phone where the browser has one that makes keys', asyn
 })
 
 test('a phone that has not reached the server for too long shows nothing until it has', async (context) => {
-  const { server, browser, field } = await phone(context)
+  const { server, browser, field } = await secretPhone(context)
   await field.newPlace('Klippgrottan', 'farsta')
   await field.countHere({ adults: 1 })
   await field.done()
@@ -204,7 +194,7 @@ test('a phone that has not reached the server for too long shows nothing until i
 })
 
 test('an erased phone has nothing left', async (context) => {
-  const { server, field } = await phone(context)
+  const { server, field } = await secretPhone(context)
   await recordSecrets(field)
   await field.goto(`${server.origin}/installningar`)
   const id = await field.page.getByText(/^[0-9a-f]{16}$/).first().innerText()

@@ -1,27 +1,13 @@
 // Tabs, crashes, full and lost storage, new versions: what is saved stays saved.
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Browser, PATIENCE } from '../lib/browser.mjs'
+import { PATIENCE } from '../lib/browser.mjs'
 import { engineState, record, recordMany, recordsIn } from '../lib/engine.mjs'
-import { Field } from '../lib/field.mjs'
+import { phone } from '../lib/phone.mjs'
 import { equal, ok, test } from '../lib/runner.mjs'
-import { Server } from '../lib/server.mjs'
 
 /** Writes of each tab. */
 const WRITES = 500
-
-async function phone({ directory, cleanup }, name = 'phone', server = null) {
-  if (!server) {
-    server = await Server.create(directory)
-    cleanup(() => server.kill())
-    await server.start()
-  }
-  const browser = new Browser(directory, name)
-  cleanup(() => browser.kill())
-  const field = new Field(browser)
-  await field.enrol(server.invite('worker', 'eu-teamet'))
-  return { server, browser, field }
-}
 
 async function onePlace(field, name = 'Exempelparken') {
   await field.newPlace(name, 'farsta')
@@ -72,7 +58,7 @@ test('two tabs write 500 each: nothing is lost, and everybody has the same', asy
   await second.goto(`${server.origin}/`)
   await field.syncNow()
   await second.getByTestId('state-line').filter({ hasNotText: 'väntar' }).waitFor()
-  const other = await phone(context, 'other', server)
+  const other = await phone(context, { name: 'other', server })
   // It says received after each page of what there is.
   let there = await engineState(other.field.page)
   const deadline = Date.now() + PATIENCE

@@ -2,7 +2,6 @@ import type { ConflictTexts } from './sv-conflict.ts'
 
 /** What is said where two values of one field stand, in English. */
 export const enConflict: ConflictTexts = {
-  title: 'Two values',
   pageTitle: 'Choose between two values',
   help: 'Both are kept until you choose.',
   choose: 'Choose',

@@ -1,6 +1,5 @@
 /** What is said where two values of one field stand, in Swedish. */
 export const svConflict = {
-  title: 'Två värden',
   pageTitle: 'Välj mellan två värden',
   help: 'Båda finns kvar tills du väljer.',
   choose: 'Välj',

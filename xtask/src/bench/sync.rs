@@ -25,6 +25,8 @@ pub(crate) fn run(repository: &Repository, progress: &Progress, options: &Option
         ]))
     })?;
     let peers = repository.root().join("tests").join("peers");
+    // Not `npm ci`: the lock lacks the native parts for other machines, which the
+    // registry that it was made with did not have.
     progress.step("peers", || {
         process::run(
             process::npm()
