@@ -5,10 +5,13 @@ import { VitePWA } from 'vite-plugin-pwa'
 
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
 
+/** `--mode screens` builds the development page: every screen over a made-up city. */
+const SCREENS = 'screens'
+
 /** The server that `npm run dev` passes API calls on to. */
 const server = process.env['LAGESBILD_SERVER'] ?? 'http://127.0.0.1:8080'
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   resolve: {
     alias: {
       $core: source('core'),
@@ -19,33 +22,35 @@ export default defineConfig({
   },
   plugins: [
     svelte(),
-    VitePWA({
-      strategies: 'injectManifest',
-      srcDir: 'src',
-      filename: 'sw.ts',
-      registerType: 'prompt',
-      injectRegister: false,
-      // The manifest is a plain file in public/, so that it needs no generated code.
-      manifest: false,
-      injectManifest: {
-        globPatterns: ['**/*.{js,css,html,wasm,svg,png,webmanifest,woff2}'],
-        // Workbox leaves out files over 2 MiB unless told; the wasm core must not be left out.
-        maximumFileSizeToCacheInBytes: 16 * 1024 * 1024,
-        manifestTransforms: [
-          (manifest) => {
-            for (const needed of [/^index\.html$/, /\.wasm$/, /worker-.*\.js$/]) {
-              if (!manifest.some(({ url }) => needed.test(url))) {
-                throw new Error(`the app would not start offline: ${needed} is not precached`)
+    mode !== SCREENS &&
+      VitePWA({
+        strategies: 'injectManifest',
+        srcDir: 'src',
+        filename: 'sw.ts',
+        registerType: 'prompt',
+        injectRegister: false,
+        // The manifest is a plain file in public/, so that it needs no generated code.
+        manifest: false,
+        injectManifest: {
+          globPatterns: ['**/*.{js,css,html,wasm,svg,png,webmanifest,woff2}'],
+          // Workbox leaves out files over 2 MiB unless told; the wasm core must not be left out.
+          maximumFileSizeToCacheInBytes: 16 * 1024 * 1024,
+          manifestTransforms: [
+            (manifest) => {
+              for (const needed of [/^index\.html$/, /\.wasm$/, /worker-.*\.js$/]) {
+                if (!manifest.some(({ url }) => needed.test(url))) {
+                  throw new Error(`the app would not start offline: ${needed} is not precached`)
+                }
               }
-            }
-            return { manifest, warnings: [] }
-          },
-        ],
-      },
-    }),
+              return { manifest, warnings: [] }
+            },
+          ],
+        },
+      }),
   ],
   worker: { format: 'es' },
   build: {
+    ...(mode === SCREENS && { rolldownOptions: { input: 'dev.html' } }),
     target: ['es2022', 'safari16.4', 'chrome111', 'firefox114'],
     // Inlined assets would be data: URLs, which the content security policy refuses for scripts.
     assetsInlineLimit: 0,
@@ -55,4 +60,4 @@ export default defineConfig({
   },
   server: { proxy: { '/api': { target: server, changeOrigin: false } } },
   preview: { proxy: { '/api': { target: server, changeOrigin: false } } },
-})
+}))

@@ -18,7 +18,7 @@ const screens = await Screens.serve(directory)
 const browser = new Browser(directory, 'screens')
 let taken = 0
 try {
-  const page = await screens.open(browser)
+  const page = await browser.open('about:blank')
   for (const language of ['sv', 'en']) {
     for (const theme of ['light', 'dark']) {
       await screens.prefer(page, language, theme)
