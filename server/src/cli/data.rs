@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Failure;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, StoreOptions};
 
 /// `--data`.
 #[derive(Debug, Args)]
@@ -18,7 +18,11 @@ pub(super) struct DataDirectory {
 impl DataDirectory {
     /// Opens the store in it.
     pub(super) fn open(&self) -> Result<Store, Failure> {
-        Store::open(&self.directory).map_err(|source| self.failure(source))
+        self.open_with(&StoreOptions::default())
+    }
+
+    pub(super) fn open_with(&self, options: &StoreOptions) -> Result<Store, Failure> {
+        Store::open_with(&self.directory, options).map_err(|source| self.failure(source))
     }
 
     /// The directory itself.

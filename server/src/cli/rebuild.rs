@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::data::DataDirectory;
 use super::{Failure, block_on};
+use crate::store::StoreOptions;
 
 #[derive(Debug, Args)]
 pub(super) struct Rebuild {
@@ -15,7 +16,10 @@ pub(super) struct Rebuild {
 
 impl Rebuild {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
-        let store = self.data.open()?;
+        let store = self.data.open_with(&StoreOptions {
+            temporary_files: true,
+            ..StoreOptions::default()
+        })?;
         let rebuilt = block_on(async { store.rebuild().await.map_err(|e| self.data.failure(e)) })?;
         println!("{} documents read.", rebuilt.documents);
         if rebuilt.differences.is_empty() {

@@ -11,6 +11,11 @@ use super::{StoreError, StoreOptions};
 /// How long a connection waits for another process (`lagesbild invite` beside
 /// `lagesbild serve`) before it gives up.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+/// Pages that the writer keeps in memory, KiB.
+const WRITER_CACHE_KIB: i64 = 16 * 1024;
+/// After how many pages (of 4 KiB) in the write-ahead log they are copied into the
+/// database: pages that many transactions changed are then copied once.
+const CHECKPOINT_PAGES: i64 = 4_000;
 /// Prepared statements kept by each connection.
 const STATEMENTS: usize = 128;
 
@@ -30,8 +35,16 @@ pub(super) fn writing(file: &Path, options: &StoreOptions) -> Result<Connection,
     connection.pragma_update(None, "foreign_keys", true)?;
     // Erased content is overwritten, not merely unlinked.
     connection.pragma_update(None, "secure_delete", true)?;
+    // A batch touches pages all over the indexes; with SQLite's 2 MB they would be
+    // written and read again within one transaction.
+    connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     // Keeps a burst from leaving a huge log behind.
     connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
+    if !options.temporary_files {
+        // The savepoint of each job: a file for it costs more than the job.
+        connection.pragma_update(None, "temp_store", "memory")?;
+    }
     if let Some(pages) = options.max_pages {
         connection.pragma_update(None, "max_page_count", pages)?;
     }

@@ -29,9 +29,9 @@ impl Room {
     /// A reply that also says what the server took: on one bar of signal that must
     /// not wait behind minutes of news, nor be lost with them. The rest comes next.
     pub const BRIEF: Self = Self {
-        documents: 50,
-        document_bytes: 16_000,
-        rows: 400,
+        documents: 16,
+        document_bytes: 4_000,
+        rows: 100,
     };
 }
 

@@ -169,14 +169,16 @@ fn submit(tx: &Transaction<'_>, submission: &Submission) -> Result<Vec<Appended>
     let mut touched = Touched::default();
     let mut results = Vec::with_capacity(submission.appends.len());
     let (mut documents, mut changes) = (0_usize, 0_usize);
+    let mut cursors = sql::Cursors::begin(tx)?;
     for append in &submission.appends {
-        let result = append_one(tx, &submission.scope, submission.now, append, &mut touched)?;
+        let result = append_one(tx, submission, append, &mut cursors, &mut touched)?;
         if result == Appended::Stored {
             documents += 1;
             changes += append.changes.len();
         }
         results.push(result);
     }
+    cursors.end(tx)?;
     read_model::settle(tx, touched)?;
     for refused in &submission.refused {
         quarantine::keep(tx, &submission.scope, submission.now, refused)?;
@@ -197,9 +199,9 @@ fn submit(tx: &Transaction<'_>, submission: &Submission) -> Result<Vec<Appended>
 
 fn append_one(
     tx: &Connection,
-    scope: &Scope,
-    now: Instant,
+    Submission { scope, now, .. }: &Submission,
     append: &Append,
+    cursors: &mut sql::Cursors,
     touched: &mut Touched,
 ) -> Result<Appended, StoreError> {
     let id = append.document;
@@ -216,12 +218,8 @@ fn append_one(
         return Ok(Appended::Moved);
     }
     let count = append.changes.len() as u64;
-    let first = sql::advance(tx, count)?;
+    let first = cursors.take(count);
     let last = first + count - 1;
-    let owner = match present {
-        Some((_, owner)) => owner,
-        None => scope.organisation.clone(),
-    };
     put_document(tx, scope, append, first, last)?;
     let mut insert = tx.prepare_cached(
         "INSERT INTO changes (cursor, document, hash, device, received_at, late, bytes)
@@ -238,7 +236,10 @@ fn append_one(
             change.bytes,
         ])?;
     }
-    read_model::put(tx, id, &owner, &append.rows, touched)?;
+    match present {
+        Some((_, owner)) => read_model::put(tx, id, &owner, &append.rows, touched)?,
+        None => read_model::add(tx, id, &scope.organisation, &append.rows, touched)?,
+    }
     Ok(Appended::Stored)
 }
 

@@ -59,6 +59,9 @@ pub struct StoreOptions {
     /// Most pages the database may have: an upper bound on the disk it takes,
     /// and the way tests make the disk full.
     pub max_pages: Option<u32>,
+    /// Whether what a transaction sets aside may go to temporary files: for work as
+    /// large as the data, like a rebuild. Otherwise it is kept in memory.
+    pub temporary_files: bool,
 }
 
 impl Default for StoreOptions {
@@ -67,6 +70,7 @@ impl Default for StoreOptions {
             queue: 512,
             readers: 4,
             max_pages: None,
+            temporary_files: false,
         }
     }
 }

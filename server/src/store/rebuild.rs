@@ -102,19 +102,16 @@ fn rebuild(tx: &Transaction<'_>) -> Result<Rebuilt, StoreError> {
 /// Puts every document's rows in, then everything that follows from them.
 fn replay(tx: &Connection) -> Result<u64, StoreError> {
     let mut touched = Touched::default();
-    let mut after = 0;
+    let mut after = 0_i64;
     let mut documents = 0;
     loop {
-        let next: Option<(u64, DocumentId)> = tx
+        let next: Option<(i64, DocumentId)> = tx
             .prepare_cached(
-                "SELECT last_cursor, id FROM documents INDEXED BY documents_by_last
-                 WHERE last_cursor > ?1 ORDER BY last_cursor LIMIT 1",
+                "SELECT rowid, id FROM documents WHERE rowid > ?1 ORDER BY rowid LIMIT 1",
             )?
-            .query_row([sql::signed(after)], |r| {
-                Ok((sql::natural(r, 0)?, sql::document(r, 1)?))
-            })
+            .query_row([after], |r| Ok((r.get(0)?, sql::document(r, 1)?)))
             .optional()?;
-        let Some((cursor, id)) = next else { break };
+        let Some((row, id)) = next else { break };
         let (kind, organisation) = owner(tx, id)?;
         let Found::Document(stored) = find(tx, id)? else {
             return Err(StoreError::Inconsistent(format!("document {id} is gone")));
@@ -124,7 +121,7 @@ fn replay(tx: &Connection) -> Result<u64, StoreError> {
             .map_err(|e| StoreError::Inconsistent(format!("document {id}: {e}")))?;
         read_model::put(tx, id, &organisation, &rows_of(&content), &mut touched)?;
         documents += 1;
-        after = cursor;
+        after = row;
     }
     read_model::resolve_all(tx)?;
     read_model::touch_archive(tx, &mut touched)?;

@@ -56,12 +56,42 @@ pub(super) fn signed(n: u64) -> i64 {
 
 /// Takes the next cursors of the log and gives the first of them.
 pub(super) fn advance(transaction: &Connection, by: u64) -> Result<u64, StoreError> {
-    // Not RETURNING, for which SQLite makes a temporary table each time.
-    transaction
-        .prepare_cached("UPDATE head SET cursor = cursor + ?1")?
-        .execute([signed(by)])?;
-    let last = transaction
-        .prepare_cached("SELECT cursor FROM head")?
-        .query_row([], |r| natural(r, 0))?;
-    Ok(last + 1 - by)
+    let mut cursors = Cursors::begin(transaction)?;
+    let first = cursors.take(by);
+    cursors.end(transaction)?;
+    Ok(first)
+}
+
+/// The log's next cursors, for many that are taken in one go. Between `begin` and
+/// `end` nothing else may take one.
+#[derive(Debug)]
+#[must_use = "what was taken counts only after `end`"]
+pub(super) struct Cursors {
+    known: u64,
+    last: u64,
+}
+
+impl Cursors {
+    pub(super) fn begin(transaction: &Connection) -> Result<Self, StoreError> {
+        let last = transaction
+            .prepare_cached("SELECT cursor FROM head")?
+            .query_row([], |r| natural(r, 0))?;
+        Ok(Self { known: last, last })
+    }
+
+    /// The first of `count` new cursors.
+    pub(super) fn take(&mut self, count: u64) -> u64 {
+        let first = self.last + 1;
+        self.last += count;
+        first
+    }
+
+    pub(super) fn end(self, transaction: &Connection) -> Result<(), StoreError> {
+        if self.last != self.known {
+            transaction
+                .prepare_cached("UPDATE head SET cursor = ?1")?
+                .execute([signed(self.last)])?;
+        }
+        Ok(())
+    }
 }

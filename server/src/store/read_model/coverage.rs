@@ -5,7 +5,7 @@ use sync_core::ids::{DocumentId, OrganisationId};
 use sync_core::model::Access;
 use sync_core::time::Night;
 
-use super::night::organisation_observations;
+use super::night::Visited;
 use crate::projection::figure;
 use crate::store::{StoreError, sql};
 
@@ -16,27 +16,25 @@ struct Row {
     present: bool,
 }
 
-/// Works a row out anew; when it says something else than before it takes the
-/// next cursor, so that phones read it again.
+/// Works a row out anew, from the visits to the place on that night; when it says
+/// something else than before it takes the next cursor, so that phones read it
+/// again.
 pub(super) fn settle(
     tx: &Connection,
     place: DocumentId,
     night: Night,
     organisation: &OrganisationId,
+    visits: &[Visited],
+    cursors: &mut sql::Cursors,
 ) -> Result<(), StoreError> {
-    let key = params![place.as_bytes(), night.0, organisation.as_str()];
-    let access: Vec<Access> = tx
-        .prepare_cached(
-            "SELECT access FROM visit_row WHERE place = ?1 AND night = ?2 AND organisation = ?3",
-        )?
-        .query_map(key, |r| sql::parsed(r, 0))?
-        .collect::<Result<_, _>>()?;
-    let observed = organisation_observations(tx, place, night, organisation.as_str())?;
+    let own = || visits.iter().filter(|v| v.organisation == *organisation);
+    let observed: Vec<_> = own().flat_map(|v| v.observed.iter().copied()).collect();
     let row = Row {
-        complete: access.contains(&Access::Complete),
+        complete: own().any(|v| v.walk.access == Access::Complete),
         persons: figure(&observed),
-        present: !access.is_empty(),
+        present: own().next().is_some(),
     };
+    let key = params![place.as_bytes(), night.0, organisation.as_str()];
     let before = tx
         .prepare_cached(
             "SELECT complete, persons, present FROM coverage
@@ -68,7 +66,7 @@ pub(super) fn settle(
         row.complete,
         row.persons,
         row.present,
-        sql::signed(sql::advance(tx, 1)?),
+        sql::signed(cursors.take(1)),
     ])?;
     Ok(())
 }

@@ -28,6 +28,20 @@ pub(super) struct Touched {
     nights: BTreeSet<(DocumentId, Night)>,
 }
 
+/// Adds the rows of a document that had none.
+pub(super) fn add(
+    tx: &Connection,
+    document: DocumentId,
+    organisation: &OrganisationId,
+    rows: &Rows,
+    touched: &mut Touched,
+) -> Result<(), StoreError> {
+    match rows {
+        Rows::Visit(Some(visit)) => visit::add(tx, document, organisation, visit, touched),
+        rows => put(tx, document, organisation, rows, touched),
+    }
+}
+
 /// Replaces a document's rows.
 pub(super) fn put(
     tx: &Connection,
@@ -62,12 +76,30 @@ pub(super) fn remove(
 /// Reconciles what was touched.
 pub(super) fn settle(tx: &Connection, touched: Touched) -> Result<(), StoreError> {
     let Touched { visits, mut nights } = touched;
-    for (place, night, organisation) in visits {
-        coverage::settle(tx, place, night, &organisation)?;
-        nights.insert((target(tx, place)?, night));
+    let mut cursors = sql::Cursors::begin(tx)?;
+    let mut visits = visits.into_iter().peekable();
+    while let Some((place, night, organisation)) = visits.next() {
+        let seen = night::visits(tx, place, night)?;
+        coverage::settle(tx, place, night, &organisation, &seen, &mut cursors)?;
+        while let Some((_, _, other)) = visits.next_if(|(p, n, _)| (*p, *n) == (place, night)) {
+            coverage::settle(tx, place, night, &other, &seen, &mut cursors)?;
+        }
+        // Nearly every place counts as itself alone, and then all is known of it.
+        let target = target(tx, place)?;
+        if target == place && members(tx, place)? == [place] {
+            nights.remove(&(place, night));
+            night::settle(tx, place, night, vec![(place, seen)])?;
+        } else {
+            nights.insert((target, night));
+        }
     }
+    cursors.end(tx)?;
     for (place, night) in nights {
-        night::settle(tx, place, night)?;
+        let members = members(tx, place)?
+            .into_iter()
+            .map(|member| Ok((member, night::visits(tx, member, night)?)))
+            .collect::<Result<_, StoreError>>()?;
+        night::settle(tx, place, night, members)?;
     }
     Ok(())
 }
@@ -148,6 +180,9 @@ fn members(tx: &Connection, target: DocumentId) -> Result<Vec<DocumentId>, Store
         .query_map([target.as_bytes()], |r| sql::document(r, 0))?
         .collect::<Result<_, _>>()?;
     // Visits can arrive before their place does.
+    if members.contains(&target) {
+        return Ok(members);
+    }
     let known: bool = tx
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM place_row WHERE document = ?1)")?
         .query_row([target.as_bytes()], |r| r.get(0))?;

@@ -1,21 +1,38 @@
 //! Place-nights: all organisations' visits, and what erasure left, together.
 
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, params};
-use sync_core::ids::DocumentId;
+use sync_core::ids::{DocumentId, OrganisationId};
 use sync_core::model::Access;
 use sync_core::time::{Instant, Night};
 
-use super::members;
 use super::visit::{COUNT_COLUMNS, read_count};
 use crate::projection::{Observed, PlaceNightRow, Walk, reconcile};
 use crate::store::{StoreError, sql};
 
-/// Reconciles a place (that others may count as) on a night.
-pub(super) fn settle(tx: &Connection, place: DocumentId, night: Night) -> Result<(), StoreError> {
+/// A visit to a place on a night, for what several of them amount to.
+#[derive(Debug)]
+pub(super) struct Visited {
+    document: DocumentId,
+    pub(super) organisation: OrganisationId,
+    pub(super) walk: Walk,
+    pub(super) observed: Vec<Observed>,
+}
+
+/// Reconciles a night of a place, as which `members` count, over what is known of
+/// each of them.
+pub(super) fn settle(
+    tx: &Connection,
+    place: DocumentId,
+    night: Night,
+    members: Vec<(DocumentId, Vec<Visited>)>,
+) -> Result<(), StoreError> {
     let (mut walks, mut observed) = (Vec::new(), Vec::new());
-    for member in members(tx, place)? {
-        walks.extend(live_walks(tx, member, night)?.into_iter().map(|(_, w)| w));
-        observed.extend(live_observations(tx, member, night, None)?);
+    for (member, visits) in members {
+        for visit in visits {
+            walks.push(visit.walk);
+            observed.extend(visit.observed);
+        }
         if let Some((walk, left)) = archived(tx, member, night)? {
             walks.push(walk);
             observed.extend(left);
@@ -45,12 +62,12 @@ pub(in crate::store) fn archive_visit(
     };
     let (mut walks, mut observed) = archived(tx, place, night)?
         .map_or_else(Default::default, |(walk, observed)| (vec![walk], observed));
-    walks.extend(
-        live_walks(tx, place, night)?
-            .into_iter()
-            .filter_map(|(document, walk)| (document == visit).then_some(walk)),
-    );
-    observed.extend(live_observations(tx, place, night, Some(visit))?);
+    for visited in visits(tx, place, night)? {
+        if visited.document == visit {
+            walks.push(visited.walk);
+            observed.extend(visited.observed);
+        }
+    }
     observed.sort_unstable();
     let Some(row) = reconcile(&walks, observed.clone()) else {
         return Ok(());
@@ -71,48 +88,42 @@ pub(in crate::store) fn archive_visit(
     Ok(())
 }
 
-pub(super) fn live_walks(
+/// The visits to a place as recorded on a night.
+pub(super) fn visits(
     tx: &Connection,
     place: DocumentId,
     night: Night,
-) -> Result<Vec<(DocumentId, Walk)>, StoreError> {
-    let walks = tx
-        .prepare_cached(
-            "SELECT document, access, started FROM visit_row WHERE place = ?1 AND night = ?2",
-        )?
-        .query_map(params![place.as_bytes(), night.0], |r| {
-            let walk = Walk {
-                access: sql::parsed(r, 1)?,
-                started: sql::instant(r, 2)?,
-            };
-            Ok((sql::document(r, 0)?, walk))
-        })?
-        .collect::<Result<_, _>>()?;
-    Ok(walks)
-}
-
-/// The observations of the visits to a place as recorded, or of one of them.
-fn live_observations(
-    tx: &Connection,
-    place: DocumentId,
-    night: Night,
-    only: Option<DocumentId>,
-) -> Result<Vec<Observed>, StoreError> {
+) -> Result<Vec<Visited>, StoreError> {
+    // A visit's counts follow each other, or one row without a count stands for it.
     let mut statement = tx.prepare_cached(&format!(
-        "SELECT v.document, v.access, {COUNT_COLUMNS}
-         FROM visit_row v JOIN count_row c ON c.visit = v.document
-         WHERE v.place = ?1 AND v.night = ?2"
+        "SELECT v.document, v.organisation, v.access, v.started, {COUNT_COLUMNS}
+         FROM visit_row v LEFT JOIN count_row c ON c.visit = v.document
+         WHERE v.place = ?1 AND v.night = ?2 ORDER BY v.document"
     ))?;
     let mut rows = statement.query(params![place.as_bytes(), night.0])?;
-    let mut observed = Vec::new();
+    let mut visits: Vec<Visited> = Vec::new();
     while let Some(row) = rows.next()? {
-        if only.is_some_and(|only| sql::document(row, 0).is_ok_and(|id| id != only)) {
-            continue;
+        let document = sql::document(row, 0)?;
+        if visits.last().is_none_or(|last| last.document != document) {
+            visits.push(Visited {
+                document,
+                organisation: sql::parsed(row, 1)?,
+                walk: Walk {
+                    access: sql::parsed(row, 2)?,
+                    started: sql::instant(row, 3)?,
+                },
+                observed: Vec::new(),
+            });
         }
-        let access: Access = sql::parsed(row, 1)?;
-        observed.extend(Observed::of(&read_count(row, 2)?, access));
+        let counted = !matches!(row.get_ref(4)?, ValueRef::Null);
+        if let (true, Some(visit)) = (counted, visits.last_mut()) {
+            let count = read_count(row, 4)?;
+            visit
+                .observed
+                .extend(Observed::of(&count, visit.walk.access));
+        }
     }
-    Ok(observed)
+    Ok(visits)
 }
 
 fn archived(
@@ -185,25 +196,4 @@ fn write(
         row.split.third_country,
     ])?;
     Ok(())
-}
-
-/// The observations of one organisation at a place as recorded.
-pub(super) fn organisation_observations(
-    tx: &Connection,
-    place: DocumentId,
-    night: Night,
-    organisation: &str,
-) -> Result<Vec<Observed>, StoreError> {
-    let mut statement = tx.prepare_cached(&format!(
-        "SELECT v.access, {COUNT_COLUMNS}
-         FROM visit_row v JOIN count_row c ON c.visit = v.document
-         WHERE v.place = ?1 AND v.night = ?2 AND v.organisation = ?3"
-    ))?;
-    let mut rows = statement.query(params![place.as_bytes(), night.0, organisation])?;
-    let mut observed = Vec::new();
-    while let Some(row) = rows.next()? {
-        let access: Access = sql::parsed(row, 0)?;
-        observed.extend(Observed::of(&read_count(row, 1)?, access));
-    }
-    Ok(observed)
 }

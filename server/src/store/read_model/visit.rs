@@ -16,7 +16,16 @@ pub(super) fn put(
     touched: &mut Touched,
 ) -> Result<(), StoreError> {
     remove(tx, document, touched)?;
-    let Some(row) = row else { return Ok(()) };
+    row.map_or(Ok(()), |row| add(tx, document, organisation, row, touched))
+}
+
+pub(super) fn add(
+    tx: &Connection,
+    document: DocumentId,
+    organisation: &OrganisationId,
+    row: &VisitRow,
+    touched: &mut Touched,
+) -> Result<(), StoreError> {
     touched
         .visits
         .insert((row.place, row.night, organisation.clone()));

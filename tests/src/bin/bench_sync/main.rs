@@ -32,6 +32,8 @@ struct Arguments {
     peers: Option<PathBuf>,
     /// The one part to measure; without it all.
     only: Option<String>,
+    /// The workloads: phones, and records that each made.
+    workloads: Vec<(usize, usize)>,
     /// How often each workload is measured.
     rounds: usize,
 }
@@ -42,10 +44,11 @@ impl Arguments {
     }
 }
 
-const USE: &str = "use --json FILE [--quick] [--rounds N] [--peers DIRECTORY] [--only edit|batches|steady|stored]";
+const USE: &str = "use --json FILE [--quick] [--rounds N] [--peers DIRECTORY] [--only edit|batches|steady|stored] [--workload PHONESxRECORDS]";
 
 fn arguments() -> Result<Arguments> {
     let (mut json, mut quick, mut peers, mut only, mut rounds) = (None, false, None, None, None);
+    let mut workload = None;
     let mut given = std::env::args().skip(1);
     while let Some(argument) = given.next() {
         match argument.as_str() {
@@ -53,6 +56,11 @@ fn arguments() -> Result<Arguments> {
             "--quick" => quick = true,
             "--peers" => peers = given.next().map(PathBuf::from),
             "--only" => only = given.next(),
+            "--workload" => {
+                let given = given.next().context(USE)?;
+                let (phones, records) = given.split_once('x').context(USE)?;
+                workload = Some((phones.parse()?, records.parse()?));
+            }
             "--rounds" => rounds = Some(given.next().context(USE)?.parse()?),
             other => bail!("{other}: {USE}"),
         }
@@ -68,6 +76,11 @@ fn arguments() -> Result<Arguments> {
         quick,
         peers,
         only,
+        workloads: match workload {
+            Some(workload) => vec![workload],
+            None if quick => vec![WORKLOADS[0]],
+            None => WORKLOADS.to_vec(),
+        },
         rounds: rounds.unwrap_or(if quick { 1 } else { 3 }).max(1),
     })
 }
@@ -109,7 +122,7 @@ async fn main() -> Result<()> {
 
 async fn workloads(arguments: &Arguments, edit: &Value) -> Result<Value> {
     let mut entries = json!([]);
-    for &(phones, records) in &WORKLOADS[..if arguments.quick { 1 } else { WORKLOADS.len() }] {
+    for &(phones, records) in &arguments.workloads {
         let load = Load {
             phones,
             records,
