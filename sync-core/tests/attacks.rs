@@ -1,0 +1,294 @@
+//! The attacks that the engine falls for by itself (a panic, a gigabyte, an end
+//! by allocation failure), each built anew here and offered to the gate: refused,
+//! quickly, in little memory.
+#![expect(clippy::unwrap_used, reason = "what a test cannot do fails it")]
+
+use std::io::Write;
+use std::sync::Mutex;
+use std::time::{Duration, Instant as Clock};
+
+use automerge::transaction::{CommitOptions, Transactable};
+use automerge::{ActorId, AutoCommit, Change, ROOT};
+use flate2::write::DeflateEncoder;
+use flate2::{Compress, Compression, FlushCompress};
+use peak_alloc::PeakAlloc;
+use sha2::{Digest, Sha256};
+use sync_core::document::Document;
+use sync_core::gate::{Gate, RejectionCode};
+use sync_core::ids::{DeviceId, SessionId, actor};
+use sync_core::model::{Content, Kind, Place, PlaceType, Records};
+use sync_core::time::Instant;
+
+#[global_allocator]
+static ALLOCATOR: PeakAlloc = PeakAlloc;
+
+/// Peaks are of the whole process: one test at a time.
+static ALONE: Mutex<()> = Mutex::new(());
+
+const NOW: Instant = Instant(1_795_000_000_000);
+/// What a refusal may take beyond what was offered: a hundredth of what the attacks
+/// take of the engine.
+const MEMORY: usize = 4_000_000;
+/// Far above what a refusal takes, even in a debug build on a busy machine.
+const TIME: Duration = Duration::from_millis(500);
+
+fn device() -> DeviceId {
+    DeviceId::from_bytes([1; 8])
+}
+
+fn actor_here() -> ActorId {
+    actor(device(), SessionId::from_bytes([1; 8]))
+}
+
+fn place() -> Content {
+    Content::Place(Place {
+        name: "Under bron (exempel)".into(),
+        place_type: PlaceType::SleepingPlace,
+        district: "sodermalm".into(),
+        latitude: None,
+        longitude: None,
+        exact: false,
+        created: NOW,
+        states: Records::default(),
+        tips: Records::default(),
+        same_as: None,
+        note: String::new(),
+        withdrawn: false,
+    })
+}
+
+/// Offers bytes as a change to a new document and to one that is there, and as a
+/// whole document. Each must be refused for what it is, not because the engine
+/// failed on it, quickly and in little memory.
+fn refused(attack: &[u8]) -> [RejectionCode; 3] {
+    let _alone = ALONE.lock();
+    let (held, _) = Document::create(actor_here(), &place(), NOW).unwrap();
+    let gate = Gate::default();
+    let change = |current: Option<&Document>| {
+        let admission = gate.admit(Kind::Place, current, &[attack], Some(device()), NOW);
+        assert!(admission.accepted.is_empty());
+        admission.rejected.unwrap().code
+    };
+
+    let before = ALLOCATOR.current_usage();
+    ALLOCATOR.reset_peak_usage();
+    let begun = Clock::now();
+    let codes = [
+        change(None),
+        change(Some(&held)),
+        gate.admit_snapshot(Kind::Place, attack).unwrap_err().code,
+    ];
+    let (took, peak) = (begun.elapsed(), ALLOCATOR.peak_usage() - before);
+    assert!(peak < MEMORY, "{peak} bytes for {} offered", attack.len());
+    assert!(took < TIME, "{took:?} for {} bytes offered", attack.len());
+    assert!(!codes.contains(&RejectionCode::EngineFailure), "{codes:?}");
+    codes
+}
+
+/// A chunk of the engine's storage format, with a checksum that fits.
+fn chunk(kind: u8, body: &[u8]) -> Vec<u8> {
+    let mut typed = vec![kind];
+    unsigned(&mut typed, body.len() as u64);
+    typed.extend_from_slice(body);
+    let checksum = Sha256::digest(&typed);
+    [&[0x85, 0x6f, 0x4a, 0x83], &checksum[..4], &typed].concat()
+}
+
+fn unsigned(out: &mut Vec<u8>, mut n: u64) {
+    while n > 0x7f {
+        out.push(u8::try_from(n & 0x7f).unwrap() | 0x80);
+        n >>= 7;
+    }
+    out.push(u8::try_from(n).unwrap());
+}
+
+fn signed(out: &mut Vec<u8>, mut n: i64) {
+    loop {
+        let byte = u8::try_from(n & 0x7f).unwrap();
+        n >>= 7;
+        if (n == 0 && byte & 0x40 == 0) || (n == -1 && byte & 0x40 != 0) {
+            out.push(byte);
+            return;
+        }
+        out.push(byte | 0x80);
+    }
+}
+
+/// The beginning of a change that builds on nothing, up to its columns.
+fn beginning() -> Vec<u8> {
+    let actor = actor_here();
+    let mut body = vec![0];
+    unsigned(&mut body, actor.to_bytes().len() as u64);
+    body.extend_from_slice(actor.to_bytes());
+    // Sequence, first operation, time, message, other actors.
+    body.extend_from_slice(&[1, 1]);
+    signed(&mut body, NOW.0 / 1000);
+    body.extend_from_slice(&[0, 0]);
+    body
+}
+
+/// A change with these columns.
+fn change_with(columns: &[(u8, Vec<u8>)]) -> Vec<u8> {
+    let mut body = beginning();
+    unsigned(&mut body, columns.len() as u64);
+    for (specification, data) in columns {
+        unsigned(&mut body, u64::from(*specification));
+        unsigned(&mut body, data.len() as u64);
+    }
+    for (_, data) in columns {
+        body.extend_from_slice(data);
+    }
+    chunk(1, &body)
+}
+
+/// A run of equal values.
+fn run(count: i64, value: &[u8]) -> Vec<u8> {
+    let mut column = Vec::new();
+    signed(&mut column, count);
+    column.extend_from_slice(value);
+    column
+}
+
+/// A run of nulls.
+fn nulls(count: u64) -> Vec<u8> {
+    let mut column = vec![0];
+    unsigned(&mut column, count);
+    column
+}
+
+/// A change of one text of so many letters, deflated by the engine.
+fn deflated(letters: usize) -> Vec<u8> {
+    let mut document = AutoCommit::new().with_actor(actor_here());
+    document.put(ROOT, "note", "a".repeat(letters)).unwrap();
+    document.commit_with(CommitOptions::default().with_time(NOW.0 / 1000));
+    let mut change: Change = document.get_last_local_change().unwrap().clone();
+    change.bytes().into_owned()
+}
+
+/// A deflate stream of so many megabytes of zeros, about a kilobyte for each.
+fn bomb(megabytes: usize) -> Vec<u8> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(&vec![0; 1_000_000]).unwrap();
+    // A flush ends at a whole byte; what refers back finds only zeros.
+    encoder.flush().unwrap();
+    let mut stream = encoder.get_ref().repeat(megabytes);
+    stream.reserve(64);
+    Compress::new(Compression::best(), false)
+        .compress_vec(&[], &mut stream, FlushCompress::Finish)
+        .unwrap();
+    stream
+}
+
+#[test]
+fn runs_that_claim_millions_of_operations() {
+    const MANY: i64 = 2_000_000;
+    let attacks = [
+        // Inserts of nulls at one key.
+        change_with(&[
+            (0x15, run(MANY, b"\x01a")),
+            (0x34, vec![0, 0x80, 0x89, 0x7a]),
+            (0x42, run(MANY, &[1])),
+            (0x56, run(MANY, &[0])),
+        ]),
+        change_with(&[(0x42, run(MANY, &[1]))]),
+        change_with(&[(0x42, nulls(2_000_000))]),
+        // As long as a number can say.
+        change_with(&[(0x42, run(i64::MAX, &[1]))]),
+        change_with(&[(0x42, nulls(u64::MAX))]),
+        // Many runs, each below the limit.
+        change_with(&[(0x42, run(4_000, &[1]).repeat(1_000))]),
+    ];
+    for attack in attacks {
+        assert!(attack.len() < 5_000);
+        let [new, held, _] = refused(&attack);
+        let expected = [RejectionCode::TooManyOperations, RejectionCode::Malformed];
+        assert!(expected.contains(&new), "{new:?}");
+        assert_eq!(new, held);
+    }
+}
+
+#[test]
+fn deflated_changes() {
+    // 2 kB of 2 MB take the engine a gigabyte; 20 kB of 20 MB end its process.
+    for letters in [2_000_000, 20_000_000] {
+        let attack = deflated(letters);
+        assert!(attack.len() < letters / 500);
+        assert_eq!(refused(&attack), [RejectionCode::ChunkType; 3]);
+    }
+}
+
+#[test]
+fn deflate_bombs() {
+    for megabytes in [40, 1_000] {
+        let stream = bomb(megabytes);
+        assert!(stream.len() < megabytes * 1_200);
+        // As a deflated change; as a deflated column of a change and of a document.
+        let mut column = vec![1, 0x4a];
+        unsigned(&mut column, stream.len() as u64);
+        column.extend_from_slice(&stream);
+        refused(&chunk(2, &stream));
+        refused(&chunk(1, &[beginning(), column.clone()].concat()));
+        refused(&chunk(0, &[vec![0, 0], column].concat()));
+        refused(&stream);
+    }
+}
+
+#[test]
+fn sync_messages() {
+    // Empty Bloom bits, on which the engine divides by zero, and a probe count with
+    // which it does not end. Nothing here reads such messages.
+    let empty_bits = [0x42, 0, 0, 1, 0, 4, 1, 10, 7, 0];
+    let endless = [
+        0x42, 0, 0, 1, 0, 9, 1, 10, 0xff, 0xff, 0xff, 0xff, 0x0f, 0, 0,
+    ];
+    for attack in [&empty_bits[..], &endless] {
+        assert_eq!(refused(attack), [RejectionCode::Malformed; 3]);
+    }
+}
+
+#[test]
+fn lengths_that_promise_more_than_there_is() {
+    let endless = |before: &[u8]| {
+        let mut body = before.to_vec();
+        unsigned(&mut body, u64::MAX);
+        body
+    };
+    let before_columns = beginning();
+    let before_length = [&before_columns[..], &[1, 0x42]].concat();
+    // A text that says that it is 2^59 bytes long.
+    let mut meta = Vec::new();
+    unsigned(&mut meta, (1 << 63) | 6);
+    let attacks = [
+        // Of a change: what it builds on, the actor, other actors, columns, a column.
+        chunk(1, &endless(&[])),
+        chunk(1, &endless(&[0])),
+        chunk(1, &endless(&before_columns[..before_columns.len() - 1])),
+        chunk(1, &endless(&before_columns)),
+        chunk(1, &endless(&before_length)),
+        // Of a document: actors, heads, columns.
+        chunk(0, &endless(&[])),
+        chunk(0, &endless(&[0])),
+        chunk(0, &endless(&[0, 0])),
+        // Of a chunk.
+        endless(&[0x85, 0x6f, 0x4a, 0x83, 0, 0, 0, 0, 1]),
+        change_with(&[
+            (0x15, run(1, b"\x04note")),
+            (0x34, vec![1]),
+            (0x42, run(1, &[1])),
+            (0x56, run(1, &meta)),
+            (0x57, vec![b'a']),
+            (0x70, run(1, &[0])),
+        ]),
+    ];
+    for attack in attacks {
+        refused(&attack);
+    }
+}
+
+#[test]
+fn garbage_after_a_good_change() {
+    let (_, change) = Document::create(actor_here(), &place(), NOW).unwrap();
+    for rest in [vec![0], vec![0xff; 60_000], change.bytes.clone()] {
+        refused(&[change.bytes.clone(), rest].concat());
+    }
+}
