@@ -292,3 +292,18 @@ fn garbage_after_a_good_change() {
         refused(&[change.bytes.clone(), rest].concat());
     }
 }
+
+/// What fuzzing found: the first byte says what the rest, with its checksum mended,
+/// was offered to.
+#[test]
+fn found_by_fuzzing() {
+    let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/found");
+    for file in std::fs::read_dir(directory).unwrap() {
+        let path = file.unwrap().path();
+        let mut attack = std::fs::read(&path).unwrap().split_off(1);
+        let checksum = Sha256::digest(&attack[8..]);
+        attack[..4].copy_from_slice(&[0x85, 0x6f, 0x4a, 0x83]);
+        attack[4..8].copy_from_slice(&checksum[..4]);
+        println!("{}: {:?}", path.display(), refused(&attack));
+    }
+}

@@ -83,7 +83,7 @@ fn write(tx: &mut automerge::transaction::Transaction<'_>, at: &mut ObjId, step:
             return;
         }
         kind => {
-            let kind = [ObjType::Map, ObjType::List, ObjType::Text][usize::from(kind + value) % 3];
+            let kind = [ObjType::Map, ObjType::List, ObjType::Text][(usize::from(kind) + usize::from(value)) % 3];
             let made = if list {
                 tx.insert_object(&*at, 0, kind)
             } else {

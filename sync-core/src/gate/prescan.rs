@@ -145,17 +145,18 @@ impl<'a> Reader<'a> {
         Ok(columns)
     }
 
+    /// Reads the columns' data; gives what each claims.
     fn column_data(
         &mut self,
         columns: &[(u32, Range<usize>)],
         most_rows: u64,
-    ) -> Result<(), Refusal> {
+    ) -> Result<Vec<Claim>, Refusal> {
         let length = columns.last().map_or(0, |(_, range)| range.end);
         let data = self.take(length)?;
-        for (spec, range) in columns {
-            column(*spec, &data[range.clone()], most_rows)?;
-        }
-        Ok(())
+        columns
+            .iter()
+            .map(|(spec, range)| column(*spec, &data[range.clone()], most_rows))
+            .collect()
     }
 }
 
@@ -203,12 +204,113 @@ fn change(body: &mut Reader<'_>, most_rows: u64) -> Result<(), Refusal> {
     }
     body.actors(MOST_ACTORS)?;
     let columns = body.columns()?;
-    body.column_data(&columns, most_rows)?;
-    if body.is_empty() {
-        Ok(())
-    } else {
-        Err(malformed("bytes follow the change"))
+    let data = body.bytes.get(body.at..).unwrap_or_default();
+    let claims = body.column_data(&columns, most_rows)?;
+    if !body.is_empty() {
+        return Err(malformed("bytes follow the change"));
     }
+    consistent(&claims)?;
+    // Read only now that they are known to be few.
+    let rows = |wanted| {
+        let column = columns.iter().find(|(spec, _)| *spec == wanted);
+        column.map_or(Ok(Vec::new()), |(_, range)| numbers(&data[range.clone()]))
+    };
+    let metadata = rows(operations::VALUE_METADATA)?;
+    for (action, metadata) in rows(operations::ACTION)?.into_iter().zip(metadata) {
+        if !operations::WITH_VALUE.contains(&action) && metadata != 0 {
+            return Err(malformed("an operation without a value has one"));
+        }
+    }
+    Ok(())
+}
+
+/// The rows of a run-length encoded column of numbers, 0 for none.
+fn numbers(column: &[u8]) -> Result<Vec<u64>, Refusal> {
+    let mut reader = Reader {
+        bytes: column,
+        at: 0,
+    };
+    let mut numbers = Vec::new();
+    while !reader.is_empty() {
+        let (count, literals) = match reader.signed()? {
+            0 => (reader.unsigned()?, 0),
+            n if n > 0 => (n.unsigned_abs(), 1),
+            n => (1, n.unsigned_abs()),
+        };
+        for _ in 0..literals.max(1) {
+            let value = if literals == 0 { 0 } else { reader.unsigned()? };
+            numbers.extend((0..count).map(|_| value));
+        }
+    }
+    Ok(numbers)
+}
+
+/// Columns of a change's operations, as specifications.
+mod operations {
+    pub(super) const INSERT: u32 = 0x34;
+    pub(super) const ACTION: u32 = 0x42;
+    pub(super) const VALUE_METADATA: u32 = 0x56;
+    pub(super) const VALUE: u32 = 0x57;
+    pub(super) const PREDECESSORS: u32 = 0x70;
+    pub(super) const PREDECESSOR_ACTOR: u32 = 0x71;
+    pub(super) const PREDECESSOR_COUNTER: u32 = 0x73;
+    pub(super) const EXPAND: u32 = 0x94;
+    /// Actions with a value: to set, to increment, to mark.
+    pub(super) const WITH_VALUE: [u64; 3] = [1, 5, 7];
+    /// All that the format knows: object, key, and the above.
+    pub(super) const KNOWN: [u32; 14] = [
+        0x01,
+        0x02,
+        0x11,
+        0x13,
+        0x15,
+        INSERT,
+        ACTION,
+        VALUE_METADATA,
+        VALUE,
+        PREDECESSORS,
+        PREDECESSOR_ACTOR,
+        PREDECESSOR_COUNTER,
+        EXPAND,
+        0xa5,
+    ];
+}
+
+/// Checks that the columns of a change tell of the same operations. The engine
+/// takes in a column with rows of operations that there are not, and writes a
+/// document that it then cannot read.
+fn consistent(columns: &[Claim]) -> Result<(), Refusal> {
+    use operations::{
+        ACTION, KNOWN, PREDECESSOR_ACTOR, PREDECESSOR_COUNTER, PREDECESSORS, VALUE, VALUE_METADATA,
+    };
+    if !columns.is_sorted_by(|a, b| a.spec < b.spec) {
+        return Err(malformed("the columns are not in order"));
+    }
+    let claim = |spec| columns.iter().find(|c| c.spec == spec);
+    let rows = |spec| claim(spec).map_or(0, |c| c.rows);
+    let within = |spec| claim(spec).map_or(0, |c| c.within);
+    let operations = rows(ACTION);
+    let predecessors = within(PREDECESSORS);
+    for column in columns {
+        let most = match column.spec {
+            spec if !KNOWN.contains(&spec) => {
+                return Err(malformed("a column is not one that the format knows"));
+            }
+            PREDECESSOR_ACTOR | PREDECESSOR_COUNTER => predecessors,
+            VALUE => continue,
+            _ => operations,
+        };
+        if column.rows > most {
+            return Err(malformed("a column tells of operations that are not there"));
+        }
+    }
+    if rows(PREDECESSOR_ACTOR) != predecessors || rows(PREDECESSOR_COUNTER) != predecessors {
+        return Err(malformed("an operation replaces one that is not named"));
+    }
+    if within(VALUE) != within(VALUE_METADATA) {
+        return Err(malformed("the values are not as long as they say"));
+    }
+    Ok(())
 }
 
 fn document(body: &mut Reader<'_>, most_rows: u64) -> Result<(), Refusal> {
@@ -237,56 +339,53 @@ fn document(body: &mut Reader<'_>, most_rows: u64) -> Result<(), Refusal> {
     }
 }
 
+/// What one column claims.
+struct Claim {
+    spec: u32,
+    rows: u64,
+    /// What its rows claim of other columns: entries of a group, bytes of values.
+    /// Of the values themselves, the bytes that there are.
+    within: u64,
+}
+
 /// Adds up what one column claims.
-fn column(spec: u32, data: &[u8], most_rows: u64) -> Result<(), Refusal> {
+fn column(spec: u32, data: &[u8], most_rows: u64) -> Result<Claim, Refusal> {
     let mut reader = Reader { bytes: data, at: 0 };
-    let mut rows = Rows {
-        sum: 0,
-        most: most_rows,
-    };
+    let mut rows = Rows::up_to(most_rows);
+    let mut within = Rows::up_to(match spec & 0b111 {
+        0 => most_rows,
+        _ => 16 * 1024 * 1024,
+    });
     match spec & 0b111 {
         // Group cardinality: besides its rows, the entries that the rows claim.
-        0 => {
-            let mut grouped = Rows {
-                sum: 0,
-                most: most_rows,
-            };
-            runs(&mut reader, &mut rows, |reader, n| {
-                let entries = reader.unsigned()?;
-                grouped.add(entries.saturating_mul(n))
-            })
-        }
+        0 => runs(&mut reader, &mut rows, |reader, n| {
+            let entries = reader.unsigned()?;
+            within.add(entries.saturating_mul(n))
+        }),
         // Actor index, unsigned integer.
         1 | 2 => runs(&mut reader, &mut rows, |r, _| r.unsigned().map(drop)),
         // Delta of an integer.
         3 => runs(&mut reader, &mut rows, |r, _| r.signed().map(drop)),
         // Boolean: lengths of alternating runs.
-        4 => {
-            while !reader.is_empty() {
-                let n = reader.unsigned()?;
-                rows.add(n)?;
-            }
-            Ok(())
-        }
+        4 => booleans(&mut reader, &mut rows),
         // Text: each length is bounded by the bytes that follow.
         5 => runs(&mut reader, &mut rows, |r, _| {
             r.length_prefixed(u64::MAX >> 1).map(drop)
         }),
         // Value metadata: length << 4 | type. The lengths that the runs claim
         // must exist in the value column, which is inside this chunk.
-        6 => {
-            let mut bytes = Rows {
-                sum: 0,
-                most: 16 * 1024 * 1024,
-            };
-            runs(&mut reader, &mut rows, |r, n| {
-                let metadata = r.unsigned()?;
-                bytes.add((metadata >> 4).saturating_mul(n))
-            })
-        }
+        6 => runs(&mut reader, &mut rows, |r, n| {
+            let metadata = r.unsigned()?;
+            within.add((metadata >> 4).saturating_mul(n))
+        }),
         // Raw values.
-        _ => Ok(()),
-    }
+        _ => within.add(data.len() as u64),
+    }?;
+    Ok(Claim {
+        spec,
+        rows: rows.sum,
+        within: within.sum,
+    })
 }
 
 struct Rows {
@@ -295,6 +394,10 @@ struct Rows {
 }
 
 impl Rows {
+    fn up_to(most: u64) -> Self {
+        Self { sum: 0, most }
+    }
+
     fn add(&mut self, n: u64) -> Result<(), Refusal> {
         self.sum = self.sum.saturating_add(n);
         if self.sum > self.most {
@@ -305,6 +408,14 @@ impl Rows {
         }
         Ok(())
     }
+}
+
+/// Walks a column of alternating runs.
+fn booleans(reader: &mut Reader<'_>, rows: &mut Rows) -> Result<(), Refusal> {
+    while !reader.is_empty() {
+        rows.add(reader.unsigned()?)?;
+    }
+    Ok(())
 }
 
 /// Walks a run-length encoded column. `value` reads one value that stands for
