@@ -121,6 +121,14 @@ export class Field {
     await this.countHere(figures)
   }
 
+  /** As `countAt`, where the list is too long to hold the place. */
+  async findAndCountAt(place, figures) {
+    await this.tap('link', /^Räkna/)
+    await this.page.getByRole('searchbox').fill(place)
+    await this.tap('link', new RegExp(place))
+    await this.countHere(figures)
+  }
+
   async done() {
     await this.tap('button', 'Klar')
     await this.page.getByTestId('state-line').waitFor()

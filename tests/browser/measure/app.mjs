@@ -161,7 +161,7 @@ try {
     )
   })
   for (let n = 0; n < SAVES; n += 1) {
-    await field.countAt('Exempelparken', { adults: 1 })
+    await field.findAndCountAt('Exempelparken', { adults: 1 })
     await field.done()
   }
   figures.tap_to_durable_p95_ms = Math.round(p95(await browser.page.evaluate(() => window.taps)))
