@@ -12,6 +12,9 @@ const record = (n) => n.toString(16).padStart(16, '0')
 const [place, visit, refused, alert] = [2, 101, 102, 301].map(document)
 const [count, meeting] = [1, 3].map(record)
 
+/** Tall, so that no row lies half under the buttons at the bottom. */
+export const TALL = { width: 360, height: 3000 }
+
 /** Name, address, scene; `desk` for a screen that is also looked at on a wide one. */
 export const SCREENS = [
   ['home', '/', ''],

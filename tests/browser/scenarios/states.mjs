@@ -3,10 +3,7 @@
 import { violations } from '../lib/axe.mjs'
 import { Browser } from '../lib/browser.mjs'
 import { equal, test } from '../lib/runner.mjs'
-import { SCREENS, Screens } from '../lib/screens.mjs'
-
-/** Tall, so that no row lies half under the buttons at the bottom. */
-const TALL = { width: 360, height: 3000 }
+import { SCREENS, Screens, TALL } from '../lib/screens.mjs'
 
 /** What reaches beyond the right edge of the screen, once text is twice as large. */
 async function cutOff(page) {
