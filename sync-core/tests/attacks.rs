@@ -293,6 +293,47 @@ fn garbage_after_a_good_change() {
     }
 }
 
+/// The same operation written in another way than the engine writes it: the engine
+/// takes it in, and then cannot read the document that it wrote.
+#[test]
+fn a_change_written_in_another_way() {
+    let (held, first) = Document::create(actor_here(), &place(), NOW).unwrap();
+    let begun = Change::from_bytes(first.bytes.clone()).unwrap();
+    let noted = |no_predecessor: &[u8]| {
+        let mut body = vec![1];
+        body.extend_from_slice(begun.hash().as_ref());
+        body.push(16);
+        body.extend_from_slice(actor_here().to_bytes());
+        unsigned(&mut body, 2);
+        unsigned(&mut body, begun.max_op() + 1);
+        signed(&mut body, NOW.0 / 1000);
+        let columns: [(u8, &[u8]); 6] = [
+            (0x15, b"\x7f\x04note"),
+            (0x34, &[1]),
+            (0x42, &[0x7f, 1]),
+            (0x56, &[0x7f, 0x56]),
+            (0x57, b"sedan"),
+            (0x70, no_predecessor),
+        ];
+        body.extend_from_slice(&[0, 0, 6]);
+        for (specification, data) in columns {
+            body.extend_from_slice(&[specification, u8::try_from(data.len()).unwrap()]);
+        }
+        for (_, data) in columns {
+            body.extend_from_slice(data);
+        }
+        chunk(1, &body)
+    };
+    let admit = |change: &[u8]| {
+        Gate::default().admit(Kind::Place, Some(&held), &[change], Some(device()), NOW)
+    };
+    // As one value, which is how a single row is written.
+    assert_eq!(admit(&noted(&[0x7f, 0])).rejected, None);
+    // As a run of one.
+    let rejected = admit(&noted(&[1, 0])).rejected.unwrap();
+    assert_eq!(rejected.code, RejectionCode::Malformed);
+}
+
 /// What fuzzing found: the first byte says what the rest, with its checksum mended,
 /// was offered to.
 #[test]

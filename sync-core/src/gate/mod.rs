@@ -229,6 +229,15 @@ impl Gate {
                 ),
             ));
         }
+        // The same operations can be written in many ways, but the engine finds a
+        // change again by the hash of the one in which it writes them itself: a
+        // document with a change written otherwise could never be read again.
+        if Change::from(change.decode()).hash() != change.hash() {
+            return Err((
+                RejectionCode::Malformed,
+                "the change is not written as the engine writes it".to_owned(),
+            ));
+        }
         progress.apply(change, bytes.len()).map_err(engine)?;
         // The engine queues what it cannot place instead of refusing it.
         if !progress.document.contains(accepted.hash) {
