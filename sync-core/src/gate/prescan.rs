@@ -9,11 +9,12 @@ use std::ops::Range;
 use sha2::{Digest, Sha256};
 
 use super::RejectionCode;
+use super::canonical::{self, Parts};
 
 /// Why the scan refused.
 pub(super) type Refusal = (RejectionCode, String);
 
-fn malformed(what: &str) -> Refusal {
+pub(super) fn malformed(what: &str) -> Refusal {
     (RejectionCode::Malformed, what.to_owned())
 }
 
@@ -34,13 +35,26 @@ pub(super) enum ChunkType {
     Change = 1,
 }
 
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
 }
 
 impl<'a> Reader<'a> {
-    fn take(&mut self, n: usize) -> Result<&'a [u8], Refusal> {
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 0 }
+    }
+
+    /// What has been read since `from`, a value of [`Reader::at`].
+    pub(super) fn since(&self, from: usize) -> &'a [u8] {
+        &self.bytes[from..self.at]
+    }
+
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
+    pub(super) fn take(&mut self, n: usize) -> Result<&'a [u8], Refusal> {
         let end = self
             .at
             .checked_add(n)
@@ -51,11 +65,11 @@ impl<'a> Reader<'a> {
         Ok(taken)
     }
 
-    fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.at == self.bytes.len()
     }
 
-    fn unsigned(&mut self) -> Result<u64, Refusal> {
+    pub(super) fn unsigned(&mut self) -> Result<u64, Refusal> {
         let mut value: u64 = 0;
         for i in 0..LEB_BYTES {
             let byte = self.take(1)?[0];
@@ -65,22 +79,8 @@ impl<'a> Reader<'a> {
             }
             value |= low << (7 * i);
             if byte & 0x80 == 0 {
-                return Ok(value);
-            }
-        }
-        Err(malformed("a number is too long"))
-    }
-
-    fn signed(&mut self) -> Result<i64, Refusal> {
-        let mut value: i64 = 0;
-        for i in 0..LEB_BYTES {
-            let byte = self.take(1)?[0];
-            let shift = 7 * i;
-            value |= i64::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
-                let used = shift + 7;
-                if used < 64 && byte & 0x40 != 0 {
-                    value |= -1 << used;
+                if i > 0 && byte == 0 {
+                    return Err(malformed("a number is longer than it needs to be"));
                 }
                 return Ok(value);
             }
@@ -88,7 +88,30 @@ impl<'a> Reader<'a> {
         Err(malformed("a number is too long"))
     }
 
-    fn length_prefixed(&mut self, most: u64) -> Result<&'a [u8], Refusal> {
+    pub(super) fn signed(&mut self) -> Result<i64, Refusal> {
+        let mut value: i64 = 0;
+        let mut before = 0;
+        for i in 0..LEB_BYTES {
+            let byte = self.take(1)?[0];
+            let shift = 7 * i;
+            value |= i64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                let extends = if before & 0x40 == 0 { 0 } else { 0x7f };
+                if i > 0 && byte == extends {
+                    return Err(malformed("a number is longer than it needs to be"));
+                }
+                let used = shift + 7;
+                if used < 64 && byte & 0x40 != 0 {
+                    value |= -1 << used;
+                }
+                return Ok(value);
+            }
+            before = byte;
+        }
+        Err(malformed("a number is too long"))
+    }
+
+    pub(super) fn length_prefixed(&mut self, most: u64) -> Result<&'a [u8], Refusal> {
         let n = self.unsigned()?;
         if n > most {
             return Err(malformed("a length is out of bounds"));
@@ -97,24 +120,20 @@ impl<'a> Reader<'a> {
         self.take(usize::try_from(n).map_err(|_| malformed("a length is out of bounds"))?)
     }
 
-    fn hashes(&mut self, most: u64) -> Result<(), Refusal> {
+    fn hashes(&mut self, most: u64) -> Result<&'a [u8], Refusal> {
         let n = self.unsigned()?;
         if n > most {
             return Err(malformed("too many hashes"));
         }
-        self.take(32 * usize::try_from(n).map_err(|_| malformed("too many hashes"))?)?;
-        Ok(())
+        self.take(32 * usize::try_from(n).map_err(|_| malformed("too many hashes"))?)
     }
 
-    fn actors(&mut self, most: u64) -> Result<(), Refusal> {
+    fn actors(&mut self, most: u64) -> Result<Vec<&'a [u8]>, Refusal> {
         let n = self.unsigned()?;
         if n > most {
             return Err(malformed("too many actors"));
         }
-        for _ in 0..n {
-            self.length_prefixed(ACTOR_BYTES)?;
-        }
-        Ok(())
+        (0..n).map(|_| self.length_prefixed(ACTOR_BYTES)).collect()
     }
 
     /// Column metadata: specification and range within the column data to come.
@@ -145,18 +164,18 @@ impl<'a> Reader<'a> {
         Ok(columns)
     }
 
-    /// Reads the columns' data; gives what each claims.
+    /// Reads the columns' data, and adds up what each claims.
     fn column_data(
         &mut self,
         columns: &[(u32, Range<usize>)],
         most_rows: u64,
-    ) -> Result<Vec<Claim>, Refusal> {
+    ) -> Result<&'a [u8], Refusal> {
         let length = columns.last().map_or(0, |(_, range)| range.end);
         let data = self.take(length)?;
-        columns
-            .iter()
-            .map(|(spec, range)| column(*spec, &data[range.clone()], most_rows))
-            .collect()
+        for (spec, range) in columns {
+            column(*spec, &data[range.clone()], most_rows)?;
+        }
+        Ok(data)
     }
 }
 
@@ -194,123 +213,29 @@ pub(super) fn scan(bytes: &[u8], wanted: ChunkType, most_rows: u64) -> Result<()
 }
 
 fn change(body: &mut Reader<'_>, most_rows: u64) -> Result<(), Refusal> {
-    body.hashes(MOST_ACTORS)?; // dependencies
-    body.length_prefixed(ACTOR_BYTES)?;
+    let dependencies = body.hashes(MOST_ACTORS)?;
+    let actor = body.length_prefixed(ACTOR_BYTES)?;
     body.unsigned()?; // sequence
     body.unsigned()?; // first operation
     body.signed()?; // time
     if !body.length_prefixed(u64::MAX >> 1)?.is_empty() {
         return Err(malformed("a change carries no message here"));
     }
-    body.actors(MOST_ACTORS)?;
+    let others = body.actors(MOST_ACTORS)?;
     let columns = body.columns()?;
-    let data = body.bytes.get(body.at..).unwrap_or_default();
-    let claims = body.column_data(&columns, most_rows)?;
+    let data = body.column_data(&columns, most_rows)?;
     if !body.is_empty() {
         return Err(malformed("bytes follow the change"));
     }
-    consistent(&claims)?;
-    // Read only now that they are known to be few.
-    let rows = |wanted| {
-        let column = columns.iter().find(|(spec, _)| *spec == wanted);
-        column.map_or(Ok(Vec::new()), |(_, range)| numbers(&data[range.clone()]))
-    };
-    let metadata = rows(operations::VALUE_METADATA)?;
-    for (action, metadata) in rows(operations::ACTION)?.into_iter().zip(metadata) {
-        if !operations::WITH_VALUE.contains(&action) && metadata != 0 {
-            return Err(malformed("an operation without a value has one"));
-        }
-    }
-    Ok(())
-}
-
-/// The rows of a run-length encoded column of numbers, 0 for none.
-fn numbers(column: &[u8]) -> Result<Vec<u64>, Refusal> {
-    let mut reader = Reader {
-        bytes: column,
-        at: 0,
-    };
-    let mut numbers = Vec::new();
-    while !reader.is_empty() {
-        let (count, literals) = match reader.signed()? {
-            0 => (reader.unsigned()?, 0),
-            n if n > 0 => (n.unsigned_abs(), 1),
-            n => (1, n.unsigned_abs()),
-        };
-        for _ in 0..literals.max(1) {
-            let value = if literals == 0 { 0 } else { reader.unsigned()? };
-            numbers.extend((0..count).map(|_| value));
-        }
-    }
-    Ok(numbers)
-}
-
-/// Columns of a change's operations, as specifications.
-mod operations {
-    pub(super) const INSERT: u32 = 0x34;
-    pub(super) const ACTION: u32 = 0x42;
-    pub(super) const VALUE_METADATA: u32 = 0x56;
-    pub(super) const VALUE: u32 = 0x57;
-    pub(super) const PREDECESSORS: u32 = 0x70;
-    pub(super) const PREDECESSOR_ACTOR: u32 = 0x71;
-    pub(super) const PREDECESSOR_COUNTER: u32 = 0x73;
-    pub(super) const EXPAND: u32 = 0x94;
-    /// Actions with a value: to set, to increment, to mark.
-    pub(super) const WITH_VALUE: [u64; 3] = [1, 5, 7];
-    /// All that the format knows: object, key, and the above.
-    pub(super) const KNOWN: [u32; 14] = [
-        0x01,
-        0x02,
-        0x11,
-        0x13,
-        0x15,
-        INSERT,
-        ACTION,
-        VALUE_METADATA,
-        VALUE,
-        PREDECESSORS,
-        PREDECESSOR_ACTOR,
-        PREDECESSOR_COUNTER,
-        EXPAND,
-        0xa5,
-    ];
-}
-
-/// Checks that the columns of a change tell of the same operations. The engine
-/// takes in a column with rows of operations that there are not, and writes a
-/// document that it then cannot read.
-fn consistent(columns: &[Claim]) -> Result<(), Refusal> {
-    use operations::{
-        ACTION, KNOWN, PREDECESSOR_ACTOR, PREDECESSOR_COUNTER, PREDECESSORS, VALUE, VALUE_METADATA,
-    };
-    if !columns.is_sorted_by(|a, b| a.spec < b.spec) {
-        return Err(malformed("the columns are not in order"));
-    }
-    let claim = |spec| columns.iter().find(|c| c.spec == spec);
-    let rows = |spec| claim(spec).map_or(0, |c| c.rows);
-    let within = |spec| claim(spec).map_or(0, |c| c.within);
-    let operations = rows(ACTION);
-    let predecessors = within(PREDECESSORS);
-    for column in columns {
-        let most = match column.spec {
-            spec if !KNOWN.contains(&spec) => {
-                return Err(malformed("a column is not one that the format knows"));
-            }
-            PREDECESSOR_ACTOR | PREDECESSOR_COUNTER => predecessors,
-            VALUE => continue,
-            _ => operations,
-        };
-        if column.rows > most {
-            return Err(malformed("a column tells of operations that are not there"));
-        }
-    }
-    if rows(PREDECESSOR_ACTOR) != predecessors || rows(PREDECESSOR_COUNTER) != predecessors {
-        return Err(malformed("an operation replaces one that is not named"));
-    }
-    if within(VALUE) != within(VALUE_METADATA) {
-        return Err(malformed("the values are not as long as they say"));
-    }
-    Ok(())
+    canonical::check(&Parts {
+        dependencies,
+        actor,
+        others,
+        columns: columns
+            .into_iter()
+            .map(|(specification, range)| (specification, &data[range]))
+            .collect(),
+    })
 }
 
 fn document(body: &mut Reader<'_>, most_rows: u64) -> Result<(), Refusal> {
@@ -339,17 +264,8 @@ fn document(body: &mut Reader<'_>, most_rows: u64) -> Result<(), Refusal> {
     }
 }
 
-/// What one column claims.
-struct Claim {
-    spec: u32,
-    rows: u64,
-    /// What its rows claim of other columns: entries of a group, bytes of values.
-    /// Of the values themselves, the bytes that there are.
-    within: u64,
-}
-
 /// Adds up what one column claims.
-fn column(spec: u32, data: &[u8], most_rows: u64) -> Result<Claim, Refusal> {
+fn column(spec: u32, data: &[u8], most_rows: u64) -> Result<(), Refusal> {
     let mut reader = Reader { bytes: data, at: 0 };
     let mut rows = Rows::up_to(most_rows);
     let mut within = Rows::up_to(match spec & 0b111 {
@@ -379,13 +295,8 @@ fn column(spec: u32, data: &[u8], most_rows: u64) -> Result<Claim, Refusal> {
             within.add((metadata >> 4).saturating_mul(n))
         }),
         // Raw values.
-        _ => within.add(data.len() as u64),
-    }?;
-    Ok(Claim {
-        spec,
-        rows: rows.sum,
-        within: within.sum,
-    })
+        _ => Ok(()),
+    }
 }
 
 struct Rows {
