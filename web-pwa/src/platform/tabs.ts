@@ -86,6 +86,10 @@ export function browserTabs(): Tabs {
       const events = new BroadcastChannel(EVENTS)
       events.addEventListener('message', (event: MessageEvent<EngineEvent>) => listener(event.data))
     },
+    anybody: async () => {
+      const { held = [], pending = [] } = await navigator.locks.query()
+      return [...held, ...pending].some(({ name }) => name === LEADER_LOCK)
+    },
     tryLead: (lost) => lead({ ifAvailable: true }, lost),
     waitToLead: async (lost) => {
       await lead({}, lost)

@@ -117,6 +117,7 @@ class Browser {
       },
       open,
       openByPasskey: open,
+      warm: () => undefined,
       canPasskey: async () => false,
       addPasskey: async () => undefined,
       removePasskey: async () => undefined,
@@ -159,6 +160,7 @@ class Browser {
       warm: () => undefined,
       announce: () => undefined,
       onEvent: (listener) => void this.listeners.add(listener),
+      anybody: async () => this.leader !== null || this.handsOver,
       tryLead: async (lost) => {
         if (this.leader !== null) return false
         take(lost)

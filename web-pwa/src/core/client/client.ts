@@ -168,6 +168,8 @@ export class FieldClient implements FieldCore {
       return
     }
     this.#state.set({ state: { phase: 'starting' } })
+    // Nearly every phone has a lock: what it takes comes while the rest is read.
+    this.#parts.locker.warm()
     try {
       const { identity, sealed, erased } = await this.#parts.readIdentity()
       const code = this.#parts.invitationInAddress()
@@ -190,7 +192,8 @@ export class FieldClient implements FieldCore {
 
   /** Starts on a phone with a lock: with the key of another tab, or locked. */
   async #startSealed(code: string | null): Promise<void> {
-    const key = this.#locking.key ?? (await this.#locking.meet())
+    const key =
+      this.#locking.key ?? ((await this.#parts.tabs.anybody()) ? await this.#locking.meet() : null)
     if (key === null) {
       this.#invitation = code === null ? null : { code, label: this.#parts.defaultLabel() }
       await this.#locked(code !== null)

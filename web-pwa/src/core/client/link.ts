@@ -21,6 +21,8 @@ export interface Tabs {
   onEvent(listener: (event: EngineEvent) => void): void
   /** Tells every tab that this one has come to lead and is starting its engine. */
   announce(): void
+  /** Whether any tab leads, or waits to: else none has anything open. */
+  anybody(): Promise<boolean>
   /** Becomes the leader at once if nobody is. `lost` is called when another tab takes over. */
   tryLead(lost: () => void): Promise<boolean>
   /** Becomes the leader when the present one goes. */

@@ -31,6 +31,8 @@ export type LockMessage =
 
 /** Seals what is stored under a data key, and opens it again. Methods reject with a `Failure`. */
 export interface Locker {
+  /** Gets ready, so that the first answer takes less time. */
+  warm(): void
   state(): Promise<LockState>
   /** Makes a data key, wraps it by the passphrase, and seals everything that is stored. */
   setUp(passphrase: string): Promise<DataKey>

@@ -11,6 +11,10 @@ export function browserLocker(): Locker {
   const work = (): Promise<LockWork> =>
     (loading ??= import('./locker.ts').then(({ lockWork }) => lockWork()))
   return {
+    warm() {
+      // What fails here is told by the first call that needs it.
+      work().catch(() => (loading = null))
+    },
     state: async () => (await work()).state(),
     setUp: async (passphrase) => (await work()).setUp(passphrase),
     open: async (passphrase) => (await work()).open(passphrase),

@@ -86,7 +86,7 @@ async function plainFact<T>(database: Database, name: string): Promise<T | null>
 }
 
 /** This browser's lock, but for what tabs tell each other. */
-export type LockWork = Omit<Locker, 'post' | 'listen'>
+export type LockWork = Omit<Locker, 'post' | 'listen' | 'warm'>
 
 export function lockWork(): LockWork {
   return {
