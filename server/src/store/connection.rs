@@ -40,7 +40,7 @@ pub(super) fn writing(file: &Path, options: &StoreOptions) -> Result<Connection,
     connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     // Keeps a burst from leaving a huge log behind.
-    connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
+    connection.pragma_update(None, "journal_size_limit", 32 * 1024 * 1024)?;
     if !options.temporary_files {
         // The savepoint of each job: a file for it costs more than the job.
         connection.pragma_update(None, "temp_store", "memory")?;

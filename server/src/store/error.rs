@@ -5,8 +5,8 @@ use rusqlite::{ErrorCode, ffi};
 /// Why the store could not do it. Never holds content.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The writer's queue is full, or another process holds the database. Try
-    /// again in a moment.
+    /// The writer's queue is full, another process holds the database, or a query
+    /// took too long. Try again in a moment.
     #[error("the store is busy; try again")]
     Busy,
     /// The disk, or the size the database may take, is full. Nothing was stored.
@@ -57,7 +57,11 @@ impl From<rusqlite::Error> for StoreError {
         }
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            Some(
+                ErrorCode::DatabaseBusy
+                | ErrorCode::DatabaseLocked
+                | ErrorCode::OperationInterrupted,
+            ) => Self::Busy,
             Some(ErrorCode::ReadOnly) => Self::ReadOnly,
             Some(ErrorCode::NotADatabase) => Self::Foreign,
             _ => Self::Database(error),

@@ -5,6 +5,7 @@
 //! one. A job that fails is undone alone; an answer leaves only after COMMIT.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -23,6 +24,12 @@ const MOST_JOBS: usize = 64;
 const MOST_TIME: Duration = Duration::from_millis(2);
 /// How long emptying the log waits for readers: jobs wait behind it.
 const CHECKPOINT_PATIENCE: Duration = Duration::from_millis(250);
+
+/// From this size on, the write-ahead log is emptied between two transactions:
+/// readers that overlap without end keep SQLite from beginning it anew by itself.
+const LOG_BYTES: u64 = 48 * 1024 * 1024;
+/// How long after a vain attempt at that it is tried again.
+const LOG_AGAIN: Duration = Duration::from_secs(1);
 
 /// The writer's thread, seen from outside.
 #[derive(Debug)]
@@ -151,6 +158,7 @@ fn drain(
     figures: &WriterFigures,
 ) {
     let mut carried = None;
+    let mut log = Log::of(&connection);
     while let Some(task) = carried.take().or_else(|| queue.recv().ok()) {
         figures.queued.dec();
         let first = match task {
@@ -173,6 +181,35 @@ fn drain(
             };
             job.answer(answer);
         }
+        log.bound(&connection);
+    }
+}
+
+/// The write-ahead log's file.
+struct Log {
+    file: PathBuf,
+    /// When emptying it was last tried in vain.
+    tried: Option<Instant>,
+}
+
+impl Log {
+    fn of(connection: &Connection) -> Self {
+        let database = connection.path().unwrap_or_default();
+        Self {
+            file: PathBuf::from(format!("{database}-wal")),
+            tried: None,
+        }
+    }
+
+    /// Empties it when it has grown long.
+    fn bound(&mut self, connection: &Connection) {
+        let long = std::fs::metadata(&self.file).is_ok_and(|file| file.len() > LOG_BYTES);
+        if !long || self.tried.is_some_and(|at| at.elapsed() < LOG_AGAIN) {
+            return;
+        }
+        // A reader that stays, or a disk that takes nothing: later, then.
+        let emptied = empty_log(connection).unwrap_or(false);
+        self.tried = (!emptied).then(Instant::now);
     }
 }
 

@@ -36,6 +36,7 @@ mod team_key;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use rusqlite::{Connection, Transaction};
 use tokio::sync::watch;
@@ -56,6 +57,8 @@ pub struct StoreOptions {
     pub queue: usize,
     /// Read-only connections.
     pub readers: usize,
+    /// How long a query may read.
+    pub longest_reading: Duration,
     /// Most pages the database may have: an upper bound on the disk it takes,
     /// and the way tests make the disk full.
     pub max_pages: Option<u32>,
@@ -69,6 +72,7 @@ impl Default for StoreOptions {
         Self {
             queue: 512,
             readers: 4,
+            longest_reading: Duration::from_secs(30),
             max_pages: None,
             temporary_files: false,
         }
@@ -108,7 +112,7 @@ impl Store {
         let file = directory.join(backup::DATABASE);
         let mut connection = connection::writing(&file, options)?;
         schema::migrate(&mut connection)?;
-        let readers = Readers::open(&file, options.readers)?;
+        let readers = Readers::open(&file, options)?;
         let receipts = Receipts::open(directory)?;
         let writer = Writer::start(connection, options.queue)?;
         Ok(Self {

@@ -3,31 +3,39 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
-use super::{StoreError, connection};
+use super::{StoreError, StoreOptions, connection};
+
+/// After how many instructions of SQLite's machine (a few milliseconds) a query
+/// looks at the time.
+const INSTRUCTIONS: i32 = 100_000;
 
 /// The pool.
 #[derive(Debug)]
 pub(super) struct Readers {
     permits: Arc<Semaphore>,
     idle: Arc<Mutex<Vec<Connection>>>,
+    longest: Duration,
 }
 
 impl Readers {
-    pub(super) fn open(file: &Path, count: usize) -> Result<Self, StoreError> {
-        let idle = (0..count.max(1))
+    pub(super) fn open(file: &Path, options: &StoreOptions) -> Result<Self, StoreError> {
+        let idle = (0..options.readers.max(1))
             .map(|_| connection::reading(file))
             .collect::<Result<Vec<_>, _>>()?;
         Ok(Self {
             permits: Arc::new(Semaphore::new(idle.len())),
             idle: Arc::new(Mutex::new(idle)),
+            longest: options.longest_reading,
         })
     }
 
-    /// Runs a query in one snapshot.
+    /// Runs a query in one snapshot. One that takes too long is ended and gives
+    /// [`StoreError::Busy`]: as long as it lasts, the write-ahead log only grows.
     pub(super) async fn run<T, F>(&self, query: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
@@ -38,6 +46,7 @@ impl Readers {
             .await
             .map_err(|_| StoreError::Closed)?;
         let idle = Arc::clone(&self.idle);
+        let longest = self.longest;
         tokio::task::spawn_blocking(move || {
             // Held until the connection is back, also when the caller has gone.
             let _permit = permit;
@@ -46,8 +55,10 @@ impl Readers {
                 .unwrap_or_else(PoisonError::into_inner)
                 .pop()
                 .ok_or(StoreError::Busy)?;
-            let result = catch_unwind(AssertUnwindSafe(|| snapshot(&mut connection, query)))
-                .unwrap_or(Err(StoreError::Panicked));
+            let result = catch_unwind(AssertUnwindSafe(|| {
+                snapshot(&mut connection, longest, query)
+            }))
+            .unwrap_or(Err(StoreError::Panicked));
             idle.lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .push(connection);
@@ -61,8 +72,11 @@ impl Readers {
 // The transaction's drop ends the snapshot on every way out, a panic included.
 fn snapshot<T>(
     connection: &mut Connection,
+    longest: Duration,
     query: impl FnOnce(&Connection) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
+    let until = Instant::now() + longest;
+    connection.progress_handler(INSTRUCTIONS, Some(move || Instant::now() > until))?;
     let transaction = connection.transaction()?;
     query(&transaction)
 }

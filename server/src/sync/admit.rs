@@ -194,6 +194,8 @@ fn append(
         changes,
         heads: document.heads(),
         rows: rows_of(&content),
-        snapshot: (loose >= COMPACT_AFTER as usize).then(|| document.save()),
+        snapshot: (loose >= COMPACT_AFTER as usize)
+            .then(|| document.compact())
+            .flatten(),
     }))
 }

@@ -180,6 +180,16 @@ impl Document {
         self.inner.save_nocompress()
     }
 
+    /// As [`Document::save`], to take the place of its changes: read back first,
+    /// since what the engine cannot read must not be all that is kept. None when
+    /// it is not the same; then the changes are kept.
+    pub fn compact(&self) -> Option<Vec<u8>> {
+        let bytes = self.save();
+        let read = Automerge::load(&bytes).ok()?;
+        let read = Self::from_engine(self.kind, read, bytes.len());
+        (read.heads() == self.heads()).then_some(bytes)
+    }
+
     /// The names of the changes that no other change builds on, sorted.
     pub fn heads(&self) -> Vec<Hash> {
         let mut heads: Vec<Hash> = self.inner.get_heads().into_iter().map(Hash::from).collect();

@@ -160,11 +160,10 @@ impl Replica {
     ) -> Result<(), ReplicaError> {
         let document = self.open.get(&id).ok_or(ReplicaError::NotLoaded(id))?;
         let row = self.rows.get_mut(&id).ok_or(ReplicaError::Unknown(id))?;
-        let compact = row.chunk_count >= COMPACT_AT;
-        let (kind, bytes) = if compact {
-            (ChunkKind::Snapshot, document.save())
-        } else {
-            (kind, bytes)
+        let compact = (row.chunk_count >= COMPACT_AT).then(|| document.compact());
+        let (kind, bytes) = match compact.flatten() {
+            Some(snapshot) => (ChunkKind::Snapshot, snapshot),
+            None => (kind, bytes),
         };
         let sequence = row.next_sequence;
         row.next_sequence += 1;

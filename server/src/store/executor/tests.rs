@@ -1,4 +1,7 @@
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use crate::store::{Store, StoreError, StoreOptions};
 
@@ -54,7 +57,7 @@ async fn jobs_that_arrive_together_share_a_transaction() {
         let store = store.clone();
         async move { store.write(move |_| Ok(wait.recv().is_ok())).await }
     });
-    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    tokio::time::sleep(Duration::from_millis(20)).await;
     let jobs: Vec<_> = (0..40)
         .map(|n| {
             let (store, directory) = (store.clone(), directory.path().to_owned());
@@ -64,7 +67,7 @@ async fn jobs_that_arrive_together_share_a_transaction() {
             })
         })
         .collect();
-    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    tokio::time::sleep(Duration::from_millis(50)).await;
     assert_eq!(rows_on_disk(directory.path()), 0);
     go.send(()).unwrap();
     first.await.unwrap().unwrap();
@@ -117,12 +120,12 @@ async fn a_full_queue_answers_busy() {
         let store = store.clone();
         async move { store.write(move |_| Ok(wait.recv().is_ok())).await }
     });
-    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    tokio::time::sleep(Duration::from_millis(20)).await;
     let queued = tokio::spawn({
         let store = store.clone();
         async move { insert(&store, 1).await }
     });
-    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    tokio::time::sleep(Duration::from_millis(20)).await;
     assert!(matches!(insert(&store, 2).await, Err(StoreError::Busy)));
     go.send(()).unwrap();
     holding.await.unwrap().unwrap();
@@ -219,4 +222,81 @@ async fn two_processes_take_turns() {
         b.unwrap();
     }
     assert_eq!(count(&server).await, 60);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reading_without_end_is_ended() {
+    let directory = tempfile::tempdir().unwrap();
+    let options = StoreOptions {
+        readers: 1,
+        longest_reading: Duration::from_millis(100),
+        ..StoreOptions::default()
+    };
+    let store = Store::open_with(directory.path(), &options).unwrap();
+    table(&store).await;
+    let endless = store
+        .read(|connection| {
+            Ok(connection.query_row(
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
+                 SELECT count(*) FROM n",
+                [],
+                |r| r.get::<_, i64>(0),
+            )?)
+        })
+        .await;
+    assert!(matches!(endless, Err(StoreError::Busy)), "{endless:?}");
+    // The connection serves on.
+    insert(&store, 1).await.unwrap();
+    assert_eq!(count(&store).await, 1);
+}
+
+/// Without the writer's own bound this grows as long as there are readers, since
+/// one of them always reads from the log.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn readers_that_overlap_without_end_do_not_let_the_log_grow() {
+    const ROW: i64 = 500_000;
+    const ROWS: u64 = 300;
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::open(directory.path()).unwrap();
+    table(&store).await;
+    let done = Arc::new(AtomicBool::new(false));
+    let readers: Vec<_> = (0..3)
+        .map(|n| {
+            let (store, done) = (store.clone(), Arc::clone(&done));
+            tokio::spawn(async move {
+                tokio::time::sleep(Duration::from_millis(n * 10)).await;
+                while !done.load(Ordering::Relaxed) {
+                    store
+                        .read(|connection| {
+                            connection.query_row("SELECT count(*) FROM t", [], |_| Ok(()))?;
+                            std::thread::sleep(Duration::from_millis(30));
+                            Ok(())
+                        })
+                        .await
+                        .unwrap();
+                }
+            })
+        })
+        .collect();
+    let log = directory.path().join("lagesbild.db-wal");
+    let mut longest = 0;
+    for n in 0..ROWS {
+        store
+            .write(move |tx| {
+                tx.execute(
+                    "INSERT INTO t (n, blob) VALUES (?1, zeroblob(?2))",
+                    rusqlite::params![n.cast_signed(), ROW],
+                )?;
+                Ok(())
+            })
+            .await
+            .unwrap();
+        longest = std::fs::metadata(&log).unwrap().len().max(longest);
+    }
+    done.store(true, Ordering::Relaxed);
+    for reader in readers {
+        reader.await.unwrap();
+    }
+    assert!(longest < 80_000_000, "{longest} bytes");
+    assert_eq!(count(&store).await, ROWS.cast_signed());
 }
