@@ -28,8 +28,10 @@ const CHECKPOINT_PATIENCE: Duration = Duration::from_millis(250);
 /// From this size on, the write-ahead log is emptied between two transactions:
 /// readers that overlap without end keep SQLite from beginning it anew by itself.
 const LOG_BYTES: u64 = 48 * 1024 * 1024;
-/// How long after a vain attempt at that it is tried again.
+/// How long after a vain attempt at that it is tried again, at first; then twice as
+/// long each time, up to a limit.
 const LOG_AGAIN: Duration = Duration::from_secs(1);
+const LOG_AGAIN_MOST: Duration = Duration::from_mins(1);
 
 /// The writer's thread, seen from outside.
 #[derive(Debug)]
@@ -188,8 +190,8 @@ fn drain(
 /// The write-ahead log's file.
 struct Log {
     file: PathBuf,
-    /// When emptying it was last tried in vain.
-    tried: Option<Instant>,
+    /// When to try again, after a vain attempt, and how long that waited.
+    again: Option<(Instant, Duration)>,
 }
 
 impl Log {
@@ -197,19 +199,25 @@ impl Log {
         let database = connection.path().unwrap_or_default();
         Self {
             file: PathBuf::from(format!("{database}-wal")),
-            tried: None,
+            again: None,
         }
     }
 
     /// Empties it when it has grown long.
     fn bound(&mut self, connection: &Connection) {
         let long = std::fs::metadata(&self.file).is_ok_and(|file| file.len() > LOG_BYTES);
-        if !long || self.tried.is_some_and(|at| at.elapsed() < LOG_AGAIN) {
+        if !long || self.again.is_some_and(|(at, _)| Instant::now() < at) {
             return;
         }
         // A reader that stays, or a disk that takes nothing: later, then.
         let emptied = empty_log(connection).unwrap_or(false);
-        self.tried = (!emptied).then(Instant::now);
+        self.again = (!emptied).then(|| {
+            let waited = self
+                .again
+                .map(|(_, waited)| (2 * waited).min(LOG_AGAIN_MOST));
+            let wait = waited.unwrap_or(LOG_AGAIN);
+            (Instant::now() + wait, wait)
+        });
     }
 }
 

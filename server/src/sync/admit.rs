@@ -186,7 +186,10 @@ fn append(
     let content = document
         .content()
         .map_err(|e| StoreError::Inconsistent(format!("document {}: {e}", offer.document)))?;
-    let loose = stored.map_or(0, |s| s.loose) as usize + changes.len();
+    let before = stored.map_or(0, |s| s.loose) as usize;
+    // Tried again only after as many more, should it fail.
+    let often = |loose: usize| loose / COMPACT_AFTER as usize;
+    let compact = often(before + changes.len()) > often(before);
     Ok(Some(Append {
         document: offer.document,
         kind: offer.kind,
@@ -194,8 +197,6 @@ fn append(
         changes,
         heads: document.heads(),
         rows: rows_of(&content),
-        snapshot: (loose >= COMPACT_AFTER as usize)
-            .then(|| document.compact())
-            .flatten(),
+        snapshot: compact.then(|| document.compact()).flatten(),
     }))
 }

@@ -13,6 +13,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use automerge::transaction::{CommitOptions, Transactable, Transaction};
 use automerge::{
     ActorId, Automerge, AutomergeError, Change, ChangeHash, LoadOptions, ROOT, ReadDoc,
@@ -184,10 +186,14 @@ impl Document {
     /// since what the engine cannot read must not be all that is kept. None when
     /// it is not the same; then the changes are kept.
     pub fn compact(&self) -> Option<Vec<u8>> {
-        let bytes = self.save();
-        let read = Automerge::load(&bytes).ok()?;
-        let read = Self::from_engine(self.kind, read, bytes.len());
-        (read.heads() == self.heads()).then_some(bytes)
+        catch_unwind(AssertUnwindSafe(|| {
+            let bytes = self.save();
+            let read = Automerge::load(&bytes).ok()?;
+            let read = Self::from_engine(self.kind, read, bytes.len());
+            (read.heads() == self.heads()).then_some(bytes)
+        }))
+        .ok()
+        .flatten()
     }
 
     /// The names of the changes that no other change builds on, sorted.

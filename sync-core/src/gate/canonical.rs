@@ -1,4 +1,5 @@
-//! Whether a change is written as the engine writes it.
+//! Whether a change is written as the engine writes it, and says nothing that the
+//! engine would lose.
 //!
 //! The same operations can be written in many ways. The engine takes them all in,
 //! but keeps operations and not bytes: when it reads a document back it writes each
@@ -7,7 +8,14 @@
 //! change is refused. (Writing it anew with the engine here would tell as well, at
 //! four times the cost of this.)
 //!
+//! The engine does not look whether what an operation replaces is there, either:
+//! it drops what it cannot place, and writes another change than it read. So only
+//! what our documents are made of is let in: values and maps under text keys, set
+//! or deleted, each naming operations before its own.
+//!
 //! All is bounded by the scan that came before.
+
+use std::collections::BTreeMap;
 
 use super::prescan::{Reader, Refusal, malformed};
 
@@ -16,18 +24,39 @@ pub(super) struct Parts<'a> {
     /// Hashes, one after the other.
     pub(super) dependencies: &'a [u8],
     pub(super) actor: &'a [u8],
+    /// The number of its first operation.
+    pub(super) start: u64,
     /// The other actors that its operations name.
     pub(super) others: Vec<&'a [u8]>,
     /// Specification and data.
     pub(super) columns: Vec<(u32, &'a [u8])>,
 }
 
-// The columns of operations. Those of marks (0x94, 0xa5) have no place in our kinds.
+/// An operation's actor and number.
+pub(super) type Id = (Vec<u8>, u64);
+
+/// The operations that a change names and did not make itself.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    /// The newest of each actor.
+    pub(super) newest: BTreeMap<Vec<u8>, u64>,
+    pub(super) replaced: Vec<Replaced>,
+}
+
+/// What an operation replaces.
+#[derive(Debug)]
+pub(super) struct Replaced {
+    /// The map that it is in; none for the root.
+    pub(super) object: Option<Id>,
+    pub(super) key: String,
+    pub(super) operations: Vec<Id>,
+}
+
+// The columns of operations. Those of list elements (0x11, 0x13) and of marks (0x94,
+// 0xa5) have no place in our kinds.
 const OBJECT_ACTOR: u32 = 0x01;
 const OBJECT_COUNTER: u32 = 0x02;
-const KEY_ACTOR: u32 = 0x11;
-const KEY_COUNTER: u32 = 0x13;
-const KEY_TEXT: u32 = 0x15;
+const KEY: u32 = 0x15;
 const INSERT: u32 = 0x34;
 const ACTION: u32 = 0x42;
 const VALUE_METADATA: u32 = 0x56;
@@ -35,12 +64,10 @@ const VALUE: u32 = 0x57;
 const PREDECESSORS: u32 = 0x70;
 const PREDECESSOR_ACTOR: u32 = 0x71;
 const PREDECESSOR_COUNTER: u32 = 0x73;
-const KNOWN: [u32; 12] = [
+const KNOWN: [u32; 10] = [
     OBJECT_ACTOR,
     OBJECT_COUNTER,
-    KEY_ACTOR,
-    KEY_COUNTER,
-    KEY_TEXT,
+    KEY,
     INSERT,
     ACTION,
     VALUE_METADATA,
@@ -50,12 +77,15 @@ const KNOWN: [u32; 12] = [
     PREDECESSOR_COUNTER,
 ];
 
-/// Actions with a value: to set, to increment.
-const WITH_VALUE: [u64; 2] = [1, 5];
-/// The actions before marks.
-const LAST_ACTION: u64 = 6;
+// Actions.
+const MAKE_MAP: u64 = 0;
+const SET: u64 = 1;
+const DELETE: u64 = 3;
 
-pub(super) fn check(parts: &Parts<'_>) -> Result<(), Refusal> {
+/// The highest number of an operation.
+const MOST_COUNTER: u64 = u32::MAX as u64;
+
+pub(super) fn check(parts: &Parts<'_>) -> Result<Named, Refusal> {
     let hashes = parts.dependencies.chunks_exact(32);
     if !hashes.is_sorted_by(|a, b| a < b) {
         return Err(malformed("what the change builds on is not in order"));
@@ -77,17 +107,11 @@ pub(super) fn check(parts: &Parts<'_>) -> Result<(), Refusal> {
 /// The columns' rows. A column that is not there holds nothing in every row, or,
 /// where nothing can be held, no row.
 struct Operations {
-    object: Vec<Option<(u64, u64)>>,
-    key: Vec<Key>,
+    /// Actor and counter of the map that each is in; none for the root.
+    objects: Vec<Option<(u64, u64)>>,
+    keys: Vec<String>,
     actions: Vec<u64>,
     predecessors: Vec<Vec<(u64, u64)>>,
-}
-
-#[derive(PartialEq, Eq)]
-enum Key {
-    Text,
-    Head,
-    Element(u64),
 }
 
 impl Operations {
@@ -96,37 +120,21 @@ impl Operations {
             let found = parts.columns.iter().find(|(spec, _)| *spec == wanted);
             found.map_or(&[][..], |(_, data)| data)
         };
-        let whole = |specification| -> Result<Vec<u64>, Refusal> {
-            let rows = runs(column(specification), Reader::unsigned)?;
-            rows.into_iter()
-                .collect::<Option<_>>()
-                .ok_or_else(|| malformed("a row is empty that must not be"))
-        };
-        let actions = whole(ACTION)?;
+        let actions = whole(runs(column(ACTION), Reader::unsigned)?)?;
         let count = actions.len();
         let rows = |specification| padded(runs(column(specification), Reader::unsigned)?, count);
 
-        let object = pairs(rows(OBJECT_ACTOR)?, rows(OBJECT_COUNTER)?)?;
-        let texts = padded(
-            runs(column(KEY_TEXT), |r| {
-                text(r.length_prefixed(u64::MAX >> 1)?)
-            })?,
-            count,
-        )?;
-        let counters = padded(deltas(column(KEY_COUNTER))?, count)?;
-        let key = texts
-            .into_iter()
-            .zip(rows(KEY_ACTOR)?.into_iter().zip(counters))
-            .map(|key| match key {
-                (Some(()), (None, None)) => Ok(Key::Text),
-                (None, (None, Some(0))) => Ok(Key::Head),
-                (None, (Some(actor), Some(counter))) if counter > 0 => Ok(Key::Element(actor)),
-                _ => Err(malformed("a key is neither a text nor an element")),
-            })
-            .collect::<Result<Vec<_>, _>>()?;
-        booleans(column(INSERT), count)?;
-        values(&actions, &whole(VALUE_METADATA)?, column(VALUE))?;
-        let grouped = whole(PREDECESSORS)?;
+        let objects = pairs(rows(OBJECT_ACTOR)?, rows(OBJECT_COUNTER)?)?;
+        let keys = whole(runs(column(KEY), |r| {
+            text(r.length_prefixed(u64::MAX >> 1)?).map(str::to_owned)
+        })?)?;
+        if keys.len() != count {
+            return Err(malformed("an operation has no key"));
+        }
+        no_inserts(column(INSERT), count)?;
+        let metadata = whole(runs(column(VALUE_METADATA), Reader::unsigned)?)?;
+        values(&actions, &metadata, column(VALUE))?;
+        let grouped = whole(runs(column(PREDECESSORS), Reader::unsigned)?)?;
         if grouped.len() != count {
             return Err(malformed("a column has not a row for each operation"));
         }
@@ -144,45 +152,77 @@ impl Operations {
             return Err(malformed("too many predecessors are named"));
         }
         Ok(Self {
-            object,
-            key,
+            objects,
+            keys,
             actions,
             predecessors,
         })
     }
 
-    fn check(&self, parts: &Parts<'_>) -> Result<(), Refusal> {
-        if self.actions.iter().any(|action| *action > LAST_ACTION) {
-            return Err(malformed("an action is not one that a change has here"));
+    fn check(&self, parts: &Parts<'_>) -> Result<Named, Refusal> {
+        let actors: Vec<&[u8]> = std::iter::once(parts.actor)
+            .chain(parts.others.iter().copied())
+            .collect();
+        let id = |actor: u64| {
+            let index = usize::try_from(actor).ok();
+            index.and_then(|i| actors.get(i)).copied()
+        };
+        let mut named = Named::default();
+        for (row, action) in self.actions.iter().enumerate() {
+            if ![MAKE_MAP, SET, DELETE].contains(action) {
+                return Err(malformed("an action is not one that a change has here"));
+            }
+            let predecessors = &self.predecessors[row];
+            if *action == DELETE && predecessors.is_empty() {
+                return Err(malformed("a deletion deletes nothing"));
+            }
+            let number = parts.start.saturating_add(row as u64);
+            let whole = |(actor, counter): &(u64, u64)| -> Result<Id, Refusal> {
+                let actor = id(*actor)
+                    .ok_or_else(|| malformed("an operation names an actor that is not there"))?;
+                if *counter == 0 || *counter >= number || number > MOST_COUNTER {
+                    return Err(malformed("an operation names one that is not before it"));
+                }
+                Ok((actor.to_vec(), *counter))
+            };
+            let object = self.objects[row].as_ref().map(whole).transpose()?;
+            let predecessors = predecessors
+                .iter()
+                .map(whole)
+                .collect::<Result<Vec<_>, _>>()?;
+            if !predecessors.is_sorted_by(|a, b| (a.1, &a.0) < (b.1, &b.0)) {
+                return Err(malformed("predecessors are not in order"));
+            }
+            let before = |(actor, counter): &&Id| actor != parts.actor || *counter < parts.start;
+            for (actor, counter) in object.iter().chain(&predecessors).filter(before) {
+                let newest = named.newest.entry(actor.clone()).or_insert(0);
+                *newest = *counter.max(newest);
+            }
+            let operations: Vec<Id> = predecessors.iter().filter(before).cloned().collect();
+            if !operations.is_empty() {
+                named.replaced.push(Replaced {
+                    object,
+                    key: self.keys[row].clone(),
+                    operations,
+                });
+            }
         }
-        // Which actors are named: the change's own is the first.
-        let mut named = vec![false; 1 + parts.others.len()];
-        named[0] = true;
-        let objects = self.object.iter().flatten().map(|(actor, _)| actor);
-        let keys = self.key.iter().filter_map(|key| match key {
-            Key::Element(actor) => Some(actor),
-            Key::Text | Key::Head => None,
-        });
-        let replaced = self.predecessors.iter().flatten().map(|(actor, _)| actor);
-        for actor in objects.chain(keys).chain(replaced) {
-            let name = usize::try_from(*actor).ok().and_then(|i| named.get_mut(i));
-            *name.ok_or_else(|| malformed("an operation names an actor that is not there"))? = true;
-        }
-        if named.contains(&false) {
+        if parts
+            .others
+            .iter()
+            .any(|other| !named.newest.contains_key(*other))
+        {
             return Err(malformed("an actor is listed that no operation names"));
         }
-        let id = |actor: u64| match usize::try_from(actor) {
-            Ok(0) => Some(parts.actor),
-            Ok(index) => parts.others.get(index - 1).copied(),
-            Err(_) => None,
-        };
-        let in_order =
-            |group: &Vec<(u64, u64)>| group.is_sorted_by(|a, b| (a.1, id(a.0)) < (b.1, id(b.0)));
-        if !self.predecessors.iter().all(in_order) {
-            return Err(malformed("predecessors are not in order"));
-        }
-        Ok(())
+        Ok(named)
     }
+}
+
+/// Rows of which none may be empty.
+fn whole<T>(rows: Vec<Option<T>>) -> Result<Vec<T>, Refusal> {
+    rows.into_iter()
+        .collect::<Option<_>>()
+        .ok_or_else(|| malformed("a row is empty that must not be"))
 }
 
 /// As many rows as there are operations, of which a column that is not there holds
@@ -285,23 +325,18 @@ fn deltas(column: &[u8]) -> Result<Vec<Option<u64>>, Refusal> {
         .collect()
 }
 
-/// Checks a column of as many booleans: lengths of runs in turn, of which only the
-/// first may be of none.
-fn booleans(column: &[u8], count: usize) -> Result<(), Refusal> {
+/// Checks a column of booleans that says of each operation that it inserts nothing
+/// into a list.
+fn no_inserts(column: &[u8], count: usize) -> Result<(), Refusal> {
     let mut reader = Reader::new(column);
-    let mut rows = 0_u64;
-    while !reader.is_empty() {
-        let first = reader.at() == 0;
-        let run = reader.unsigned()?;
-        if run == 0 && (!first || reader.is_empty()) {
-            return Err(malformed("a run is of none"));
-        }
-        rows = rows.saturating_add(run);
+    let none = if count == 0 { 0 } else { reader.unsigned()? };
+    if none == count as u64 && reader.is_empty() {
+        Ok(())
+    } else {
+        Err(malformed(
+            "an operation inserts, and there are no lists here",
+        ))
     }
-    if rows != count as u64 {
-        return Err(malformed("a column has not a row for each operation"));
-    }
-    Ok(())
 }
 
 /// Checks that each operation's value is written as its type asks, and that
@@ -315,10 +350,10 @@ fn values(actions: &[u64], metadata: &[u64], bytes: &[u8]) -> Result<(), Refusal
         let length =
             usize::try_from(metadata >> 4).map_err(|_| malformed("a value is too long"))?;
         let value = reader.take(length)?;
-        if !WITH_VALUE.contains(action) && *metadata != 0 {
+        if *action != SET && *metadata != 0 {
             return Err(malformed("an operation without a value has one"));
         }
-        let whole = |read: fn(&mut Reader<'_>) -> Result<(), Refusal>| {
+        let all = |read: fn(&mut Reader<'_>) -> Result<(), Refusal>| {
             let mut reader = Reader::new(value);
             read(&mut reader)?;
             Ok(reader.is_empty())
@@ -326,9 +361,9 @@ fn values(actions: &[u64], metadata: &[u64], bytes: &[u8]) -> Result<(), Refusal
         let fits = match metadata & 0b1111 {
             // Null, false, true.
             0..=2 => value.is_empty(),
-            3 => whole(|r| r.unsigned().map(drop))?,
-            // Integer, counter, timestamp.
-            4 | 8 | 9 => whole(|r| r.signed().map(drop))?,
+            3 => all(|r| r.unsigned().map(drop))?,
+            // Integer, timestamp.
+            4 | 9 => all(|r| r.signed().map(drop))?,
             5 => value.len() == 8,
             6 => text(value).is_ok(),
             7 => true,
@@ -345,8 +380,6 @@ fn values(actions: &[u64], metadata: &[u64], bytes: &[u8]) -> Result<(), Refusal
     }
 }
 
-fn text(bytes: &[u8]) -> Result<(), Refusal> {
-    std::str::from_utf8(bytes)
-        .map(drop)
-        .map_err(|_| malformed("a text is not UTF-8"))
+fn text(bytes: &[u8]) -> Result<&str, Refusal> {
+    std::str::from_utf8(bytes).map_err(|_| malformed("a text is not UTF-8"))
 }

@@ -9,16 +9,17 @@ mod prescan;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use automerge::{ActorId, Automerge, Change, ReadDoc};
+use automerge::{ActorId, Automerge, Change, ObjId, ROOT, ReadDoc};
 
 use crate::document::{Document, DocumentError};
 use crate::ids::{DeviceId, device_of};
 use crate::model::Kind;
 use crate::protocol::CHANGE_BYTES;
 use crate::time::Instant;
+use canonical::Named;
 pub use outcome::{Accepted, Admission, Rejection, RejectionCode};
 use prescan::ChunkType;
 
@@ -64,31 +65,31 @@ type Refusal = (RejectionCode, String);
 /// The state of the checks while an offer is being read.
 struct Progress {
     document: Document,
-    /// Last sequence number of each actor.
-    sequences: BTreeMap<ActorId, u64>,
+    /// Last sequence number and last operation of each actor.
+    sessions: BTreeMap<ActorId, (u64, u64)>,
     /// Highest operation number.
     max_operation: u64,
 }
 
 impl Progress {
     fn new(document: Document) -> Self {
-        let mut sequences = BTreeMap::new();
+        let mut sessions = BTreeMap::new();
         let mut max_operation = 0;
         for change in document.engine().get_changes_meta(&[]) {
-            let last = sequences.entry(change.actor.into_owned()).or_insert(0);
-            *last = change.seq.max(*last);
+            let last = sessions.entry(change.actor.into_owned()).or_insert((0, 0));
+            *last = (change.seq, change.max_op).max(*last);
             max_operation = change.max_op.max(max_operation);
         }
         Self {
             document,
-            sequences,
+            sessions,
             max_operation,
         }
     }
 
     fn apply(&mut self, change: Change, bytes: usize) -> Result<(), automerge::AutomergeError> {
-        self.sequences
-            .insert(change.actor_id().clone(), change.seq());
+        self.sessions
+            .insert(change.actor_id().clone(), (change.seq(), change.max_op()));
         self.max_operation = change.max_op().max(self.max_operation);
         self.document.grow(bytes);
         self.document.engine_mut().apply_changes([change])
@@ -204,7 +205,7 @@ impl Gate {
                 format!("a change has at most {} bytes", self.limits.change_bytes),
             ));
         }
-        prescan::scan(bytes, ChunkType::Change, self.limits.change_operations)?;
+        let named = prescan::scan(bytes, ChunkType::Change, self.limits.change_operations)?;
         let change = Change::from_bytes(bytes.to_vec()).map_err(engine)?;
         let mut accepted = Accepted {
             hash: change.hash().into(),
@@ -221,6 +222,7 @@ impl Gate {
         accepted.new = true;
         accepted.late = self.clock(&change, now)?;
         self.provenance(&change, progress, author)?;
+        in_the_past(&named, &change, progress.document.engine())?;
         if progress.document.size() + bytes.len() > self.limits.document_bytes {
             return Err((
                 RejectionCode::DocumentTooLarge,
@@ -230,6 +232,7 @@ impl Gate {
                 ),
             ));
         }
+        let hash = change.hash();
         progress.apply(change, bytes.len()).map_err(engine)?;
         // The engine queues what it cannot place instead of refusing it.
         if !progress.document.contains(accepted.hash) {
@@ -238,11 +241,29 @@ impl Gate {
                 "the change could not be placed".to_owned(),
             ));
         }
+        // The last word is the engine's: what it kept must be what came. A change
+        // that replaces nothing has nothing to lose.
+        if !named.replaced.is_empty() {
+            let kept = progress.document.engine().get_change_by_hash(&hash);
+            if kept.is_none_or(|kept| kept.raw_bytes() != bytes) {
+                return Err((
+                    RejectionCode::Malformed,
+                    "the engine did not keep what the change says".to_owned(),
+                ));
+            }
+        }
         Ok(accepted)
     }
 
     /// Checks the change's time; returns whether it is late.
     fn clock(&self, change: &Change, now: Instant) -> Result<bool, Refusal> {
+        // The engine keeps differences between times, which must not overflow.
+        if change.timestamp() < 0 {
+            return Err((
+                RejectionCode::Malformed,
+                "the change's time lies before 1970".to_owned(),
+            ));
+        }
         let seconds = now.0.div_euclid(1000);
         let ahead = change.timestamp().saturating_sub(seconds);
         if ahead > self.limits.clock_seconds {
@@ -278,8 +299,12 @@ impl Gate {
             })?;
             built_on = dependency.max_op.max(built_on);
         }
-        let last = progress.sequences.get(change.actor_id()).copied();
-        if change.seq() != last.unwrap_or(0) + 1 {
+        let (last, last_operation) = progress
+            .sessions
+            .get(change.actor_id())
+            .copied()
+            .unwrap_or((0, 0));
+        if change.seq() != last + 1 {
             return Err((
                 RejectionCode::SequenceGap,
                 "the change is not the next one of its session".to_owned(),
@@ -287,7 +312,7 @@ impl Gate {
         }
         let start = change.start_op().get();
         let end = start.saturating_add(change.len() as u64);
-        if start <= built_on
+        if start <= built_on.max(last_operation)
             || start > progress.max_operation + 1
             || end > self.limits.document_operations * 10
         {
@@ -316,6 +341,68 @@ impl Gate {
         }
         document.check(self.limits.conflicts).map_err(refusal)
     }
+}
+
+/// Checks that what a change names was there where it was made: a replica that has
+/// only what the change builds on must find it, each under the key that is said.
+fn in_the_past(named: &Named, change: &Change, engine: &Automerge) -> Result<(), Refusal> {
+    if named.newest.is_empty() {
+        return Ok(());
+    }
+    let missing = || {
+        (
+            RejectionCode::MissingDependency,
+            "the change names operations that it does not build on".to_owned(),
+        )
+    };
+    let mut past: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
+    let mut know = |actor: &ActorId, max_op: u64| {
+        let last = past.entry(actor.to_bytes().to_vec()).or_insert(0);
+        *last = max_op.max(*last);
+    };
+    // Nearly every change builds on all there is.
+    let mut open = change.deps().to_vec();
+    let all = engine.get_heads().iter().all(|head| open.contains(head));
+    if all {
+        for change in engine.get_changes_meta(&[]) {
+            know(&change.actor, change.max_op);
+        }
+    } else {
+        let mut seen = BTreeSet::new();
+        while let Some(hash) = open.pop() {
+            if let Some(change) = engine.get_change_meta_by_hash(&hash)
+                && seen.insert(hash)
+            {
+                know(&change.actor, change.max_op);
+                open.extend(change.deps.iter().copied());
+            }
+        }
+    }
+    let known = |(actor, counter): (&Vec<u8>, &u64)| past.get(actor).is_some_and(|p| counter <= p);
+    if !named.newest.iter().all(known) {
+        return Err(missing());
+    }
+    let id = |(actor, counter): &canonical::Id| ObjId::Id(*counter, ActorId::from(&actor[..]), 0);
+    for replaced in &named.replaced {
+        let object = replaced.object.as_ref().map_or(ROOT, id);
+        let there = if all {
+            engine.get_all(&object, replaced.key.as_str())
+        } else {
+            engine.get_all_at(&object, replaced.key.as_str(), change.deps())
+        };
+        let there = there.map_err(|_| missing())?;
+        let is_there = |operation| {
+            let wanted = id(operation);
+            there.iter().any(|(_, found)| *found == wanted)
+        };
+        if !replaced.operations.iter().all(is_there) {
+            return Err((
+                RejectionCode::Malformed,
+                "the change replaces what is not under its key".to_owned(),
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn refusal(error: DocumentError) -> Refusal {

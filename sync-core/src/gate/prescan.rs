@@ -9,7 +9,7 @@ use std::ops::Range;
 use sha2::{Digest, Sha256};
 
 use super::RejectionCode;
-use super::canonical::{self, Parts};
+use super::canonical::{self, Named, Parts};
 
 /// Why the scan refused.
 pub(super) type Refusal = (RejectionCode, String);
@@ -181,8 +181,8 @@ impl<'a> Reader<'a> {
 
 /// Checks that `bytes` are exactly one chunk of the wanted type whose columns
 /// claim no more than `most_rows` rows each, in time and memory linear in the
-/// bytes' length.
-pub(super) fn scan(bytes: &[u8], wanted: ChunkType, most_rows: u64) -> Result<(), Refusal> {
+/// bytes' length; gives what a change names.
+pub(super) fn scan(bytes: &[u8], wanted: ChunkType, most_rows: u64) -> Result<Named, Refusal> {
     let mut header = Reader { bytes, at: 0 };
     if header.take(4)? != MAGIC {
         return Err(malformed("the chunk does not begin as one"));
@@ -208,15 +208,15 @@ pub(super) fn scan(bytes: &[u8], wanted: ChunkType, most_rows: u64) -> Result<()
     let mut body = Reader { bytes: rest, at: 0 };
     match wanted {
         ChunkType::Change => change(&mut body, most_rows),
-        ChunkType::Document => document(&mut body, most_rows),
+        ChunkType::Document => document(&mut body, most_rows).map(|()| Named::default()),
     }
 }
 
-fn change(body: &mut Reader<'_>, most_rows: u64) -> Result<(), Refusal> {
+fn change(body: &mut Reader<'_>, most_rows: u64) -> Result<Named, Refusal> {
     let dependencies = body.hashes(MOST_ACTORS)?;
     let actor = body.length_prefixed(ACTOR_BYTES)?;
     body.unsigned()?; // sequence
-    body.unsigned()?; // first operation
+    let start = body.unsigned()?;
     body.signed()?; // time
     if !body.length_prefixed(u64::MAX >> 1)?.is_empty() {
         return Err(malformed("a change carries no message here"));
@@ -230,6 +230,7 @@ fn change(body: &mut Reader<'_>, most_rows: u64) -> Result<(), Refusal> {
     canonical::check(&Parts {
         dependencies,
         actor,
+        start,
         others,
         columns: columns
             .into_iter()

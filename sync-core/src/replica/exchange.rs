@@ -289,10 +289,22 @@ impl Replica {
         let Some(document) = admission.document else {
             return Ok(false);
         };
+        // What was read as one, or begins here with one change, is known to be
+        // readable; of several that is not taken on trust.
+        let snapshot = if start.is_some() || changes.len() > 1 {
+            document.compact()
+        } else {
+            Some(document.save())
+        };
+        let Some(snapshot) = snapshot else {
+            received
+                .refused
+                .push((id, RejectionCode::EngineFailure.as_str()));
+            return Ok(false);
+        };
         let mut row = new_row(id, &document)?;
         row.server_heads = document.heads();
         note_receipt(&mut row, delivery);
-        let snapshot = document.save();
         self.rows.insert(id, row);
         self.open.insert(id, document);
         self.append(id, ChunkKind::Snapshot, snapshot, &mut received.writes)?;

@@ -38,6 +38,17 @@ export class Server {
     return server
   }
 
+  /** A server with the made-up city of some weeks, nothing of which expires. */
+  static async demo(directory, weeks) {
+    const server = new Server()
+    server.data = join(directory, 'demo')
+    server.port = await freePort()
+    server.origin = `http://localhost:${server.port}`
+    server.run('demo', '--weeks', String(weeks), '--places', '150')
+    server.configure('[retention]\nvisits = 3650\nalerts = 3650\nfeedback = 3650\n')
+    return server
+  }
+
   /** Runs a subcommand to its end; gives its last line. */
   run(command, ...rest) {
     const printed = execFileSync(binary, [command, '--data', this.data, ...rest], {
