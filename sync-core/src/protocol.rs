@@ -63,6 +63,11 @@ pub struct Request {
     /// Documents with changes for the server.
     #[n(4)]
     pub batch: Vec<Offer>,
+    /// In the middle of a reading of several pages, the cursor at which it began:
+    /// a document comes with the page of its newest change, and may hold older ones
+    /// that no page before had.
+    #[n(5)]
+    pub since: Option<u64>,
 }
 
 /// Changes to one document, offered to the server.

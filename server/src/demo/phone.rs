@@ -82,6 +82,7 @@ impl Phones {
                     cursor: head.cursor,
                     sent_at: now.0,
                     batch: phone.waiting.drain(..most).collect(),
+                    since: None,
                 };
                 let reply = exchange(store, &phone.scope, request, now).await?;
                 if let Some(rejected) = reply.results.into_iter().find_map(|r| r.rejected) {

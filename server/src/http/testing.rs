@@ -65,6 +65,7 @@ pub(crate) fn pull(cursor: u64) -> sync::Request {
         cursor,
         sent_at: 0,
         batch: Vec::new(),
+        since: None,
     }
 }
 

@@ -1,5 +1,7 @@
 //! What is new to a phone since its cursor.
 
+use std::ops::RangeInclusive;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sync_core::ids::{DocumentId, Hash};
 use sync_core::protocol::{BODY_BYTES, Coverage, Delivery, Draw, MOST_DOCUMENTS};
@@ -49,6 +51,8 @@ pub struct FeedRequest {
     pub epoch: u64,
     /// How far it has read; 0 for nothing.
     pub cursor: u64,
+    /// In the middle of a reading, the cursor at which that began.
+    pub since: Option<u64>,
     /// The present.
     pub now: Instant,
     /// How much the reply may bring.
@@ -95,7 +99,8 @@ fn feed(
     // A cursor of another life of the data, or one from its future, means nothing.
     let foreign = (request.epoch != 0 && request.epoch != epoch) || request.cursor > head;
     let from = if foreign { 0 } else { request.cursor };
-    let mut page = documents(connection, request, from, head)?;
+    let since = request.since.unwrap_or(from).min(from);
+    let mut page = documents(connection, request, from..=head, since)?;
     for (_, delivery) in &mut page.documents {
         give_word(connection, receipts, delivery)?;
     }
@@ -139,10 +144,11 @@ struct Candidate {
 fn documents(
     connection: &Connection,
     request: &FeedRequest,
-    from: u64,
-    head: u64,
+    range: RangeInclusive<u64>,
+    since: u64,
 ) -> Result<Page, StoreError> {
     let (scope, room) = (&request.scope, request.room);
+    let (from, head) = range.into_inner();
     let mut page = Page {
         documents: Vec::new(),
         reach: from,
@@ -155,7 +161,7 @@ fn documents(
             if page.documents.len() == room.documents {
                 return Ok(page);
             }
-            if let Some(delivery) = deliver(connection, scope, from, &candidate)? {
+            if let Some(delivery) = deliver(connection, scope, (from, since), &candidate)? {
                 let size = size(&delivery);
                 if bytes + size > room.document_bytes && !page.documents.is_empty() {
                     return Ok(page);
@@ -214,16 +220,16 @@ fn candidates(
     Ok(found)
 }
 
-/// What a phone that has read to `from` lacks of a document; `None` when
-/// nothing but its own changes.
+/// What a phone that has read to `from`, and all of what was there at `since`, lacks
+/// of a document; `None` when nothing but its own changes.
 fn deliver(
     connection: &Connection,
     scope: &Scope,
-    from: u64,
+    (from, since): (u64, u64),
     candidate: &Candidate,
 ) -> Result<Option<Delivery>, StoreError> {
-    let lacks_all = from == 0 || (candidate.first_cursor > from && !candidate.own);
-    let (mut snapshot, mut after) = (None, from);
+    let lacks_all = from == 0 || (candidate.first_cursor > since && !candidate.own);
+    let (mut snapshot, mut after) = (None, since);
     if lacks_all {
         after = 0;
         if candidate.has_snapshot {

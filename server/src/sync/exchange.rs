@@ -46,7 +46,7 @@ pub async fn exchange(
     if request.batch.len() > MOST_DOCUMENTS {
         return Err(ExchangeError::TooManyDocuments(request.batch.len()));
     }
-    let (epoch, cursor) = (request.epoch, request.cursor);
+    let (epoch, cursor, since) = (request.epoch, request.cursor, request.since);
     let room = if request.batch.is_empty() {
         Room::FULL
     } else {
@@ -58,6 +58,7 @@ pub async fn exchange(
             scope: scope.clone(),
             epoch,
             cursor,
+            since,
             now,
             room,
         })

@@ -62,6 +62,7 @@ impl City {
 pub(crate) struct Phone {
     pub(crate) scope: Scope,
     pub(crate) cursor: u64,
+    pub(crate) since: Option<u64>,
     pub(crate) epoch: u64,
     pub(crate) documents: BTreeMap<DocumentId, Document>,
 }
@@ -74,6 +75,7 @@ impl Phone {
                 organisation: organisation.parse().unwrap(),
             },
             cursor: 0,
+            since: None,
             epoch: 0,
             documents: BTreeMap::new(),
         }
@@ -131,6 +133,7 @@ impl Phone {
             cursor: self.cursor,
             sent_at: NOW.0,
             batch,
+            since: self.since,
         }
     }
 
@@ -148,6 +151,7 @@ impl Phone {
         for id in &reply.purge {
             self.documents.remove(id);
         }
+        self.since = reply.more.then_some(self.since.unwrap_or(self.cursor));
         self.cursor = reply.cursor;
         self.epoch = reply.epoch;
     }

@@ -53,6 +53,7 @@ fn seeds() -> Vec<Vec<u8>> {
             changes: vec![chunks[0].clone().into(), chunks[1].clone().into()],
             relayed: None,
         }],
+        since: Some(2),
     };
     let reply = Reply {
         epoch: 5,

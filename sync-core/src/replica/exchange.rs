@@ -116,6 +116,7 @@ impl Replica {
             cursor: self.meta.cursor,
             sent_at: now.0,
             batch,
+            since: self.meta.since,
         };
         minicbor::to_vec(&request).map_err(|e| ReplicaError::Reply(e.to_string()))
     }
@@ -178,13 +179,12 @@ impl Replica {
             }
         }
         received.writes.coverage = reply.coverage;
+        let anew = received.epoch_changed && self.meta.epoch != 0;
+        let began = self.meta.since.unwrap_or(self.meta.cursor);
         self.meta = Meta {
             epoch: reply.epoch,
-            cursor: if received.epoch_changed && self.meta.epoch != 0 {
-                0
-            } else {
-                reply.cursor
-            },
+            cursor: if anew { 0 } else { reply.cursor },
+            since: (reply.more && !anew).then_some(began),
             draw: reply.draw.or(self.meta.draw.take()),
             behind: if received.epoch_changed {
                 self.meta.epoch != 0

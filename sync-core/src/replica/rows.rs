@@ -98,6 +98,9 @@ pub struct Meta {
     pub epoch: u64,
     /// The cursor into the server's log.
     pub cursor: u64,
+    /// In the middle of a reading, the cursor at which it began.
+    #[serde(default)]
+    pub since: Option<u64>,
     /// The present draw.
     pub draw: Option<Draw>,
     /// Whether the server was restored and the phone has not yet read all that

@@ -53,6 +53,8 @@ export interface Chunk {
 export interface Meta {
   epoch: number
   cursor: number
+  /** In the middle of a reading, the cursor at which it began. */
+  since?: number | null
   draw: Draw | null
 }
 

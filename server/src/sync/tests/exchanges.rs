@@ -240,6 +240,42 @@ async fn a_first_sync_comes_in_pages() {
     assert!(reply.documents.is_empty() && !reply.more);
 }
 
+/// What lies before a page and after it: the document comes with the later page, and
+/// brings what the earlier did not.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_brings_what_is_older_than_the_page_before() {
+    let city = City::new().await;
+    let (mut anna, mut cilla) = (Phone::new(1, "eu-teamet"), Phone::new(3, "forening-a"));
+    let renamed =
+        |name: &'static str| move |c: &mut Content| name.clone_into(&mut as_place(c).name);
+    let batch = (0..5)
+        .map(|n| anna.create(id(n), &place("Parken"), NOW))
+        .collect();
+    anna.sync(&city.store, batch).await;
+    // Cilla knows of the first five, and not of what follows.
+    cilla.sync(&city.store, vec![]).await;
+    let early = anna.edit(id(0), NOW, renamed("Bron"));
+    anna.sync(&city.store, vec![early]).await;
+    let batch = (5..205)
+        .map(|n| anna.create(id(n), &place("Parken"), NOW))
+        .collect();
+    anna.sync(&city.store, batch).await;
+    let late = anna.edit(id(0), NOW, renamed("Kajen"));
+    anna.sync(&city.store, vec![late]).await;
+
+    for phone in [&mut cilla, &mut Phone::new(4, "forening-a")] {
+        let mut rounds = 0;
+        while phone.sync(&city.store, vec![]).await.more {
+            rounds += 1;
+        }
+        assert!(rounds > 0);
+        assert_eq!(
+            phone.documents[&id(0)].heads(),
+            anna.documents[&id(0)].heads()
+        );
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_taken_does_not_wait_behind_the_news() {
     let city = City::new().await;
