@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "what a test cannot do fails it")]
 
 use std::io::Write;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant as Clock};
 
 use automerge::transaction::{CommitOptions, Transactable};
@@ -22,8 +22,11 @@ use sync_core::time::Instant;
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;
 
-/// Peaks are of the whole process: one test at a time.
-static ALONE: Mutex<()> = Mutex::new(());
+/// Peaks are of the whole process: one test at a time, from its first line.
+fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 const NOW: Instant = Instant(1_795_000_000_000);
 /// What a refusal may take beyond what was offered: a hundredth of what the attacks
@@ -61,7 +64,6 @@ fn place() -> Content {
 /// whole document. Each must be refused for what it is, not because the engine
 /// failed on it, quickly and in little memory.
 fn refused(attack: &[u8]) -> [RejectionCode; 3] {
-    let _alone = ALONE.lock();
     let (held, _) = Document::create(actor_here(), &place(), NOW).unwrap();
     let gate = Gate::default();
     let change = |current: Option<&Document>| {
@@ -182,6 +184,7 @@ fn bomb(megabytes: usize) -> Vec<u8> {
 #[test]
 fn runs_that_claim_millions_of_operations() {
     const MANY: i64 = 2_000_000;
+    let _alone = alone();
     let attacks = [
         // Inserts of nulls at one key.
         change_with(&[
@@ -209,6 +212,7 @@ fn runs_that_claim_millions_of_operations() {
 
 #[test]
 fn deflated_changes() {
+    let _alone = alone();
     // 2 kB of 2 MB take the engine a gigabyte; 20 kB of 20 MB end its process.
     for letters in [2_000_000, 20_000_000] {
         let attack = deflated(letters);
@@ -219,6 +223,7 @@ fn deflated_changes() {
 
 #[test]
 fn deflate_bombs() {
+    let _alone = alone();
     for megabytes in [40, 1_000] {
         let stream = bomb(megabytes);
         assert!(stream.len() < megabytes * 1_200);
@@ -235,6 +240,7 @@ fn deflate_bombs() {
 
 #[test]
 fn sync_messages() {
+    let _alone = alone();
     // Empty Bloom bits, on which the engine divides by zero, and a probe count with
     // which it does not end. Nothing here reads such messages.
     let empty_bits = [0x42, 0, 0, 1, 0, 4, 1, 10, 7, 0];
@@ -248,6 +254,7 @@ fn sync_messages() {
 
 #[test]
 fn lengths_that_promise_more_than_there_is() {
+    let _alone = alone();
     let endless = |before: &[u8]| {
         let mut body = before.to_vec();
         unsigned(&mut body, u64::MAX);
@@ -287,11 +294,15 @@ fn lengths_that_promise_more_than_there_is() {
 
 #[test]
 fn garbage_after_a_good_change() {
+    let _alone = alone();
     let (_, change) = Document::create(actor_here(), &place(), NOW).unwrap();
     for rest in [vec![0], vec![0xff; 60_000], change.bytes.clone()] {
         refused(&[change.bytes.clone(), rest].concat());
     }
 }
+
+/// A column of a change: specification and data.
+type Column<'a> = (u8, &'a [u8]);
 
 /// A place with a note, as two changes of one session, and what is offered next.
 struct Edited {
@@ -305,7 +316,7 @@ struct Edited {
 impl Edited {
     fn new() -> Self {
         let (mut held, first) = Document::create(actor_here(), &place(), NOW).unwrap();
-        let base = serde_json::to_value(&held.content().unwrap()).unwrap();
+        let base = serde_json::to_value(held.content().unwrap()).unwrap();
         let base = base.get("Place").unwrap_or(&base).clone();
         let mut next = base.clone();
         next["note"] = "sedan (exempel)".into();
@@ -372,6 +383,7 @@ const OF_ITSELF: (u8, &[u8]) = (0x71, &[0x7f, 0]);
 /// takes it in, and then cannot read the document that it wrote.
 #[test]
 fn a_change_written_in_another_way() {
+    let _alone = alone();
     let edited = Edited::new();
     let note = [0x7f, u8::try_from(edited.note).unwrap()];
     let [meta, text] = TEXT;
@@ -418,13 +430,14 @@ fn a_change_written_in_another_way() {
 /// the document is read again.
 #[test]
 fn operations_that_do_not_hold() {
+    let _alone = alone();
     let edited = Edited::new();
     let [meta, text] = TEXT;
     let replacing = |counter: u64| [0x7f, u8::try_from(counter).unwrap()];
     let (note, own) = (replacing(edited.note), replacing(edited.note + 1));
     let (name, zero) = (replacing(1), replacing(0));
     let root: [(u8, &[u8]); 2] = [(0x01, &[0x7f, 0]), (0x02, &[0x7f, 0])];
-    let attacks: Vec<(&str, Vec<(u8, &[u8])>)> = vec![
+    let attacks: Vec<(&str, Vec<Column<'_>>)> = vec![
         (
             "deletes nothing",
             vec![KEY, NO_INSERT, DELETE, NOTHING, REPLACES_NONE],
@@ -521,6 +534,7 @@ fn operations_that_do_not_hold() {
 
 #[test]
 fn times_before_all_times() {
+    let _alone = alone();
     for time in [i64::MIN, -1] {
         let mut document = AutoCommit::new().with_actor(actor_here());
         document.put(ROOT, "note", "a").unwrap();
@@ -538,6 +552,7 @@ fn times_before_all_times() {
 /// was offered to.
 #[test]
 fn found_by_fuzzing() {
+    let _alone = alone();
     let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/found");
     for file in std::fs::read_dir(directory).unwrap() {
         let path = file.unwrap().path();

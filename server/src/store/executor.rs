@@ -26,7 +26,7 @@ const MOST_TIME: Duration = Duration::from_millis(2);
 const CHECKPOINT_PATIENCE: Duration = Duration::from_millis(250);
 
 /// From this size on, the write-ahead log is emptied between two transactions:
-/// readers that overlap without end keep SQLite from beginning it anew by itself.
+/// readers that overlap without end keep it from beginning anew by itself.
 const LOG_BYTES: u64 = 48 * 1024 * 1024;
 /// How long after a vain attempt at that it is tried again, at first; then twice as
 /// long each time, up to a limit.

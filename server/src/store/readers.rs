@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 
 use super::{StoreError, StoreOptions, connection};
 
-/// After how many instructions of SQLite's machine (a few milliseconds) a query
+/// After how many instructions of the database's machine (a few milliseconds) a query
 /// looks at the time.
 const INSTRUCTIONS: i32 = 100_000;
 

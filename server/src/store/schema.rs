@@ -23,7 +23,10 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     if application != APPLICATION {
         connection.pragma_update(None, "application_id", APPLICATION)?;
     }
+    // All in one transaction: one by one, a migration and the note that it was made
+    // are two, and a process that is killed between them never starts again.
     embedded::migrations::runner()
+        .set_grouped(true)
         .run(connection)
         .map_err(Box::new)?;
     Ok(())

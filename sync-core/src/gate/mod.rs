@@ -370,9 +370,10 @@ fn in_the_past(named: &Named, change: &Change, engine: &Automerge) -> Result<(),
     } else {
         let mut seen = BTreeSet::new();
         while let Some(hash) = open.pop() {
-            if let Some(change) = engine.get_change_meta_by_hash(&hash)
-                && seen.insert(hash)
-            {
+            if !seen.insert(hash) {
+                continue;
+            }
+            if let Some(change) = engine.get_change_meta_by_hash(&hash) {
                 know(&change.actor, change.max_op);
                 open.extend(change.deps.iter().copied());
             }

@@ -161,7 +161,7 @@ impl Replica {
         let document = self.open.get(&id).ok_or(ReplicaError::NotLoaded(id))?;
         let row = self.rows.get_mut(&id).ok_or(ReplicaError::Unknown(id))?;
         // Tried again only after as many more, should it fail.
-        let many = row.chunk_count >= COMPACT_AT && row.chunk_count.is_multiple_of(COMPACT_AT);
+        let many = row.chunk_count >= COMPACT_AT && row.chunk_count % COMPACT_AT == 0;
         let compact = many.then(|| document.compact());
         let (kind, bytes) = match compact.flatten() {
             Some(snapshot) => (ChunkKind::Snapshot, snapshot),
