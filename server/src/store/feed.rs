@@ -1,7 +1,5 @@
 //! What is new to a phone since its cursor.
 
-use std::ops::RangeInclusive;
-
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sync_core::ids::{DocumentId, Hash};
 use sync_core::protocol::{BODY_BYTES, Coverage, Delivery, Draw, MOST_DOCUMENTS};
@@ -99,8 +97,12 @@ fn feed(
     // A cursor of another life of the data, or one from its future, means nothing.
     let foreign = (request.epoch != 0 && request.epoch != epoch) || request.cursor > head;
     let from = if foreign { 0 } else { request.cursor };
-    let since = request.since.unwrap_or(from).min(from);
-    let mut page = documents(connection, request, from..=head, since)?;
+    let reading = Reading {
+        from,
+        since: request.since.unwrap_or(from).min(from),
+        head,
+    };
+    let mut page = documents(connection, request, &reading)?;
     for (_, delivery) in &mut page.documents {
         give_word(connection, receipts, delivery)?;
     }
@@ -125,6 +127,16 @@ fn within<T>(rows: Vec<(u64, T)>, reach: u64) -> Vec<T> {
         .collect()
 }
 
+/// How far a phone has read.
+struct Reading {
+    /// The pages until now.
+    from: u64,
+    /// Where the first of them began: it has all that was there then.
+    since: u64,
+    /// The newest entry.
+    head: u64,
+}
+
 struct Page {
     documents: Vec<(u64, Delivery)>,
     reach: u64,
@@ -144,14 +156,12 @@ struct Candidate {
 fn documents(
     connection: &Connection,
     request: &FeedRequest,
-    range: RangeInclusive<u64>,
-    since: u64,
+    reading: &Reading,
 ) -> Result<Page, StoreError> {
     let (scope, room) = (&request.scope, request.room);
-    let (from, head) = range.into_inner();
     let mut page = Page {
         documents: Vec::new(),
-        reach: from,
+        reach: reading.from,
     };
     let mut bytes = 0;
     loop {
@@ -161,7 +171,7 @@ fn documents(
             if page.documents.len() == room.documents {
                 return Ok(page);
             }
-            if let Some(delivery) = deliver(connection, scope, (from, since), &candidate)? {
+            if let Some(delivery) = deliver(connection, scope, reading, &candidate)? {
                 let size = size(&delivery);
                 if bytes + size > room.document_bytes && !page.documents.is_empty() {
                     return Ok(page);
@@ -172,7 +182,7 @@ fn documents(
             page.reach = candidate.last_cursor;
         }
         if last_round {
-            page.reach = head;
+            page.reach = reading.head;
             return Ok(page);
         }
     }
@@ -220,16 +230,15 @@ fn candidates(
     Ok(found)
 }
 
-/// What a phone that has read to `from`, and all of what was there at `since`, lacks
-/// of a document; `None` when nothing but its own changes.
+/// What a phone lacks of a document; `None` when nothing but its own changes.
 fn deliver(
     connection: &Connection,
     scope: &Scope,
-    (from, since): (u64, u64),
+    reading: &Reading,
     candidate: &Candidate,
 ) -> Result<Option<Delivery>, StoreError> {
-    let lacks_all = from == 0 || (candidate.first_cursor > since && !candidate.own);
-    let (mut snapshot, mut after) = (None, since);
+    let lacks_all = reading.from == 0 || (candidate.first_cursor > reading.since && !candidate.own);
+    let (mut snapshot, mut after) = (None, reading.since);
     if lacks_all {
         after = 0;
         if candidate.has_snapshot {

@@ -5,8 +5,8 @@
 //! but keeps operations and not bytes: when it reads a document back it writes each
 //! change anew, in its own way, and finds that the hash is another. A document
 //! with a single change written otherwise could never be read again, so such a
-//! change is refused. (Writing it anew with the engine here would tell as well, at
-//! four times the cost of this.)
+//! change is refused. (Writing it anew with the engine here would tell as well, and
+//! cost more: the tests do that.)
 //!
 //! The engine does not look whether what an operation replaces is there, either:
 //! it drops what it cannot place, and writes another change than it read. So only

@@ -183,7 +183,7 @@ impl<'a> Reader<'a> {
 /// claim no more than `most_rows` rows each, in time and memory linear in the
 /// bytes' length; gives what a change names.
 pub(super) fn scan(bytes: &[u8], wanted: ChunkType, most_rows: u64) -> Result<Named, Refusal> {
-    let mut header = Reader { bytes, at: 0 };
+    let mut header = Reader::new(bytes);
     if header.take(4)? != MAGIC {
         return Err(malformed("the chunk does not begin as one"));
     }
@@ -205,7 +205,7 @@ pub(super) fn scan(bytes: &[u8], wanted: ChunkType, most_rows: u64) -> Result<Na
     if usize::try_from(length) != Ok(rest.len()) {
         return Err(malformed("the chunk's length does not fit its bytes"));
     }
-    let mut body = Reader { bytes: rest, at: 0 };
+    let mut body = Reader::new(rest);
     match wanted {
         ChunkType::Change => change(&mut body, most_rows),
         ChunkType::Document => document(&mut body, most_rows).map(|()| Named::default()),
@@ -267,34 +267,51 @@ fn document(body: &mut Reader<'_>, most_rows: u64) -> Result<(), Refusal> {
 
 /// Adds up what one column claims.
 fn column(spec: u32, data: &[u8], most_rows: u64) -> Result<(), Refusal> {
-    let mut reader = Reader { bytes: data, at: 0 };
-    let mut rows = Rows::up_to(most_rows);
-    let mut within = Rows::up_to(match spec & 0b111 {
-        0 => most_rows,
-        _ => 16 * 1024 * 1024,
-    });
+    let mut reader = Reader::new(data);
+    let mut rows = Rows {
+        sum: 0,
+        most: most_rows,
+    };
     match spec & 0b111 {
         // Group cardinality: besides its rows, the entries that the rows claim.
-        0 => runs(&mut reader, &mut rows, |reader, n| {
-            let entries = reader.unsigned()?;
-            within.add(entries.saturating_mul(n))
-        }),
+        0 => {
+            let mut grouped = Rows {
+                sum: 0,
+                most: most_rows,
+            };
+            runs(&mut reader, &mut rows, |reader, n| {
+                let entries = reader.unsigned()?;
+                grouped.add(entries.saturating_mul(n))
+            })
+        }
         // Actor index, unsigned integer.
         1 | 2 => runs(&mut reader, &mut rows, |r, _| r.unsigned().map(drop)),
         // Delta of an integer.
         3 => runs(&mut reader, &mut rows, |r, _| r.signed().map(drop)),
         // Boolean: lengths of alternating runs.
-        4 => booleans(&mut reader, &mut rows),
+        4 => {
+            while !reader.is_empty() {
+                let n = reader.unsigned()?;
+                rows.add(n)?;
+            }
+            Ok(())
+        }
         // Text: each length is bounded by the bytes that follow.
         5 => runs(&mut reader, &mut rows, |r, _| {
             r.length_prefixed(u64::MAX >> 1).map(drop)
         }),
         // Value metadata: length << 4 | type. The lengths that the runs claim
         // must exist in the value column, which is inside this chunk.
-        6 => runs(&mut reader, &mut rows, |r, n| {
-            let metadata = r.unsigned()?;
-            within.add((metadata >> 4).saturating_mul(n))
-        }),
+        6 => {
+            let mut bytes = Rows {
+                sum: 0,
+                most: 16 * 1024 * 1024,
+            };
+            runs(&mut reader, &mut rows, |r, n| {
+                let metadata = r.unsigned()?;
+                bytes.add((metadata >> 4).saturating_mul(n))
+            })
+        }
         // Raw values.
         _ => Ok(()),
     }
@@ -306,10 +323,6 @@ struct Rows {
 }
 
 impl Rows {
-    fn up_to(most: u64) -> Self {
-        Self { sum: 0, most }
-    }
-
     fn add(&mut self, n: u64) -> Result<(), Refusal> {
         self.sum = self.sum.saturating_add(n);
         if self.sum > self.most {
@@ -320,14 +333,6 @@ impl Rows {
         }
         Ok(())
     }
-}
-
-/// Walks a column of alternating runs.
-fn booleans(reader: &mut Reader<'_>, rows: &mut Rows) -> Result<(), Refusal> {
-    while !reader.is_empty() {
-        rows.add(reader.unsigned()?)?;
-    }
-    Ok(())
 }
 
 /// Walks a run-length encoded column. `value` reads one value that stands for

@@ -289,8 +289,8 @@ impl Replica {
         let Some(document) = admission.document else {
             return Ok(false);
         };
-        // What was read as one, or begins here with one change, is known to be
-        // readable; of several that is not taken on trust.
+        // One change that begins a document replaces nothing, so the whole can be read
+        // again; any other is read back before it is all that is kept.
         let snapshot = if start.is_some() || changes.len() > 1 {
             document.compact()
         } else {
