@@ -17,6 +17,8 @@
 
 use std::collections::BTreeMap;
 
+use automerge::ActorId;
+
 use super::prescan::{Reader, Refusal, malformed};
 
 /// The parts of a change that can be written in several ways.
@@ -33,13 +35,13 @@ pub(super) struct Parts<'a> {
 }
 
 /// An operation's actor and number.
-pub(super) type Id = (Vec<u8>, u64);
+pub(super) type Id = (ActorId, u64);
 
 /// The operations that a change names and did not make itself.
 #[derive(Debug, Default)]
 pub(super) struct Named {
     /// The newest of each actor.
-    pub(super) newest: BTreeMap<Vec<u8>, u64>,
+    pub(super) newest: BTreeMap<ActorId, u64>,
     pub(super) replaced: Vec<Replaced>,
 }
 
@@ -183,7 +185,7 @@ impl Operations {
                 if *counter == 0 || *counter >= number || number > MOST_COUNTER {
                     return Err(malformed("an operation names one that is not before it"));
                 }
-                Ok((actor.to_vec(), *counter))
+                Ok((ActorId::from(actor), *counter))
             };
             let object = self.objects[row].as_ref().map(whole).transpose()?;
             let predecessors = predecessors
@@ -193,7 +195,8 @@ impl Operations {
             if !predecessors.is_sorted_by(|a, b| (a.1, &a.0) < (b.1, &b.0)) {
                 return Err(malformed("predecessors are not in order"));
             }
-            let before = |(actor, counter): &&Id| actor != parts.actor || *counter < parts.start;
+            let own = ActorId::from(parts.actor);
+            let before = |(actor, counter): &&Id| *actor != own || *counter < parts.start;
             for (actor, counter) in object.iter().chain(&predecessors).filter(before) {
                 let newest = named.newest.entry(actor.clone()).or_insert(0);
                 *newest = *counter.max(newest);
@@ -210,7 +213,7 @@ impl Operations {
         if parts
             .others
             .iter()
-            .any(|other| !named.newest.contains_key(*other))
+            .any(|other| !named.newest.contains_key(&ActorId::from(*other)))
         {
             return Err(malformed("an actor is listed that no operation names"));
         }

@@ -5,21 +5,21 @@
 
 mod canonical;
 mod outcome;
+mod past;
 mod prescan;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use automerge::{ActorId, Automerge, Change, ObjId, ROOT, ReadDoc};
+use automerge::{ActorId, Automerge, Change, ReadDoc};
 
 use crate::document::{Document, DocumentError};
 use crate::ids::{DeviceId, device_of};
 use crate::model::Kind;
 use crate::protocol::CHANGE_BYTES;
 use crate::time::Instant;
-use canonical::Named;
 pub use outcome::{Accepted, Admission, Rejection, RejectionCode};
 use prescan::ChunkType;
 
@@ -222,7 +222,7 @@ impl Gate {
         accepted.new = true;
         accepted.late = self.clock(&change, now)?;
         self.provenance(&change, progress, author)?;
-        in_the_past(&named, &change, progress.document.engine())?;
+        past::holds(&named, &change, progress)?;
         if progress.document.size() + bytes.len() > self.limits.document_bytes {
             return Err((
                 RejectionCode::DocumentTooLarge,
@@ -341,69 +341,6 @@ impl Gate {
         }
         document.check(self.limits.conflicts).map_err(refusal)
     }
-}
-
-/// Checks that what a change names was there where it was made: a replica that has
-/// only what the change builds on must find it, each under the key that is said.
-fn in_the_past(named: &Named, change: &Change, engine: &Automerge) -> Result<(), Refusal> {
-    if named.newest.is_empty() {
-        return Ok(());
-    }
-    let missing = || {
-        (
-            RejectionCode::MissingDependency,
-            "the change names operations that it does not build on".to_owned(),
-        )
-    };
-    let mut past: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
-    let mut know = |actor: &ActorId, max_op: u64| {
-        let last = past.entry(actor.to_bytes().to_vec()).or_insert(0);
-        *last = max_op.max(*last);
-    };
-    // Nearly every change builds on all there is.
-    let mut open = change.deps().to_vec();
-    let all = engine.get_heads().iter().all(|head| open.contains(head));
-    if all {
-        for change in engine.get_changes_meta(&[]) {
-            know(&change.actor, change.max_op);
-        }
-    } else {
-        let mut seen = BTreeSet::new();
-        while let Some(hash) = open.pop() {
-            if !seen.insert(hash) {
-                continue;
-            }
-            if let Some(change) = engine.get_change_meta_by_hash(&hash) {
-                know(&change.actor, change.max_op);
-                open.extend(change.deps.iter().copied());
-            }
-        }
-    }
-    let known = |(actor, counter): (&Vec<u8>, &u64)| past.get(actor).is_some_and(|p| counter <= p);
-    if !named.newest.iter().all(known) {
-        return Err(missing());
-    }
-    let id = |(actor, counter): &canonical::Id| ObjId::Id(*counter, ActorId::from(&actor[..]), 0);
-    for replaced in &named.replaced {
-        let object = replaced.object.as_ref().map_or(ROOT, id);
-        let there = if all {
-            engine.get_all(&object, replaced.key.as_str())
-        } else {
-            engine.get_all_at(&object, replaced.key.as_str(), change.deps())
-        };
-        let there = there.map_err(|_| missing())?;
-        let is_there = |operation| {
-            let wanted = id(operation);
-            there.iter().any(|(_, found)| *found == wanted)
-        };
-        if !replaced.operations.iter().all(is_there) {
-            return Err((
-                RejectionCode::Malformed,
-                "the change replaces what is not under its key".to_owned(),
-            ));
-        }
-    }
-    Ok(())
 }
 
 fn refusal(error: DocumentError) -> Refusal {
