@@ -3,7 +3,10 @@
 //! quickly, in little memory.
 #![expect(clippy::unwrap_used, reason = "what a test cannot do fails it")]
 
+mod edits;
+
 use std::io::Write;
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant as Clock};
 
@@ -11,12 +14,13 @@ use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, AutoCommit, Change, ROOT};
 use flate2::write::DeflateEncoder;
 use flate2::{Compress, Compression, FlushCompress};
+use lagesbild_tests::sample;
 use peak_alloc::PeakAlloc;
 use sha2::{Digest, Sha256};
 use sync_core::document::Document;
 use sync_core::gate::{Gate, RejectionCode};
 use sync_core::ids::{DeviceId, SessionId, actor};
-use sync_core::model::{Content, Kind, Place, PlaceType, Records};
+use sync_core::model::{Content, Kind};
 use sync_core::time::Instant;
 
 #[global_allocator]
@@ -44,20 +48,7 @@ fn actor_here() -> ActorId {
 }
 
 fn place() -> Content {
-    Content::Place(Place {
-        name: "Under bron (exempel)".into(),
-        place_type: PlaceType::SleepingPlace,
-        district: "sodermalm".into(),
-        latitude: None,
-        longitude: None,
-        exact: false,
-        created: NOW,
-        states: Records::default(),
-        tips: Records::default(),
-        same_as: None,
-        note: String::new(),
-        withdrawn: false,
-    })
+    sample::place("Under bron", "sodermalm", NOW)
 }
 
 /// Offers bytes as a change to a new document and to one that is there, and as a
@@ -301,237 +292,6 @@ fn garbage_after_a_good_change() {
     }
 }
 
-/// A column of a change: specification and data.
-type Column<'a> = (u8, &'a [u8]);
-
-/// A place with a note, as two changes of one session, and what is offered next.
-struct Edited {
-    held: Document,
-    /// Of the two changes: hash and last operation.
-    made: [([u8; 32], u64); 2],
-    /// The operation that set the note.
-    note: u64,
-}
-
-impl Edited {
-    fn new() -> Self {
-        let (mut held, first) = Document::create(actor_here(), &place(), NOW).unwrap();
-        let base = serde_json::to_value(held.content().unwrap()).unwrap();
-        let base = base.get("Place").unwrap_or(&base).clone();
-        let mut next = base.clone();
-        next["note"] = "sedan (exempel)".into();
-        let second = held.edit(actor_here(), &base, &next, NOW).unwrap().unwrap();
-        let made = [&first.bytes, &second.bytes].map(|bytes| {
-            let change = Change::from_bytes(bytes.clone()).unwrap();
-            (change.hash().0, change.max_op())
-        });
-        Self {
-            note: made[1].1,
-            held,
-            made,
-        }
-    }
-
-    /// A change of one operation, the third of the session.
-    fn change(&self, columns: &[(u8, &[u8])]) -> Vec<u8> {
-        self.change_at(1, self.made[1].1 + 1, columns)
-    }
-
-    fn change_at(&self, builds_on: usize, start: u64, columns: &[(u8, &[u8])]) -> Vec<u8> {
-        let mut body = vec![1];
-        body.extend_from_slice(&self.made[builds_on].0);
-        body.push(16);
-        body.extend_from_slice(actor_here().to_bytes());
-        unsigned(&mut body, 3);
-        unsigned(&mut body, start);
-        signed(&mut body, NOW.0 / 1000);
-        body.extend_from_slice(&[0, 0]);
-        unsigned(&mut body, columns.len() as u64);
-        for (specification, data) in columns {
-            body.extend_from_slice(&[*specification, u8::try_from(data.len()).unwrap()]);
-        }
-        for (_, data) in columns {
-            body.extend_from_slice(data);
-        }
-        chunk(1, &body)
-    }
-
-    fn offer(&self, change: &[u8]) -> Option<RejectionCode> {
-        let admission = Gate::default().admit(
-            Kind::Place,
-            Some(&self.held),
-            &[change],
-            Some(device()),
-            NOW,
-        );
-        assert!(admission.document.unwrap().compact().is_some());
-        admission.rejected.map(|rejection| rejection.code)
-    }
-}
-
-const KEY: (u8, &[u8]) = (0x15, b"\x7f\x04note");
-const NO_INSERT: (u8, &[u8]) = (0x34, &[1]);
-const SET: (u8, &[u8]) = (0x42, &[0x7f, 1]);
-const DELETE: (u8, &[u8]) = (0x42, &[0x7f, 3]);
-const TEXT: [(u8, &[u8]); 2] = [(0x56, &[0x7f, 0x56]), (0x57, b"sedan")];
-const NOTHING: (u8, &[u8]) = (0x56, &[0x7f, 0]);
-const REPLACES_ONE: (u8, &[u8]) = (0x70, &[0x7f, 1]);
-const REPLACES_NONE: (u8, &[u8]) = (0x70, &[0x7f, 0]);
-const OF_ITSELF: (u8, &[u8]) = (0x71, &[0x7f, 0]);
-
-/// The same operation written in another way than the engine writes it: the engine
-/// takes it in, and then cannot read the document that it wrote.
-#[test]
-fn a_change_written_in_another_way() {
-    let _alone = alone();
-    let edited = Edited::new();
-    let note = [0x7f, u8::try_from(edited.note).unwrap()];
-    let [meta, text] = TEXT;
-    let replaced = (0x73, &note[..]);
-    let good = [
-        KEY,
-        NO_INSERT,
-        SET,
-        meta,
-        text,
-        REPLACES_ONE,
-        OF_ITSELF,
-        replaced,
-    ];
-    assert_eq!(edited.offer(&edited.change(&good)), None);
-    let other = |specification: u8, data: &'static [u8]| {
-        let columns = good.map(|column| match column {
-            (s, _) if s == specification => (s, data),
-            column => column,
-        });
-        edited.offer(&edited.change(&columns))
-    };
-    // Runs of one, a number that is too long, a null after all.
-    for (specification, data) in [
-        (0x15, &b"\x01\x04note"[..]),
-        (0x34, &[0x81, 0]),
-        (0x34, &[0, 1]),
-        (0x42, &[1, 1]),
-        (0x42, &[0x7f, 0x81, 0]),
-        (0x56, &[1, 0x56]),
-        (0x70, &[1, 1]),
-        (0x71, &[1, 0]),
-        (0x71, &[0x7f, 0, 0, 1]),
-    ] {
-        assert_eq!(
-            other(specification, data),
-            Some(RejectionCode::Malformed),
-            "{specification:#x} {data:?}"
-        );
-    }
-}
-
-/// Operations that the engine takes in and then loses: the change is another one when
-/// the document is read again.
-#[test]
-fn operations_that_do_not_hold() {
-    let _alone = alone();
-    let edited = Edited::new();
-    let [meta, text] = TEXT;
-    let replacing = |counter: u64| [0x7f, u8::try_from(counter).unwrap()];
-    let (note, own) = (replacing(edited.note), replacing(edited.note + 1));
-    let (name, zero) = (replacing(1), replacing(0));
-    let root: [(u8, &[u8]); 2] = [(0x01, &[0x7f, 0]), (0x02, &[0x7f, 0])];
-    let attacks: Vec<(&str, Vec<Column<'_>>)> = vec![
-        (
-            "deletes nothing",
-            vec![KEY, NO_INSERT, DELETE, NOTHING, REPLACES_NONE],
-        ),
-        (
-            "replaces what belongs to another key",
-            vec![
-                KEY,
-                NO_INSERT,
-                SET,
-                meta,
-                text,
-                REPLACES_ONE,
-                OF_ITSELF,
-                (0x73, &name),
-            ],
-        ),
-        (
-            "replaces itself",
-            vec![
-                KEY,
-                NO_INSERT,
-                SET,
-                meta,
-                text,
-                REPLACES_ONE,
-                OF_ITSELF,
-                (0x73, &own),
-            ],
-        ),
-        (
-            "replaces number 0",
-            vec![
-                KEY,
-                NO_INSERT,
-                SET,
-                meta,
-                text,
-                REPLACES_ONE,
-                OF_ITSELF,
-                (0x73, &zero),
-            ],
-        ),
-        (
-            "inserts under a key",
-            vec![KEY, (0x34, &[0, 1]), SET, meta, text, REPLACES_NONE],
-        ),
-        (
-            "deletes and inserts",
-            vec![
-                KEY,
-                (0x34, &[0, 1]),
-                DELETE,
-                NOTHING,
-                REPLACES_ONE,
-                OF_ITSELF,
-                (0x73, &note),
-            ],
-        ),
-        (
-            "names the root as if it were made",
-            [&root[..], &[KEY, NO_INSERT, SET, meta, text, REPLACES_NONE]].concat(),
-        ),
-        (
-            "makes a list",
-            vec![KEY, NO_INSERT, (0x42, &[0x7f, 2]), NOTHING, REPLACES_NONE],
-        ),
-    ];
-    for (what, columns) in attacks {
-        let code = edited.offer(&edited.change(&columns));
-        assert_eq!(code, Some(RejectionCode::Malformed), "{what}");
-    }
-    // Operation numbers that the session has used, beside what used them.
-    let columns = [KEY, NO_INSERT, SET, meta, text, REPLACES_NONE];
-    let again = edited.change_at(0, edited.made[0].1 + 1, &columns);
-    assert_eq!(edited.offer(&again), Some(RejectionCode::OperationCounter));
-    // What it replaces is not in what it builds on.
-    let columns = [
-        KEY,
-        NO_INSERT,
-        SET,
-        meta,
-        text,
-        REPLACES_ONE,
-        OF_ITSELF,
-        (0x73, &note),
-    ];
-    let unseen = edited.change_at(0, edited.made[1].1 + 1, &columns);
-    assert_eq!(
-        edited.offer(&unseen),
-        Some(RejectionCode::MissingDependency)
-    );
-}
-
 #[test]
 fn times_before_all_times() {
     let _alone = alone();
@@ -548,18 +308,38 @@ fn times_before_all_times() {
     }
 }
 
-/// What fuzzing found: the first byte says what the rest, with its checksum mended,
-/// was offered to.
+/// What fuzzing found, with its checksum mended; the first byte says what the fuzzer
+/// offered it to. What lies beside it as `.first` is the change that it builds on.
 #[test]
 fn found_by_fuzzing() {
     let _alone = alone();
-    let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/found");
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/attacks/found");
+    let mut offered = 0;
     for file in std::fs::read_dir(directory).unwrap() {
         let path = file.unwrap().path();
+        if path.extension().is_some() {
+            continue;
+        }
         let mut attack = std::fs::read(&path).unwrap().split_off(1);
         let checksum = Sha256::digest(&attack[8..]);
         attack[..4].copy_from_slice(&[0x85, 0x6f, 0x4a, 0x83]);
         attack[4..8].copy_from_slice(&checksum[..4]);
-        println!("{}: {:?}", path.display(), refused(&attack));
+        refused(&attack);
+        let Ok(first) = std::fs::read(path.with_extension("first")) else {
+            offered += 1;
+            continue;
+        };
+        let changes = [&first[..], &attack];
+        let admission = Gate::default().admit(Kind::Visit, None, &changes, Some(device()), NOW);
+        assert_eq!(admission.accepted.len(), 1);
+        let rejected = admission.rejected.unwrap();
+        assert_eq!(
+            rejected.code,
+            RejectionCode::Malformed,
+            "{}",
+            rejected.detail
+        );
+        offered += 1;
     }
+    assert_eq!(offered, 3);
 }
