@@ -7,6 +7,7 @@ import {
   precacheAndRoute,
 } from 'workbox-precaching'
 import { NavigationRoute, registerRoute } from 'workbox-routing'
+import { SEND, sendEnvelope } from './platform/outbox.ts'
 
 declare const self: ServiceWorkerGlobalScope & {
   __WB_MANIFEST: { url: string; revision: string | null }[]
@@ -19,6 +20,16 @@ registerRoute(
     denylist: [/^\/api\//, /^\/healthz$/, /^\/readyz$/],
   }),
 )
+
+/** The event of Background Sync, which TypeScript's library does not have. */
+interface SyncEvent extends ExtendableEvent {
+  tag: string
+}
+
+// The network is back, and maybe no page is open: what lies sealed can go.
+self.addEventListener('sync' as 'fetch', (event: ExtendableEvent) => {
+  if ((event as SyncEvent).tag === SEND) event.waitUntil(sendEnvelope())
+})
 
 // A new version waits until a worker is between visits and says yes.
 self.addEventListener('message', (event) => {

@@ -3,6 +3,7 @@
 
 mod caller;
 mod cookie;
+pub mod envelope;
 mod identity;
 mod key;
 mod role;

@@ -8,6 +8,7 @@ use clap::Args;
 use super::data::DataDirectory;
 use super::{Failure, block_on};
 use crate::app::Clock;
+use crate::auth::envelope::KEY_FILE as ENVELOPES;
 use crate::store::StoreError;
 use crate::store::backup::restore;
 use crate::store::gone::GONE_FILE;
@@ -39,7 +40,7 @@ impl Backup {
             self.file.display()
         );
         println!(
-            "Keep {KEY_FILE} and {GONE_FILE} of the data directory too, but not with the backup."
+            "Keep {KEY_FILE}, {ENVELOPES} and {GONE_FILE} of the data directory too, but not with the backup."
         );
         Ok(ExitCode::SUCCESS)
     }

@@ -134,6 +134,8 @@ pub struct Rates {
     pub enrol: Rate,
     /// Each address: views and complaints left, and answers read.
     pub feedback: Rate,
+    /// Each address: what locked phones left sealed.
+    pub envelope: Rate,
 }
 
 impl Default for Rates {
@@ -149,6 +151,11 @@ impl Default for Rates {
             enrol: Rate {
                 per_minute: Within::constant::<20>(),
                 burst: Within::constant::<20>(),
+            },
+            // A mobile network may show a whole city's phones as one address.
+            envelope: Rate {
+                per_minute: Within::constant::<120>(),
+                burst: Within::constant::<120>(),
             },
             // Visitors of a day centre share its network.
             feedback: Rate {

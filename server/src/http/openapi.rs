@@ -7,9 +7,9 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
 use super::routes::{
-    alerts, devices, documents, draw, enrol, estimate, events, followup, health, incoming,
-    invitations, leaflets, map, me, people, periods, public, quarantine, sessions, sync, team_key,
-    views,
+    alerts, devices, documents, draw, enrol, envelope, estimate, events, followup, health,
+    incoming, invitations, leaflets, map, me, people, periods, public, quarantine, sessions, sync,
+    team_key, views,
 };
 use crate::app::AppState;
 use crate::auth::SessionCookie;
@@ -60,6 +60,7 @@ pub(super) fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(enrol::enrol))
         .routes(routes!(me::me))
         .routes(routes!(sync::sync).layer(sync::body_limit()))
+        .routes(routes!(envelope::take).layer(envelope::body_limit()))
         .routes(routes!(sessions::open, sessions::close))
         .routes(routes!(events::events))
         .routes(routes!(invitations::invite))

@@ -23,6 +23,8 @@ pub struct Limiters {
     pub enrol: Limiter<IpAddr>,
     /// Views left, and answers read, from an address.
     pub feedback: Limiter<IpAddr>,
+    /// Envelopes from an address.
+    pub envelope: Limiter<IpAddr>,
 }
 
 impl Limiters {
@@ -32,6 +34,7 @@ impl Limiters {
             device: Limiter::new(rates.device),
             enrol: Limiter::new(rates.enrol),
             feedback: Limiter::new(rates.feedback),
+            envelope: Limiter::new(rates.envelope),
         }
     }
 }

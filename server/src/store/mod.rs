@@ -21,6 +21,7 @@ pub mod followup;
 pub mod gone;
 pub mod incoming;
 pub mod invitations;
+mod key_file;
 pub mod log;
 pub mod members;
 pub mod quarantine;
@@ -48,6 +49,7 @@ use executor::Writer;
 use readers::Readers;
 use receipts::Receipts;
 
+use crate::auth::envelope::{self, EnvelopeKey};
 use crate::estimate::{PeopleCache, ReportCache};
 
 /// How a store is run. The defaults serve a city.
@@ -93,6 +95,7 @@ struct Inner {
     reports: ReportCache,
     people: PeopleCache,
     receipts: Receipts,
+    envelopes: EnvelopeKey,
 }
 
 impl Store {
@@ -114,6 +117,7 @@ impl Store {
         schema::migrate(&mut connection)?;
         let readers = Readers::open(&file, options)?;
         let receipts = Receipts::open(directory)?;
+        let envelopes = EnvelopeKey::new(&key_file::read(directory, envelope::KEY_FILE)?);
         let writer = Writer::start(connection, options.queue)?;
         Ok(Self {
             inner: Arc::new(Inner {
@@ -123,6 +127,7 @@ impl Store {
                 reports: ReportCache::default(),
                 people: PeopleCache::default(),
                 receipts,
+                envelopes,
             }),
         })
     }
@@ -145,6 +150,11 @@ impl Store {
     /// Makes receipts and knows them again.
     pub fn receipts(&self) -> &Receipts {
         &self.inner.receipts
+    }
+
+    /// Opens what phones sealed for this server.
+    pub(crate) fn envelopes(&self) -> &EnvelopeKey {
+        &self.inner.envelopes
     }
 
     /// Follows the log: holds the cursor of the newest committed entry.

@@ -5,8 +5,6 @@
 //! key lies beside the database, not in it, and is no part of a backup: whoever
 //! reads one cannot make receipts.
 
-use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, Read as _, Write as _};
 use std::path::Path;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -15,13 +13,11 @@ use sync_core::ids::{DocumentId, Hash};
 use sync_core::model::Kind;
 use sync_core::protocol::receipt_mark;
 
-use super::{StoreError, durable};
-use crate::app::Entropy;
+use super::StoreError;
+use super::key_file::{self, KEY};
 
 /// The key's file in the data directory.
 pub const KEY_FILE: &str = "receipts.key";
-/// Length of the key, in bytes.
-const KEY: usize = 32;
 /// Length of the part of a receipt that only the key can make, in bytes.
 const TAG: usize = 16;
 
@@ -38,39 +34,7 @@ impl std::fmt::Debug for Receipts {
 impl Receipts {
     /// Reads the key of a data directory; draws one when there is none.
     pub(super) fn open(directory: &Path) -> Result<Self, StoreError> {
-        let path = directory.join(KEY_FILE);
-        match File::open(&path) {
-            Ok(mut file) => {
-                let mut key = [0; KEY];
-                file.read_exact(&mut key)?;
-                Ok(Self(key))
-            }
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                let key: [u8; KEY] = Entropy::system().draw();
-                // Whole or not at all: half a key would be none for ever.
-                let partial = path.with_extension("key.new");
-                let mut options = OpenOptions::new();
-                options.write(true).create(true).truncate(true);
-                #[cfg(unix)]
-                std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-                let mut file = options.open(&partial)?;
-                file.write_all(&key)?;
-                file.sync_all()?;
-                // Another process may have been faster: its key stands.
-                match std::fs::hard_link(&partial, &path) {
-                    Ok(()) => {}
-                    Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                        std::fs::remove_file(&partial)?;
-                        return Self::open(directory);
-                    }
-                    Err(error) => return Err(error.into()),
-                }
-                std::fs::remove_file(&partial)?;
-                durable(directory)?;
-                Ok(Self(key))
-            }
-            Err(error) => Err(error.into()),
-        }
+        Ok(Self(key_file::read(directory, KEY_FILE)?))
     }
 
     /// The server's word that it holds `heads` of a document, sorted.

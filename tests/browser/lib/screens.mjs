@@ -15,7 +15,7 @@ const [count, meeting] = [1, 3].map(record)
 /** Tall, so that no row lies half under the buttons at the bottom. */
 export const TALL = { width: 360, height: 3000 }
 
-/** Name, address, scene; `desk` for a screen that is also looked at on a wide one. */
+/** Name, address, scene with what is pressed in it (`scene>test id`); `desk` for a screen that is also looked at on a wide one. */
 export const SCREENS = [
   ['home', '/', ''],
   ['home-empty', '/', 'empty'],
@@ -27,6 +27,7 @@ export const SCREENS = [
   ['count', `/rakna/${place}`, ''],
   ['encounter', `/mote/${place}`, ''],
   ['new-place', '/rakna/ny', ''],
+  ['new-place-map', '/rakna/ny', '>pick-position'],
   ['places', '/platser', ''],
   ['place', `/platser/${place}`, ''],
   ['visit', `/besok/${visit}`, ''],
@@ -61,6 +62,8 @@ export const SCREENS = [
   ['locked-passkey', '/', 'locked.passkey'],
   ['locked-wait', '/', 'locked.wait'],
   ['locked-invited', '/', 'locked.invited'],
+  ['locked-sealed', '/', 'locked.sealed'],
+  ['locked-delivered', '/', 'locked.delivered'],
   ['lease', '/', 'lease'],
   ['not-enrolled', '/', 'not_enrolled'],
   ['enrolling-used', '/', 'enrolling.code_used'],
@@ -80,6 +83,15 @@ export const SCREENS = [
   ['desk-undrawn', '/samordning/lottning', 'undrawn'],
   ['desk-incoming', '/samordning/inkommet', '', 'desk'],
   ['desk-phones', '/samordning/telefoner', '', 'desk'],
+  ['desk-key-choose', '/samordning/telefoner', '>make-link', 'desk'],
+  ['desk-key-locked', '/samordning/telefoner', 'key.locked'],
+  ['desk-key-open', '/samordning/telefoner', 'key.locked>show-key'],
+  ['desk-key-wait', '/samordning/telefoner', 'key.wait>show-key'],
+  ['desk-key-link', '/samordning/telefoner', 'key.locked>make-link'],
+  ['desk-key-forgotten', '/samordning/telefoner', 'key.locked>key-forgotten'],
+  ['desk-key-renew', '/samordning/telefoner', 'key.elsewhere>key-renew'],
+  ['desk-key-plain', '/samordning/telefoner', 'key.plain'],
+  ['desk-key-plain-shown', '/samordning/telefoner', 'key.plain>show-key'],
   ['desk-phones-administrator', '/samordning/telefoner', 'administrator'],
   ['desk-alerts', '/samordning/larm', '', 'desk'],
   ['desk-feedback', '/samordning/synpunkter', '', 'desk'],
@@ -122,9 +134,11 @@ export class Screens {
   }
 
   /** Shows a screen, in the language and theme of `prefer`. */
-  async show(page, at, scene) {
+  async show(page, at, shown) {
+    const [scene, ...presses] = shown.split('>')
     await page.goto(`${this.origin}/dev.html?${new URLSearchParams({ at, scene })}`)
     await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' })
+    for (const press of presses) await page.getByTestId(press).click()
   }
 
   /** Sets language and theme for the screens shown from now on. */

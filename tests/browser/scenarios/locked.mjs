@@ -10,6 +10,21 @@ const SECRETS = ['Klippgrottan', 'Hjortronskuggan', 'Förening A', 'forening-a']
 /** Of the organisation that is among the secrets. */
 const secretPhone = (context, config) => phone(context, { organisation: 'forening-a', config })
 
+/** A phone with one count that the server has, and one that waits since the server is gone. */
+async function waitingPhone(context) {
+  const found = await secretPhone(context)
+  const { server, field } = found
+  await field.newPlace('Klippgrottan', 'farsta')
+  await field.countHere({ adults: 1 })
+  await field.done()
+  await field.received()
+  await server.stop()
+  await field.countAt('Klippgrottan', { adults: 2 })
+  await field.done()
+  await field.stateSays('väntar')
+  return found
+}
+
 async function recordSecrets(field) {
   await field.newPlace('Klippgrottan', 'farsta')
   await field.countHere({ adults: 3 })
@@ -100,17 +115,8 @@ test('a phone that nobody looks at locks, and shows nothing', async (context) =>
 })
 
 test('a forgotten passphrase: what is lost is said first, then a new link starts over', async (context) => {
-  const { server, browser, field } = await secretPhone(context)
-  await field.newPlace('Klippgrottan', 'farsta')
-  await field.countHere({ adults: 1 })
-  await field.done()
-  await field.received()
-  await server.stop()
-  await field.countAt('Klippgrottan', { adults: 2 })
-  await field.done()
-  await field.stateSays('väntar')
+  const { server, browser, field } = await waitingPhone(context)
   await browser.kill()
-  await server.start()
   await browser.open(`${server.origin}/`)
   await field.page.getByText('1 sparad sak väntar på nät').waitFor()
   // The call card is there, with the server's numbers.
@@ -118,13 +124,15 @@ test('a forgotten passphrase: what is lost is said first, then a new link starts
   await field.page.getByText('08-508 40 000').first().waitFor()
   await field.page.goBack()
 
+  const invitation = server.invite('worker', 'forening-a')
   await field.page.goto('about:blank')
-  await field.page.goto(server.invite('worker', 'forening-a'))
+  await field.page.goto(invitation)
   await field.tap('button', 'Använd den nya länken i stället')
   await field.page.getByText('Det här går förlorat: 1 sparad sak').waitFor()
   const erase = field.page.getByRole('button', { name: 'Radera och anslut med nya länken' })
   ok(await erase.isDisabled(), 'nothing is erased before it is agreed to')
   await field.page.getByLabel('Jag förstår att det försvinner').check()
+  await server.start()
   await erase.click()
   await field.secure('barr lykta fjun')
   await field.tap('button', 'Börja')
@@ -132,6 +140,59 @@ test('a forgotten passphrase: what is lost is said first, then a new link starts
   await field.openVisit('Klippgrottan')
   await field.page.getByRole('heading', { name: 'Klippgrottan' }).waitFor()
   equal(await field.page.getByText(/^\d vux/).count() > 0, true, 'the count that was received')
+})
+
+/** Ends the page and leaves the browser, which then sends what it was asked to. */
+async function whileNobodyIsThere(browser, origin) {
+  const { page } = browser
+  const cdp = await page.context().newCDPSession(page)
+  const registration = new Promise((resolve) => {
+    cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      const found = registrations.find(({ scopeURL, isDeleted }) => scopeURL.startsWith(origin) && !isDeleted)
+      if (found) resolve(found.registrationId)
+    })
+  })
+  await cdp.send('ServiceWorker.enable')
+  const registrationId = await registration
+  await page.goto('about:blank')
+  const tag = 'send-envelope'
+  await cdp.send('ServiceWorker.dispatchSyncEvent', { origin, registrationId, tag, lastChance: false })
+}
+
+test('a locked phone sends what waits, sealed, and shows that it did', async (context) => {
+  const { server, browser, field } = await waitingPhone(context)
+  await field.goto(`${server.origin}/las`)
+  await field.tap('button', 'Lås nu')
+  await field.page.getByText('1 sparad sak väntar på nät. Du behöver inte låsa upp.').waitFor()
+  const text = await databaseText(field.page)
+  ok(text.includes('"envelope"'), 'an envelope lies there')
+  for (const secret of SECRETS) ok(!text.includes(secret), `IndexedDB holds ${secret}`)
+
+  await server.start()
+  await whileNobodyIsThere(browser, server.origin)
+  const colleague = await phone(context, { name: 'colleague', organisation: 'forening-a', server })
+  await colleague.field.openVisit('Klippgrottan')
+  await colleague.field.page.getByText(/^2 vux/).first().waitFor()
+
+  // Who comes back sees that nothing waits any more, and nothing is lost by starting over.
+  await field.page.goto(`${server.origin}/`)
+  await field.page.getByText(/1 sparad sak skickades låst till servern \d/).waitFor()
+  await field.tap('button', 'Glömt lösenfrasen?')
+  await field.page.getByText(/skickades låst till servern .*Inget går förlorat/).waitFor()
+  await field.tap('button', 'Tillbaka')
+  await field.unlock()
+  await field.received()
+  equal(browser.complaints, [], 'complaints')
+})
+
+test('a phone at its lock screen sends as soon as it can', async (context) => {
+  const { server, field } = await waitingPhone(context)
+  await field.goto(`${server.origin}/las`)
+  await field.tap('button', 'Lås nu')
+  await field.page.getByText('1 sparad sak väntar på nät').waitFor()
+  await server.start()
+  await field.syncNow()
+  await field.page.getByText('1 sparad sak skickades låst till servern').waitFor()
 })
 
 test('a passkey opens the phone where the browser has one that makes keys', async (context) => {

@@ -3,6 +3,7 @@
 mod killed;
 mod meeting;
 mod power;
+mod restored;
 mod simulated;
 mod team;
 mod troubled;

@@ -65,6 +65,18 @@ impl Team {
         replies: usize,
         moment: Duration,
     ) -> Result<()> {
+        self.work_until(server, |answered| answered >= replies, moment)
+            .await
+    }
+
+    /// The same, and kills it a moment after `enough` says so of the number of
+    /// replies.
+    pub(crate) async fn work_until(
+        &mut self,
+        server: Server,
+        mut enough: impl FnMut(usize) -> bool,
+        moment: Duration,
+    ) -> Result<()> {
         let client = Client::new(&server.base);
         let answered = Arc::new(AtomicUsize::new(0));
         let mut tasks = Vec::new();
@@ -78,8 +90,11 @@ impl Team {
             }));
         }
         let started = std::time::Instant::now();
-        while answered.load(Ordering::Relaxed) < replies {
-            ensure!(started.elapsed() < Duration::from_mins(1), "no replies");
+        while !enough(answered.load(Ordering::Relaxed)) {
+            ensure!(
+                started.elapsed() < Duration::from_mins(1),
+                "too few replies"
+            );
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         tokio::time::sleep(moment).await;

@@ -123,6 +123,8 @@ export interface Configuration {
   read_at: Instant
   /** The fingerprint of the team key that is in use; none before the first was made. */
   team_key?: string | null
+  /** What envelopes for the server are sealed with (`platform/envelope.ts`); a server of an older version has none. */
+  envelope_key?: string | null
 }
 
 /** Where the app stands as a whole. Each is a screen. */
@@ -193,7 +195,12 @@ export interface LockView {
   /** No attempt is taken before this. */
   wait_until: Instant | null
   /** What the server has not got: lost if the phone is erased. */
-  waiting: { documents: number; since: Instant | null }
+  waiting: {
+    documents: number
+    since: Instant | null
+    /** Whether all of it lies sealed for the server, and when it was sent so. */
+    envelope: { sent_at: Instant | null } | null
+  }
   made_at: Instant | null
 }
 

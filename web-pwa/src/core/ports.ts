@@ -50,6 +50,23 @@ export interface Waiting {
   since: Instant | null
 }
 
+/** The same, and how it stands with the envelope, if that holds all of it. */
+export interface Left extends Waiting {
+  envelope: { sent_at: Instant | null } | null
+}
+
+/**
+ * What waits, sealed for the server: whoever holds the phone cannot read it, and
+ * the browser can send it while the phone is locked.
+ */
+export interface Envelope {
+  envelope: Uint8Array
+  /** Whether it holds all that waits. */
+  whole: boolean
+  /** When the server took it in; only the phone, once open, hears what it said. */
+  sent_at: Instant | null
+}
+
 /** What goes to disk in one strict transaction. */
 export interface Batch {
   writes: Writes
@@ -71,6 +88,8 @@ export interface Store {
   load(): Promise<Stored>
   /** A document's chunks, in order. */
   chunks(document: DocumentId): Promise<Uint8Array[]>
+  /** Leaves what waits for whoever has a network first. The next write drops it. */
+  leave(envelope: Envelope): Promise<void>
   /** Resolves when the batch is on disk. Rejects with `storage_full`, `storage_lost` or `no_leader`; then nothing of it is. */
   write(batch: Batch): Promise<void>
   writeConfiguration(configuration: Configuration): Promise<void>
@@ -93,6 +112,9 @@ export interface Transport {
   sync(body: Uint8Array): Promise<Uint8Array>
   me(): Promise<Omit<Configuration, 'read_at'> & { role: Member['role'] }>
 }
+
+/** Seals a request for the server's `envelope_key`. */
+export type SealRequest = (key: string, request: Uint8Array) => Promise<Uint8Array>
 
 /** Signs with the device's key: 64 bytes r‖s. */
 export interface Signer {

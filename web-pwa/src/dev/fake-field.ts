@@ -54,6 +54,11 @@ export function fakeField(scene: string): FieldCore {
     }
   }
 
+  const envelope = () => {
+    if (code === 'sealed') return { sent_at: null }
+    return code === 'delivered' ? { sent_at: data.NOW - LATER } : null
+  }
+
   let snapshot: Snapshot = {
     state: phase(),
     member: data.member,
@@ -78,8 +83,8 @@ export function fakeField(scene: string): FieldCore {
       wait_until: code === 'wait' ? Date.now() + 60_000 : null,
       waiting:
         code === 'sent'
-          ? { documents: 0, since: null }
-          : { documents: 3, since: data.NOW - 2.2 * data.DAY },
+          ? { documents: 0, since: null, envelope: null }
+          : { documents: 3, since: data.NOW - 2.2 * data.DAY, envelope: envelope() },
       made_at: data.NOW - 10 * data.DAY,
     },
     position: null,

@@ -31,6 +31,8 @@ export const enLock: LockTexts = {
     wait: (time: string) => `Wrong too many times. Try again at ${time}.`,
     forgot: 'Forgot the passphrase?',
     waiting: (n: number) => `${things(n)} waiting for a network. Sent when you unlock.`,
+    sealed: (n: number) => `${things(n)} waiting for a network. You need not unlock.`,
+    sent: (n: number, time: string) => `${things(n)} sent sealed to the server at ${time}.`,
     invited: 'You have opened a new link, but the phone already holds things that are locked.',
     invitedForget: 'Use the new link instead',
   },
@@ -39,6 +41,8 @@ export const enLock: LockTexts = {
     help: 'Without the passphrase, what is on the phone cannot be opened. The coordinator cannot open it either, only give you a new link.',
     lost: (n: number, since: string | null) =>
       `This will be lost: ${things(n)} that the server has not received${since === null ? '' : `, the oldest from ${since}`}.`,
+    sent: (n: number, when: string) =>
+      `${things(n)} sent sealed to the server, ${when}. Nothing will be lost.`,
     nothingLost: 'The server has received everything. Nothing will be lost.',
     agree: 'I understand that it will be gone',
     erase: 'Erase and start over',

@@ -29,6 +29,8 @@ export const svLock = {
     wait: (time: string) => `Fel för många gånger. Försök igen ${time}.`,
     forgot: 'Glömt lösenfrasen?',
     waiting: (n: number) => `${things(n)} väntar på nät. De skickas när du låser upp.`,
+    sealed: (n: number) => `${things(n)} väntar på nät. Du behöver inte låsa upp.`,
+    sent: (n: number, time: string) => `${things(n)} skickades låst till servern ${time}.`,
     invited: 'Du har öppnat en ny länk, men på telefonen finns redan sådant som är låst.',
     invitedForget: 'Använd den nya länken i stället',
   },
@@ -37,6 +39,8 @@ export const svLock = {
     help: 'Utan lösenfrasen går det som finns på telefonen inte att öppna. Samordnaren kan inte heller öppna det, bara ge dig en ny länk.',
     lost: (n: number, since: string | null) =>
       `Det här går förlorat: ${things(n)} som servern inte har fått${since === null ? '' : `, den äldsta från ${since}`}.`,
+    sent: (n: number, when: string) =>
+      `${things(n)} skickades låst till servern ${when}. Inget går förlorat.`,
     nothingLost: 'Servern har fått allt. Inget går förlorat.',
     agree: 'Jag förstår att det försvinner',
     erase: 'Radera och börja om',

@@ -4,7 +4,7 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import { asFailure } from '$core/failure.ts'
 import type { Attempts } from '$core/lock/backoff.ts'
 import type { Instant } from '$core/model.ts'
-import type { Identity, Sealed } from '$core/ports.ts'
+import type { Envelope, Identity, Sealed } from '$core/ports.ts'
 import type { Kdf } from './lock/kdf.ts'
 import type { Passkey } from './lock/passkey.ts'
 
@@ -39,6 +39,14 @@ export interface LockRow extends Attempts {
   passkey: (Passkey & { wrapped: Sealed }) | null
 }
 
+export type Fact = Sealed | Envelope | string
+
+/** The fact that is sealed for the server. */
+export const ENVELOPE = 'envelope'
+
+export const isSealed = (value: Fact | undefined): value is Sealed =>
+  typeof value === 'object' && 'ciphertext' in value
+
 export interface Layout extends DBSchema {
   /** Who this phone is: one row, `self`; while it is enrolling, `pending`. */
   identity: { key: string; value: Identity | SealedIdentity | PendingKeys }
@@ -47,9 +55,10 @@ export interface Layout extends DBSchema {
   /**
    * Single values. Plain text are `leader`, `erased`, and what a locked phone
    * must be able to say: `waiting` (how much the server has not got) and
-   * `numbers` (whom to call). The rest is sealed.
+   * `numbers` (whom to call). `envelope` is sealed for the server. The rest is
+   * sealed for whoever opens the phone.
    */
-  facts: { key: string; value: Sealed | string }
+  facts: { key: string; value: Fact }
   /** A row a document: its view, and what the replica keeps about it. */
   documents: { key: string; value: Sealed & { document: string } }
   chunks: { key: [string, number]; value: StoredChunk }

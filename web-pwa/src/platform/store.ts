@@ -2,10 +2,19 @@
 
 import { Failure, type Configuration } from '$core/field-core.ts'
 import type { Coverage, DocumentId } from '$core/model.ts'
-import type { Batch, Done, Sealed, Store, Stored, StoredDocument, Vault } from '$core/ports.ts'
+import type {
+  Batch,
+  Done,
+  Envelope,
+  Sealed,
+  Store,
+  Stored,
+  StoredDocument,
+  Vault,
+} from '$core/ports.ts'
 import type { Meta } from '$core/wasm-types.ts'
 import { chunkContext, rowContext } from './contexts.ts'
-import { openDatabase, type Database } from './database.ts'
+import { ENVELOPE, isSealed, openDatabase, type Database, type Fact } from './database.ts'
 import { eraseAll } from './erase.ts'
 
 const utf8 = new TextEncoder()
@@ -189,6 +198,8 @@ export class IndexedDbStore implements Store {
         if (receivedAt !== null) requests.push(facts.put(receivedAt, 'received_at'))
         if (done !== null) requests.push(facts.put(done, 'done'))
         requests.push(facts.put(JSON.stringify(batch.waiting), 'waiting'))
+        // It no longer holds what waits.
+        requests.push(facts.delete(ENVELOPE))
       } catch (error) {
         // A request that is refused at once would leave the others to be stored without it.
         transaction.abort()
@@ -196,6 +207,14 @@ export class IndexedDbStore implements Store {
         throw error
       }
       await Promise.all([...requests, transaction.done])
+    })
+  }
+
+  leave(envelope: Envelope): Promise<void> {
+    return this.#with(async (database) => {
+      const transaction = database.transaction('facts', 'readwrite', { durability: 'strict' })
+      await this.#stillLeads(transaction)
+      await Promise.all([transaction.store.put(envelope, ENVELOPE), transaction.done])
     })
   }
 
@@ -261,7 +280,7 @@ export class IndexedDbStore implements Store {
     return JSON.parse(fromUtf8.decode(await this.#vault.open(sealed, context))) as T
   }
 
-  async #fact<T>(value: Sealed | string | undefined, name: string): Promise<T | null> {
-    return value === undefined || typeof value === 'string' ? null : this.#json<T>(value, name)
+  async #fact<T>(value: Fact | undefined, name: string): Promise<T | null> {
+    return isSealed(value) ? this.#json<T>(value, name) : null
   }
 }

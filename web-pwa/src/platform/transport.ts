@@ -56,6 +56,7 @@ export function httpTransport(token: string): Transport {
         numbers: configuration.numbers,
         // A server of an older version does not say.
         phones: configuration.phones ?? DEFAULT_CONFIGURATION.phones,
+        envelope_key: configuration.envelope_key ?? null,
       }
     },
   }
@@ -66,5 +67,5 @@ type Answer = Awaited<ReturnType<Transport['me']>>
 /** `GET /me`. */
 interface Me extends Pick<Answer, 'role' | 'organisations' | 'period' | 'team_key'> {
   configuration: Pick<Answer, 'period_days' | 'drawn_places' | 'districts' | 'numbers'> &
-    Partial<Pick<Answer, 'phones'>>
+    Partial<Pick<Answer, 'phones' | 'envelope_key'>>
 }

@@ -14,6 +14,7 @@ import { Failure } from '$core/field-core.ts'
 import { httpTransport } from '$platform/transport.ts'
 import { openIdentity, readIdentity, signerOf } from '$platform/identity.ts'
 import { IndexedDbStore } from '$platform/store.ts'
+import { sealRequest } from '$platform/envelope.ts'
 import { vaultFor } from '$platform/lock/vault.ts'
 import { world } from '$platform/world.ts'
 import { loadCore } from './core.ts'
@@ -35,6 +36,7 @@ async function start(options: Parameters<WorkerApi['start']>[0]): Promise<void> 
     store: new IndexedDbStore(vaultFor(options.key)),
     transport: httpTransport(identity.token),
     signer: signerOf(identity.keys),
+    seal: sealRequest(identity.token),
     world,
     tell: (event: EngineEvent) => events.postMessage(event),
   })

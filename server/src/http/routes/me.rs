@@ -47,6 +47,8 @@ pub(crate) struct Configuration {
     drawn_places: u32,
     /// When a phone locks.
     phones: PhoneLock,
+    /// What phones seal envelopes with: an uncompressed P-256 point, base64url.
+    envelope_key: String,
 }
 
 /// When a phone locks what is on it.
@@ -115,6 +117,7 @@ pub(crate) async fn me(
             districts: app.config.districts.clone(),
             numbers: app.config.numbers.clone(),
             drawn_places: app.config.drawn_places.get(),
+            envelope_key: app.store.envelopes().public().to_owned(),
             phones: PhoneLock {
                 idle_minutes: app.config.phones.idle_minutes.get(),
                 hidden_seconds: app.config.phones.hidden_seconds.get(),

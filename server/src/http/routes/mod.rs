@@ -6,6 +6,7 @@ pub(super) mod devices;
 pub(super) mod documents;
 pub(super) mod draw;
 pub(super) mod enrol;
+pub(super) mod envelope;
 pub(super) mod estimate;
 pub(super) mod events;
 pub(super) mod followup;

@@ -7,7 +7,7 @@ use axum::http::header::{CONTENT_TYPE, UPGRADE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use minicbor::{Decode, Decoder};
-use sync_core::protocol::{BODY_BYTES, PROTOCOL, Request, Signed};
+use sync_core::protocol::{BODY_BYTES, PROTOCOL, Reply, Request, Signed};
 
 use crate::app::AppState;
 use crate::auth::{Caller, Field};
@@ -18,7 +18,7 @@ use crate::sync::{ExchangeError, exchange};
 /// The media type of requests and replies.
 pub(crate) const CBOR: &str = "application/cbor";
 /// What the signature and the frame around the payload may take, in bytes.
-const FRAME_BYTES: usize = 1024;
+pub(super) const FRAME_BYTES: usize = 1024;
 
 /// Sets the cap on the body, counted after decompression.
 pub(in crate::http) fn body_limit() -> DefaultBodyLimit {
@@ -134,11 +134,26 @@ pub(crate) async fn sync(
     if !is_cbor {
         return Err(Failure::NotCbor);
     }
-    let body = body.map_err(|rejection| match rejection.status() {
+    let reply = answer(&app, &caller, &arrived(body)?).await?;
+    let bytes = minicbor::to_vec(&reply).map_err(|_| Failure::Reply)?;
+    Ok(([(CONTENT_TYPE, HeaderValue::from_static(CBOR))], bytes).into_response())
+}
+
+/// A body that arrived whole, and is not too large.
+pub(super) fn arrived(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Failure> {
+    body.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge,
         _ => Failure::Broken,
-    })?;
-    let signed: Signed = whole(&body).ok_or(Failure::Frame)?;
+    })
+}
+
+/// Takes in a signed request of the caller's device.
+pub(super) async fn answer(
+    app: &AppState,
+    caller: &Caller<Field>,
+    body: &[u8],
+) -> Result<Reply, Failure> {
+    let signed: Signed = whole(body).ok_or(Failure::Frame)?;
     let identity = caller.identity();
     if !identity
         .key
@@ -151,9 +166,7 @@ pub(crate) async fn sync(
         device: identity.device,
         organisation: identity.organisation.clone(),
     };
-    let reply = exchange(&app.store, &scope, request, app.now()).await?;
-    let bytes = minicbor::to_vec(&reply).map_err(|_| Failure::Reply)?;
-    Ok(([(CONTENT_TYPE, HeaderValue::from_static(CBOR))], bytes).into_response())
+    Ok(exchange(&app.store, &scope, request, app.now()).await?)
 }
 
 /// Reads a request. Its version first: another version may look different

@@ -108,7 +108,7 @@ class Browser {
         passkey: false,
         next_at: null,
         made_at: this.locked ? NOW : null,
-        waiting: { documents: this.waiting_documents, since: null },
+        waiting: { documents: this.waiting_documents, since: null, envelope: null },
         numbers: [{ id: 'x', name_sv: 'Jouren', name_en: 'Duty', number: '1' }],
       }),
       setUp: async () => {

@@ -106,8 +106,9 @@ export class FieldClient implements FieldCore {
       },
       closing: async () => {
         this.#drafts.flush()
+        const left = this.#link.engine?.notice('hidden')
         await Promise.race([
-          this.#drafted,
+          Promise.all([this.#drafted, left]),
           new Promise<void>((resolve) => parts.after(CLOSING_MS, resolve)),
         ])
         this.#link.pause()

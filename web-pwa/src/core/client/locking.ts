@@ -2,8 +2,7 @@
 
 import { DEFAULT_CONFIGURATION } from '../defaults.ts'
 import { asFailure } from '../failure.ts'
-import { Failure, type Configuration, type LockCore, type LockView } from '../field-core.ts'
-import { passphraseProblem } from '../lock/passphrase.ts'
+import type { Configuration, LockCore, LockView } from '../field-core.ts'
 import { lockIn, type Use } from '../lock/idle.ts'
 import type { LockState, Locker } from '../lock/port.ts'
 import type { Instant } from '../model.ts'
@@ -49,7 +48,7 @@ export const NO_LOCK: LockView = {
   passkey: false,
   can_passkey: false,
   wait_until: null,
-  waiting: { documents: 0, since: null },
+  waiting: { documents: 0, since: null, envelope: null },
   made_at: null,
 }
 
@@ -126,7 +125,6 @@ export class Locking implements LockCore {
   // What the pages ask for.
 
   async secure(passphrase: string): Promise<void> {
-    if (passphraseProblem(passphrase) !== null) throw new Failure('passphrase_weak')
     // Nothing is written in the open while everything is being sealed.
     await this.#events.closing()
     let key: DataKey
@@ -226,6 +224,9 @@ export class Locking implements LockCore {
           break
         case 'locked':
           if (this.key !== null) void this.#close()
+          break
+        case 'sent':
+          if (this.key === null) void this.read()
           break
         case 'alive':
           this.#use.seen = this.#parts.now()

@@ -40,6 +40,8 @@ export type EngineChange =
     }
   | { type: 'sync'; sync: SyncState }
   | { type: 'configuration'; configuration: Configuration }
+  /** What waits lies sealed for the server: the browser may send it when it has a network. */
+  | { type: 'left' }
   /** A tab has come to lead and is starting its engine. Told by the tab, outside the count of events. */
   | { type: 'starting' }
   /** A new engine has started: read its state. */

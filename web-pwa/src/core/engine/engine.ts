@@ -13,7 +13,15 @@ import {
 } from '../field-core.ts'
 import type { Coverage, DocumentId, Visit } from '../model.ts'
 import { plan, type Surroundings, type UndoCommands } from '../plan.ts'
-import type { Identity, Signer, Store, StoredDocument, Transport, World } from '../ports.ts'
+import type {
+  Identity,
+  SealRequest,
+  Signer,
+  Store,
+  StoredDocument,
+  Transport,
+  World,
+} from '../ports.ts'
 import { firstSchedule, step, type Schedule, type ScheduleEvent } from '../sync/schedule.ts'
 import { RetryAfter } from '../sync/retry-after.ts'
 import type { CoreModule } from '../wasm-types.ts'
@@ -31,12 +39,15 @@ import { ReplicaHost, type Changed } from './host.ts'
 const CONFIGURATION_MS = 900_000
 /** A phone whose clock differs by more than this puts its records into the wrong night sooner or later. */
 const CLOCK_OFF_MS = 600_000
+/** From a save that cannot be sent to its envelope: one for all that is typed in a row. */
+const LEAVE_MS = 2_000
 
 export interface EngineParts {
   core: CoreModule
   store: Store
   transport: Transport
   signer: Signer
+  seal: SealRequest
   world: World
   identity: Pick<Identity, 'device' | 'organisation'>
   tell(event: EngineEvent): void
@@ -61,6 +72,9 @@ export class Engine implements EngineApi {
   #schedule: Schedule = firstSchedule(true, true, 0)
   #stopTimer: (() => void) | null = null
   #exchange: Promise<void> | null = null
+  /** Counts what was stored, to know whether an envelope still holds all of it. */
+  #stored = 0
+  #leaving: (() => void) | null = null
 
   constructor(parts: EngineParts) {
     this.#parts = parts
@@ -117,6 +131,7 @@ export class Engine implements EngineApi {
         if (changed !== null) this.#apply(changed)
         const serial = this.#serial
         this.#step({ type: 'saved' })
+        if (this.#schedule.failures > 0) this.#leaveSoon()
         return { saved, serial }
       } catch (error) {
         throw await this.#afterFailure(asFailure(error))
@@ -136,6 +151,8 @@ export class Engine implements EngineApi {
     return settle(async () => {
       this.#step({ type: notice })
       this.#tellSync()
+      // Soon it may be locked, or put to sleep.
+      if (notice === 'hidden') await this.#leave()
       return null
     })
   }
@@ -201,6 +218,7 @@ export class Engine implements EngineApi {
   }
 
   #apply(changed: Changed): void {
+    this.#stored += 1
     for (const { row } of changed.documents) this.#index(row.view)
     const { documents, removed, coverage } = changed
     if (documents.length + removed.length + coverage.length > 0 || changed.draw !== undefined) {
@@ -258,8 +276,38 @@ export class Engine implements EngineApi {
       this.#noteProblem(failure)
       this.#step({ type: 'failed', code: failure.code, retry_after_ms })
       await this.#afterFailure(failure)
+      this.#leaveSoon()
     }
     this.#tellSync()
+  }
+
+  #leaveSoon(): void {
+    this.#leaving ??= this.#parts.world.after(LEAVE_MS, () => void this.#leave())
+  }
+
+  /**
+   * Leaves what waits sealed for the server, so that the browser can send it
+   * while the phone is locked. When that fails, it is sent once the phone is open.
+   */
+  async #leave(): Promise<void> {
+    this.#leaving?.()
+    this.#leaving = null
+    const { seal, signer, store } = this.#parts
+    const key = this.#configuration?.envelope_key
+    const { waiting } = this.#sync()
+    if (!key || waiting === 0 || this.#schedule.stopped) return
+    try {
+      const stored = this.#stored
+      const { payload, toSign, documents } = await this.#host.request()
+      const request = await this.#host.seal(payload, await signer.sign(toSign))
+      const envelope = await seal(key, request)
+      // What was saved meanwhile is left by its own save.
+      if (stored !== this.#stored) return
+      await store.leave({ envelope, whole: documents >= waiting, sent_at: null })
+      this.#tell({ type: 'left' })
+    } catch {
+      // The same failure is met, and told of, by the next exchange.
+    }
   }
 
   /** One round trip; whether there is more to exchange. */

@@ -7,6 +7,9 @@ import { IDBFactory } from 'fake-indexeddb'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { IndexedDbStore } from '$platform/store.ts'
 import { openVault } from '$platform/lock/vault.ts'
+import { withDatabase } from '$platform/database.ts'
+import { envelopeIn } from '$platform/outbox.ts'
+import { DEFAULT_CONFIGURATION } from '../defaults.ts'
 import { unwrap } from '../failure.ts'
 import { Failure, type Intent } from '../field-core.ts'
 import * as lists from '../model.ts'
@@ -48,6 +51,10 @@ class Phone {
   engine!: Engine
   disk!: Disk
   changes: EngineChange[] = []
+  /** What the server would have envelopes sealed with. */
+  key: string | null = null
+  /** The requests that were left sealed for the server. */
+  sealed: Uint8Array[] = []
   #indexedDB = new IDBFactory()
   #random = 1
 
@@ -65,10 +72,16 @@ class Phone {
       identity: { device: this.device, organisation: { id: 'eu-teamet', name: 'EU-teamet' } },
       world: this.#world(),
       signer: { sign: async () => new Uint8Array(64) },
+      seal: async (key, request) => {
+        this.sealed.push(request)
+        return new TextEncoder().encode(`${key} ${this.sealed.length}`)
+      },
       transport: {
         sync: async (body) => server.exchange(this.device, body),
         me: async () => {
-          throw new Failure('unreachable')
+          if (this.key === null) throw new Failure('unreachable')
+          const { read_at: _, ...known } = DEFAULT_CONFIGURATION
+          return { ...known, role: 'worker', envelope_key: this.key }
         },
       },
       tell: (event) => this.changes.push(event.change),
@@ -150,6 +163,59 @@ test('the core and the app agree on nights', () => {
   for (let at = Date.UTC(2026, 2, 27); at < Date.UTC(2026, 3, 1); at += 1_234_567) {
     expect(core.night_of(at)).toBe(nightDate(nightOf(at)))
   }
+})
+
+describe('what is left for the browser to send', () => {
+  const left = () => withDatabase(envelopeIn)
+  const unreachable = { failure: new Failure('unreachable'), after: false }
+
+  async function away(): Promise<Phone> {
+    const phone = await new Phone(1).start()
+    phone.key = 'K'
+    await phone.sync()
+    return phone
+  }
+
+  test('is what waits when the app goes out of sight, and reaches the server', async () => {
+    const phone = await away()
+    await phone.do(park())
+    expect(await left()).toBeNull()
+    unwrap(await phone.engine.notice('hidden'))
+    const envelope = new TextEncoder().encode('K 1')
+    expect(await left()).toEqual({ envelope, whole: true, sent_at: null })
+    expect(phone.changes.at(-1)).toEqual({ type: 'left' })
+    // The browser sends it; what the phone itself sends later is no second place.
+    server.exchange(phone.device, phone.sealed[0] as Uint8Array)
+    expect(server.log).toHaveLength(1)
+    expect((await phone.state()).sync.waiting).toBe(1)
+    await phone.sync()
+    expect(server.log).toHaveLength(1)
+    expect((await phone.state()).sync.waiting).toBe(0)
+    expect(await left()).toBeNull()
+  })
+
+  test('goes with the next save, which is not in it', async () => {
+    const phone = await away()
+    await phone.do(park())
+    unwrap(await phone.engine.notice('hidden'))
+    await phone.do(park('Kajen'))
+    expect(await left()).toBeNull()
+    unwrap(await phone.engine.notice('hidden'))
+    expect(phone.sealed).toHaveLength(2)
+    expect(await left()).not.toBeNull()
+  })
+
+  test('is nothing when nothing waits, or the server cannot open it', async () => {
+    const phone = await away()
+    unwrap(await phone.engine.notice('hidden'))
+    expect(await left()).toBeNull()
+    const older = await new Phone(2).start()
+    server.failures.push(unreachable)
+    await older.sync()
+    await older.do(park())
+    unwrap(await older.engine.notice('hidden'))
+    expect(older.sealed).toEqual([])
+  })
 })
 
 describe('one phone', () => {

@@ -176,14 +176,25 @@ export class ReplicaHost {
   }
 
   /** Prepares a request: what to sign, and how to seal it. `null` stands for no replica. */
-  async request(): Promise<{ payload: Uint8Array; toSign: Uint8Array; generation: number }> {
+  async request(): Promise<{
+    payload: Uint8Array
+    toSign: Uint8Array
+    documents: number
+    generation: number
+  }> {
     await this.#loadOneByOne((replica) => replica.documents_to_send())
     return this.#serially(async () => {
       const replica = await this.#ready()
       try {
-        for (const document of replica.documents_to_send()) await this.#load(replica, document)
+        const documents = replica.documents_to_send()
+        for (const document of documents) await this.#load(replica, document)
         const payload = replica.request(this.#world.now())
-        return { payload, toSign: replica.signed_bytes(payload), generation: this.#generation }
+        return {
+          payload,
+          toSign: replica.signed_bytes(payload),
+          documents: documents.length,
+          generation: this.#generation,
+        }
       } catch (error) {
         throw coreFailure(error)
       }

@@ -2,7 +2,7 @@
 
 import type { Configuration } from '../field-core.ts'
 import type { Instant } from '../model.ts'
-import type { DataKey, Identity, Waiting } from '../ports.ts'
+import type { DataKey, Identity, Left } from '../ports.ts'
 
 /** What can be known without the key. */
 export interface LockState {
@@ -15,7 +15,7 @@ export interface LockState {
   /** When it was set. */
   made_at: Instant | null
   /** What the server has not got. */
-  waiting: Waiting
+  waiting: Left
   /** Whom to call, as the server last said. */
   numbers: Configuration['numbers'] | null
 }
@@ -26,6 +26,8 @@ export type LockMessage =
   | { type: 'ask' }
   | { type: 'unlocked'; key: DataKey }
   | { type: 'locked' }
+  /** What waited was sent as it lay, sealed. */
+  | { type: 'sent' }
   /** Somebody looks at a tab, and touched it last at `touched`. */
   | { type: 'alive'; touched: Instant }
 

@@ -1,12 +1,11 @@
 /** This browser's lock. What it does is in a file of its own, which the first page does not wait for. */
 
 import type { Locker, LockMessage } from '$core/lock/port.ts'
+import { LOCK_CHANNEL } from './channel.ts'
 import type { LockWork } from './locker.ts'
 
-const CHANNEL = 'lagesbild-lock'
-
 export function browserLocker(): Locker {
-  const channel = new BroadcastChannel(CHANNEL)
+  const channel = new BroadcastChannel(LOCK_CHANNEL)
   let loading: Promise<LockWork> | null = null
   const work = (): Promise<LockWork> =>
     (loading ??= import('./locker.ts').then(({ lockWork }) => lockWork()))

@@ -8,6 +8,7 @@ import type { DataKey, Sealed, Waiting } from '$core/ports.ts'
 import { withDatabase, type Database, type LockRow } from '../database.ts'
 import { eraseAll } from '../erase.ts'
 import { openIdentity } from '../identity.ts'
+import { envelopeIn, watchOutbox } from '../outbox.ts'
 import { world } from '../world.ts'
 import { keyFrom, newKdf } from './kdf.ts'
 import { keyOfPasskey, makePasskey, passkeyPossible } from './passkey.ts'
@@ -89,20 +90,25 @@ async function plainFact<T>(database: Database, name: string): Promise<T | null>
 export type LockWork = Omit<Locker, 'post' | 'listen' | 'warm'>
 
 export function lockWork(): LockWork {
+  watchOutbox()
   return {
     state: () =>
       withDatabase(async (database): Promise<LockState> => {
-        const [row, waiting, numbers] = await Promise.all([
+        const [row, waiting, numbers, envelope] = await Promise.all([
           database.get('lock', 'self'),
           plainFact<Waiting>(database, 'waiting'),
           plainFact<LockState['numbers']>(database, 'numbers'),
+          envelopeIn(database),
         ])
         return {
           set: row !== undefined,
           passkey: row?.passkey != null,
           next_at: row === undefined ? null : nextAttempt(row, world.now()),
           made_at: row?.made_at ?? null,
-          waiting: waiting ?? { documents: 0, since: null },
+          waiting: {
+            ...(waiting ?? { documents: 0, since: null }),
+            envelope: envelope?.whole ? { sent_at: envelope.sent_at } : null,
+          },
           numbers,
         }
       }),

@@ -1,12 +1,15 @@
 import type { DataKey, Sealed } from '$core/ports.ts'
 import { Failure } from '$core/field-core.ts'
-import { CONTENT_STORES, withDatabase, type LockRow, type StoredChunk } from '../database.ts'
+import {
+  CONTENT_STORES,
+  isSealed,
+  withDatabase,
+  type LockRow,
+  type StoredChunk,
+} from '../database.ts'
 import { sealIdentity } from '../identity.ts'
 import { chunkContext, rowContext } from '../contexts.ts'
 import { sealingVault } from './vault.ts'
-
-/** Plain facts stay as they are: what a locked phone must be able to say. */
-const isSealed = (value: Sealed | string): value is Sealed => typeof value !== 'string'
 
 /**
  * Seals what a phone without a lock holds, and sets the lock, in one strict
@@ -32,6 +35,7 @@ export function sealEverything(key: DataKey, lock: LockRow): Promise<void> {
       database.getAll('drafts'),
     ])
     const sealedIdentity = await sealIdentity(identity, vault)
+    // What a locked phone must be able to say, or to send, stays as it is.
     const sealedFacts = await Promise.all(
       values.map(async (value, i) => {
         const name = names[i] as string

@@ -1,0 +1,54 @@
+//! Secrets of the server that lie beside the database, in files of their own:
+//! whoever reads the database or a backup has none of them.
+
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Read as _, Write as _};
+use std::path::Path;
+
+use super::{StoreError, durable};
+use crate::app::Entropy;
+
+/// Length of a secret, in bytes.
+pub(super) const KEY: usize = 32;
+
+/// Reads the secret `name` of a data directory; draws it when there is none.
+pub(super) fn read(directory: &Path, name: &str) -> Result<[u8; KEY], StoreError> {
+    let path = directory.join(name);
+    match File::open(&path) {
+        Ok(mut file) => {
+            let mut key = [0; KEY];
+            file.read_exact(&mut key)?;
+            Ok(key)
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => draw(directory, &path),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn draw(directory: &Path, path: &Path) -> Result<[u8; KEY], StoreError> {
+    let key: [u8; KEY] = Entropy::system().draw();
+    // Whole or not at all: half a key would be none for ever.
+    let partial = path.with_extension("key.new");
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&partial)?;
+    file.write_all(&key)?;
+    file.sync_all()?;
+    // Another process may have been faster: its key stands.
+    let linked = std::fs::hard_link(&partial, path);
+    std::fs::remove_file(&partial)?;
+    match linked {
+        Ok(()) => {
+            durable(directory)?;
+            Ok(key)
+        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            let mut key = [0; KEY];
+            File::open(path)?.read_exact(&mut key)?;
+            Ok(key)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
