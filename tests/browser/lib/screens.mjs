@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { Server, freePort } from './server.mjs'
 
 const web = fileURLToPath(new URL('../../../web-pwa', import.meta.url))
+const demoMap = fileURLToPath(new URL('../../../server/content/demo-map.geojson', import.meta.url))
 const document = (n) => n.toString(16).padStart(32, '0')
 const record = (n) => n.toString(16).padStart(16, '0')
 const [place, visit, refused, alert] = [2, 101, 102, 301].map(document)
@@ -112,6 +113,7 @@ export class Screens {
     const screens = new Screens()
     // Leaflets and the map are content, not made up: a real server gives them.
     screens.server = await Server.create(directory)
+    screens.server.run('map', demoMap)
     await screens.server.start()
     // Built, a screen takes a fraction of the time that a few hundred modules do.
     const built = join(directory, 'screens')

@@ -1,7 +1,12 @@
 // A count and an encounter with the keyboard alone: a phone with a switch, a
-// tablet with keys, a worker whose screen no longer feels fingers.
+// tablet with keys, a worker whose screen no longer feels fingers. And a place
+// that is pointed out on the map.
+import { fileURLToPath } from 'node:url'
+import { violations } from '../lib/axe.mjs'
 import { phone } from '../lib/phone.mjs'
 import { equal, ok, test } from '../lib/runner.mjs'
+
+const DEMO_MAP = fileURLToPath(new URL('../../../server/content/demo-map.geojson', import.meta.url))
 
 /** What has the focus: its name as a screen reader says it, and whether one sees it. */
 const focused = (page) =>
@@ -61,5 +66,58 @@ test('a count and an encounter are made with the keyboard alone', async (context
   await press(page, /^Spara/)
   await page.waitForURL(/\/besok\/[0-9a-f]{32}$/)
   await field.receipt('sparat på telefonen')
+  equal(browser.complaints, [], 'complaints')
+})
+
+test('a new place is pointed out on the map with the keyboard alone', async (context) => {
+  const { server, browser, field } = await phone(context)
+  server.run('map', DEMO_MAP)
+  await field.goto(`${server.origin}/rakna/ny`)
+  const { page } = field
+  const said = page.getByTestId('pick-position').getByRole('status')
+  const district = page.getByLabel('Stadsdelsområde', { exact: true })
+  const MAP = /^Karta över stadsdelsområdena/
+
+  await page.getByText('Peka ut på kartan').waitFor()
+  await reach(page, /^Namn/)
+  await page.keyboard.type('Exempelparken')
+  await press(page, /^Peka ut på kartan/)
+  await reach(page, MAP)
+  equal(await said.innerText(), '', 'said before the pin is moved')
+
+  // What is moved is said, and undone; nothing is chosen by it.
+  await page.keyboard.press('ArrowRight')
+  await said.filter({ hasText: /^Nålen är i .*, inte satt än/ }).waitFor()
+  const before = await page.locator('.pin').boundingBox()
+  await page.keyboard.press('Shift+ArrowDown')
+  const after = await page.locator('.pin').boundingBox()
+  ok(after.y - before.y > 30 && Math.abs(after.x - before.x) < 1, 'Shift makes the step longer')
+  await page.keyboard.press('Escape')
+  equal(await page.locator('.pin').count(), 0, 'pins')
+  equal(await said.innerText(), '', 'said after Escape')
+  equal(await district.inputValue(), '', 'the district')
+
+  // One that is left unset goes back; zooming is not leaving.
+  await page.keyboard.press('ArrowLeft')
+  await reach(page, /^Närmare/)
+  await page.keyboard.press('Enter')
+  equal(await page.locator('.pin').count(), 1, 'pins while zooming')
+  await page.keyboard.press('Tab')
+  equal(await page.locator('.pin').count(), 0, 'pins after leaving')
+  for (let i = 0; i < 3; i += 1) await page.keyboard.press('Shift+Tab')
+  ok(MAP.test((await focused(page)).name), 'the way back to the map')
+
+  // South-east of the middle lies Farsta.
+  for (let i = 0; i < 40 && !/Farsta/.test(await said.innerText()); i += 1) {
+    await page.keyboard.press(i % 2 === 0 ? 'Shift+ArrowDown' : 'Shift+ArrowRight')
+  }
+  await said.filter({ hasText: 'Nålen är i Farsta, inte satt än' }).waitFor()
+  equal(await violations(page), [], 'what axe finds')
+  await page.keyboard.press('Enter')
+  await said.filter({ hasText: 'Utpekat i Farsta' }).waitFor()
+  equal(await district.inputValue(), 'farsta', 'the district')
+
+  await press(page, /^Spara plats/)
+  await field.receipt('sparad på telefonen')
   equal(browser.complaints, [], 'complaints')
 })

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { districtAt, projection, type DistrictMap, type LonLat } from './map.ts'
+import { describe, expect, test } from 'vitest'
+import { districtAt, projection, stepped, type DistrictMap, type LonLat } from './map.ts'
 
 const square = (west: number, south: number, side: number): LonLat[] => [
   [west, south],
@@ -36,4 +36,40 @@ test('the picture fits, keeps shapes, and leads back', () => {
   const [longitude, latitude] = flat.toLonLat(...flat.toXY([18.123, 59.045]))
   expect(longitude).toBeCloseTo(18.123, 9)
   expect(latitude).toBeCloseTo(59.045, 9)
+})
+
+describe('a pin that is moved by keys', () => {
+  const flat = projection(map, 400)
+  const arrow = (key: string, shiftKey = false) => ({ key, shiftKey })
+  const from = flat.toLonLat(100, 50)
+  const to = (key: string, shift = false, seen = 400) => {
+    const at = stepped(flat, from, arrow(key, shift), seen)
+    return at === null ? null : flat.toXY(at).map((n) => Math.round(n * 1000) / 1000)
+  }
+
+  test('goes a step where the arrow points, and a long one with Shift', () => {
+    expect(to('ArrowRight')).toEqual([110, 50])
+    expect(to('ArrowLeft')).toEqual([90, 50])
+    expect(to('ArrowUp')).toEqual([100, 40])
+    expect(to('ArrowDown')).toEqual([100, 60])
+    expect(to('ArrowRight', true)).toEqual([150, 50])
+  })
+
+  test('goes shorter steps the closer one looks', () => {
+    expect(to('ArrowRight', false, 25)).toEqual([100.625, 50])
+    expect(to('ArrowRight', true, 25)).toEqual([103.125, 50])
+  })
+
+  test('stays on the map, and other keys leave it', () => {
+    expect(to('ArrowUp', true, 4000)).toEqual([100, 0])
+    expect(to('ArrowLeft', true, 4000)).toEqual([0, 50])
+    for (const key of ['Tab', 'a', 'Home', 'Enter', ' ']) expect(to(key)).toBeNull()
+  })
+
+  test('is led from one district into another', () => {
+    let at: LonLat = [18.15, 59.1]
+    expect(districtAt(map, at)).toBe('a')
+    for (let i = 0; i < 6; i += 1) at = stepped(flat, at, arrow('ArrowRight'), 400) ?? at
+    expect(districtAt(map, at)).toBe('b')
+  })
 })

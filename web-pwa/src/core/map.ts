@@ -58,3 +58,37 @@ export function districtAt(map: DistrictMap, at: LonLat): string | null {
   )
   return found?.code ?? null
 }
+
+/** Where an arrow key points, in steps. */
+const ARROWS: ReadonlyMap<string, [east: number, south: number]> = new Map([
+  ['ArrowLeft', [-1, 0]],
+  ['ArrowRight', [1, 0]],
+  ['ArrowUp', [0, -1]],
+  ['ArrowDown', [0, 1]],
+])
+
+/** Steps from one side of what is seen to the other: about as fine as a fingertip. */
+const STEPS = 40
+/** How many steps a large one is. */
+const LARGE = 5
+
+/**
+ * Where a pin goes by an arrow key, within the picture; `null` for other keys.
+ * `seen`: how much of the picture's width is seen, so that steps get finer the closer one looks.
+ */
+export function stepped(
+  flat: Projection,
+  from: LonLat,
+  { key, shiftKey }: { key: string; shiftKey: boolean },
+  seen: number,
+): LonLat | null {
+  const arrow = ARROWS.get(key)
+  if (arrow === undefined) return null
+  const step = (seen / STEPS) * (shiftKey ? LARGE : 1)
+  const [x, y] = flat.toXY(from)
+  const inside = (n: number, most: number): number => Math.max(0, Math.min(most, n))
+  return flat.toLonLat(
+    inside(x + arrow[0] * step, flat.width),
+    inside(y + arrow[1] * step, flat.height),
+  )
+}

@@ -2,10 +2,14 @@ import type { PlaceTexts } from './sv-place.ts'
 
 /** What is said about places, their map, and in the first-run help, in English. */
 export const enPlace: PlaceTexts = {
-  map: 'Map of the districts',
+  map: 'Map of the districts, to point on',
   mapPin: (name) => `Map: ${name}, about here`,
   pick: 'Point on the map',
   pickHelp: 'Tap about where the place is. The position is rounded to 100 metres.',
+  pickKeys:
+    'With a keyboard: arrow keys move the pin, with Shift in longer steps. Enter or Space sets it. Esc undoes.',
+  moved: (district) => `The pin is in ${district}, not set yet.`,
+  movedOutside: 'The pin is outside the districts, not set yet.',
   picked: (district) => `Pointed out in ${district}. Rounded to 100 metres.`,
   sample: 'Made-up map for practice',
   closer: 'Closer',

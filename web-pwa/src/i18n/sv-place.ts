@@ -1,9 +1,13 @@
 /** What is said about places, their map, and in the first-run help, in Swedish. */
 export const svPlace = {
-  map: 'Karta över stadsdelsområdena',
+  map: 'Karta över stadsdelsområdena, att peka på',
   mapPin: (name: string) => `Karta: ${name}, ungefär här`,
   pick: 'Peka ut på kartan',
   pickHelp: 'Tryck ungefär där platsen ligger. Positionen avrundas till 100 meter.',
+  pickKeys:
+    'Med tangentbord: piltangenterna flyttar nålen, med Skift i längre steg. Enter eller mellanslag sätter den. Esc ångrar.',
+  moved: (district: string) => `Nålen är i ${district}, inte satt än.`,
+  movedOutside: 'Nålen är utanför stadsdelsområdena, inte satt än.',
   picked: (district: string) => `Utpekat i ${district}. Avrundas till 100 meter.`,
   sample: 'Påhittad karta för övning',
   closer: 'Närmare',
