@@ -8,6 +8,13 @@ const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.m
 /** `--mode screens` builds the development page: every screen over a made-up city. */
 const SCREENS = 'screens'
 
+/**
+ * What several later pages share about passphrases and keys, in one file: the
+ * first page names each file that they need, and has no room for more names.
+ */
+const KEYS =
+  /src\/(core\/(resighting|lock\/(backoff|passphrase))|platform\/(team-key|lock\/kdf)|ui\/(lock\/(passphrase-field|secure|words)|parts\/check)|i18n\/((sv|en)-)?lock)\./
+
 /** The server that `npm run dev` passes API calls on to. */
 const server = process.env['LAGESBILD_SERVER'] ?? 'http://127.0.0.1:8080'
 
@@ -50,7 +57,16 @@ export default defineConfig(({ mode }) => ({
   ],
   worker: { format: 'es' },
   build: {
-    ...(mode === SCREENS && { rolldownOptions: { input: 'dev.html' } }),
+    rolldownOptions: {
+      ...(mode === SCREENS && { input: 'dev.html' }),
+      output: {
+        codeSplitting: {
+          groups: [{ name: 'keys', test: KEYS }],
+          // Else what every page needs would be drawn into it.
+          includeDependenciesRecursively: false,
+        },
+      },
+    },
     target: ['es2022', 'safari16.4', 'chrome111', 'firefox114'],
     // Inlined assets would be data: URLs, which the content security policy refuses for scripts.
     assetsInlineLimit: 0,

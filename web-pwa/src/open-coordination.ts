@@ -6,6 +6,7 @@ import { enrolPhone, invitationInAddress } from '$platform/enrol.ts'
 import { readIdentity } from '$platform/identity.ts'
 import { deviceLabel } from '$platform/page.ts'
 import { IndexedDbStore } from '$platform/store.ts'
+import { browserDeskKeys } from '$platform/team-key.ts'
 import { watchUpdates } from '$platform/update.ts'
 import { browserLocker } from '$platform/lock/index.ts'
 import { openVault } from '$platform/lock/vault.ts'
@@ -40,6 +41,7 @@ export function openCoordinationCore(): CoordinationCore {
     defaultLabel: deviceLabel,
     apiOf: (identity) => coordinationApi(identity.token),
     forget: () => new IndexedDbStore(openVault).erase('revoked'),
+    keys: browserDeskKeys(),
     onOnline: (listener) => addEventListener('online', listener),
     applyUpdate: () => updates.apply(),
     now: world.now,

@@ -6,6 +6,7 @@
  */
 
 import type { FailureCode, Member } from './field-core.ts'
+import type { DeskKey } from './coordination/desk-key.ts'
 import type { DeskAlert, DeskFeedback, ServiceApi } from './coordination/service.ts'
 import type { DocumentId, NightDate, OrganisationId, Outcome, Role } from './model.ts'
 
@@ -254,6 +255,8 @@ export interface CoordinationSnapshot {
 
 export interface CoordinationCore {
   readonly snapshot: CoordinationSnapshot
+  /** The team key as it stands at this desk. */
+  readonly deskKey: DeskKey
   subscribe(listener: () => void): () => void
   /** Starts listening; called when the face is shown. Gives back how to stop. */
   open(): () => void

@@ -6,8 +6,10 @@ import type {
   PeopleReport,
   PeriodPoint,
 } from '$core/coordination-core.ts'
+import { DeskKey } from '$core/coordination/desk-key.ts'
 import { Failure } from '$core/field-core.ts'
 import * as data from './data.ts'
+import { fakeDeskKeys } from './fake-desk-keys.ts'
 import { deskAlerts, deskFeedback } from './service.ts'
 
 const iso = (ago: number) => new Date(data.NOW - ago).toISOString()
@@ -250,7 +252,7 @@ export function fakeCoordination(scene: string): CoordinationCore {
     organisations,
     districts: data.configuration.districts,
     drawn_places: 24,
-    team_key: null,
+    team_key: scene.startsWith('key.') ? '00112233445566aa' : null,
     period: null,
     report: part(scene === 'refusal' ? refusedReport : report),
     people: part(scene === 'refusal' ? refusedPeople : people),
@@ -321,7 +323,12 @@ export function fakeCoordination(scene: string): CoordinationCore {
     snapshot = { ...snapshot, ...next }
     listeners.forEach((listener) => listener())
   }
+  const announce = async (team_key: string): Promise<string> => {
+    change({ team_key })
+    return team_key
+  }
   return {
+    deskKey: new DeskKey(fakeDeskKeys(scene), announce),
     get snapshot() {
       return snapshot
     },
@@ -347,10 +354,7 @@ export function fakeCoordination(scene: string): CoordinationCore {
         link: `${location.origin}/#enrol=EXEMPEL-KOD`,
       }
     },
-    async putTeamKey(fingerprint) {
-      change({ team_key: fingerprint })
-      return fingerprint
-    },
+    putTeamKey: announce,
     async acknowledge() {
       change({})
     },

@@ -25,11 +25,32 @@ export const enTeamKey: TeamKeyTexts = {
   keep: 'Save the key',
   wrong: 'That is no team key.',
   arrived: 'The team key is on the phone',
+  deskHere: 'The team key lies locked in this browser.',
+  open: 'Open the key',
+  phrase: 'Passphrase of the team key',
+  choosePhrase: 'Choose a passphrase for the team key',
+  phraseHint: 'Nobody can find it for you.',
+  working: 'One moment …',
   deskTitle: 'Team key',
   deskHelp:
     'With the key the phones make codes to recognise by. It travels in the link when you invite a phone and never reaches the server.',
-  deskNone: 'The key is made in this browser when you make the first link.',
+  deskNone:
+    'The key is made in this browser when you make the first link, and locked with a passphrase.',
   deskHas: 'This browser has the key. Links that you make here carry it.',
+  deskOpen: 'It is open until you sign out or close the tab.',
+  deskLocked:
+    'This browser has the key, locked with a passphrase. You need it to show the key or to make a link.',
+  deskPlain:
+    'The key lies unlocked in this browser. Choose a passphrase, and only whoever has it can open the key.',
+  seal: 'Lock the key',
+  forgot: 'Forgot the passphrase?',
+  forgotHelp:
+    'Nobody can find it, but the key can be fetched again. Ask another coordinator to show it, or find a link that you have sent: it carries the key. Paste it here and choose a new passphrase. If it is nowhere, make a new key.',
+  another: 'That is not the key that the team uses now.',
+  takeHelp: 'That is the key. It will be locked in this browser.',
+  askToMake: 'The link is to carry the team key. It is made now and locked in this browser.',
+  askToOpen: 'The link is to carry the team key. It is locked in this browser.',
+  linkWithout: 'Make a link without the key',
   deskLacks:
     'The team has a key, but not in this browser. Links that you make here lack it. Ask another coordinator to show it and paste it here.',
   deskLinkHas: 'The link carries the team key. Send it only to whoever is to have the phone.',
@@ -39,5 +60,7 @@ export const enTeamKey: TeamKeyTexts = {
   scan: 'Scan it with the phone that is already connected. Show it to nobody else.',
   alt: 'Code with the team key',
   renew: 'Everybody has lost the key: make a new one',
-  renewHelp: 'Codes made with the old one can then not be compared with new ones.',
+  renewHelp:
+    'Codes made with the old one can then not be compared with new ones, and every phone needs the new one.',
+  renewNow: 'Make a new key',
 }

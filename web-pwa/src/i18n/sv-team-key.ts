@@ -24,12 +24,34 @@ export const svTeamKey = {
   keep: 'Spara nyckeln',
   wrong: 'Det är ingen gruppnyckel.',
   arrived: 'Gruppnyckeln är på telefonen',
+  deskHere: 'Gruppnyckeln ligger låst i den här webbläsaren.',
+  open: 'Öppna nyckeln',
+  /** Its passphrase at a desk. */
+  phrase: 'Lösenfras för gruppnyckeln',
+  choosePhrase: 'Välj en lösenfras för gruppnyckeln',
+  phraseHint: 'Ingen kan ta fram den åt dig.',
+  working: 'Ett ögonblick …',
   /** At the desk. */
   deskTitle: 'Gruppnyckel',
   deskHelp:
     'Med nyckeln gör telefonerna koder för att känna igen. Den följer med länken när du bjuder in en telefon och kommer aldrig till servern.',
-  deskNone: 'Nyckeln görs i den här webbläsaren när du gör den första länken.',
+  deskNone:
+    'Nyckeln görs i den här webbläsaren när du gör den första länken, och låses med en lösenfras.',
   deskHas: 'Den här webbläsaren har nyckeln. Länkar du gör här har den med sig.',
+  deskOpen: 'Den är öppen tills du loggar ut eller stänger fliken.',
+  deskLocked:
+    'Den här webbläsaren har nyckeln, låst med en lösenfras. Du behöver den när du visar nyckeln eller gör en länk.',
+  deskPlain:
+    'Nyckeln ligger olåst i den här webbläsaren. Välj en lösenfras, så kan bara den som har den öppna nyckeln.',
+  seal: 'Lås nyckeln',
+  forgot: 'Glömt lösenfrasen?',
+  forgotHelp:
+    'Ingen kan ta fram den, men nyckeln går att hämta på nytt. Be en annan samordnare visa den, eller leta upp en länk som du har skickat: den har nyckeln med sig. Klistra in här och välj en ny lösenfras. Finns den ingenstans, gör en ny nyckel.',
+  another: 'Det är inte nyckeln som gruppen använder nu.',
+  takeHelp: 'Nyckeln stämmer. Den låses i den här webbläsaren.',
+  askToMake: 'Länken ska ha gruppnyckeln med sig. Den görs nu och låses i den här webbläsaren.',
+  askToOpen: 'Länken ska ha gruppnyckeln med sig. Den är låst i den här webbläsaren.',
+  linkWithout: 'Skapa länk utan nyckeln',
   deskLacks:
     'Gruppen har en nyckel, men inte i den här webbläsaren. Länkar du gör här saknar den. Be en annan samordnare visa den och klistra in den.',
   deskLinkHas: 'Länken har gruppnyckeln med sig. Skicka den bara till den som ska ha telefonen.',
@@ -39,7 +61,9 @@ export const svTeamKey = {
   scan: 'Skanna med telefonen som redan är ansluten. Visa den inte för någon annan.',
   alt: 'Kod med gruppnyckeln',
   renew: 'Nyckeln är borta hos alla: gör en ny',
-  renewHelp: 'Koder som gjorts med den gamla går då inte att jämföra med nya.',
+  renewHelp:
+    'Koder som gjorts med den gamla går då inte att jämföra med nya, och alla telefoner behöver den nya.',
+  renewNow: 'Gör en ny nyckel',
 }
 
 export type TeamKeyTexts = typeof svTeamKey

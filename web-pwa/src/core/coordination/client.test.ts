@@ -4,6 +4,7 @@ import { Failure } from '../field-core.ts'
 import type { Role } from '../model.ts'
 import type { Identity } from '../ports.ts'
 import { CoordinationClient, type CoordinationApi, type CoordinationParts } from './client.ts'
+import type { DeskKeys } from './desk-key.ts'
 
 const as = (role: Role): Identity => ({
   device: '00000000000000aa',
@@ -13,6 +14,17 @@ const as = (role: Role): Identity => ({
   token: 't',
   keys: {} as CryptoKeyPair,
 })
+
+const KEY = new Uint8Array(32).fill(7)
+
+/** A browser where every key lies sealed. */
+const keys: DeskKeys = {
+  fresh: () => KEY,
+  find: async () => ({ sealed: true, next_at: null }),
+  seal: async () => undefined,
+  open: async () => KEY,
+  drop: async () => undefined,
+}
 
 /** A server that answers each question with the cursor it has reached. */
 class Desk implements CoordinationApi {
@@ -102,6 +114,7 @@ async function opened(): Promise<CoordinationClient> {
     forget: async () => {
       forgotten = true
     },
+    keys,
     onOnline: () => undefined,
     applyUpdate: async () => undefined,
     now: () => 5,
@@ -231,6 +244,17 @@ test('a revoked browser forgets everything', async () => {
   await client.refresh()
   expect(client.snapshot).toMatchObject({ state: { phase: 'erased' }, report: { value: null } })
   expect(forgotten).toBe(true)
+})
+
+test('who signs out leaves no open key behind, with or without a network', async () => {
+  const client = await opened()
+  await client.deskKey.make('lykta barr skruv', false)
+  expect(client.snapshot.team_key).toHaveLength(16)
+  expect(client.deskKey.standing).toMatchObject({ state: 'here', sealed: true })
+  desk.failures.set('signOut', new Failure('offline'))
+  await expect(client.signOut()).rejects.toMatchObject({ code: 'offline' })
+  await settled()
+  expect(client.deskKey.standing).toEqual({ state: 'locked', next_at: null })
 })
 
 test('what was decided about a refused change is said, then the list is read anew', async () => {

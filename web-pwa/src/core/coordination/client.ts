@@ -14,6 +14,7 @@ import type {
   QuarantineRow,
   QuarantineSettled,
 } from '../coordination-core.ts'
+import { DeskKey, type DeskKeys } from './desk-key.ts'
 import type { ServiceApi } from './service.ts'
 import { asFailure } from '../failure.ts'
 import type { Configuration, Failure, FailureCode } from '../field-core.ts'
@@ -62,6 +63,7 @@ export interface CoordinationParts {
   defaultLabel(): string
   apiOf(identity: Identity): CoordinationApi
   forget(): Promise<void>
+  keys: DeskKeys
   onOnline(listener: () => void): void
   applyUpdate(): Promise<void>
   now(): number
@@ -81,7 +83,20 @@ type PartName =
   | 'alerts'
   | 'feedback'
 
+const UNREAD: Pick<CoordinationSnapshot, PartName> = {
+  report: nothing(),
+  people: nothing(),
+  periods: nothing(),
+  incoming: nothing(),
+  draw: nothing(),
+  quarantine: nothing(),
+  devices: nothing(),
+  alerts: nothing(),
+  feedback: nothing(),
+}
+
 export class CoordinationClient implements CoordinationCore {
+  readonly deskKey: DeskKey
   #parts: CoordinationParts
   #state = new Observable<CoordinationSnapshot>({
     state: { phase: 'starting' },
@@ -91,15 +106,7 @@ export class CoordinationClient implements CoordinationCore {
     drawn_places: 0,
     team_key: null,
     period: null,
-    report: nothing(),
-    people: nothing(),
-    periods: nothing(),
-    incoming: nothing(),
-    draw: nothing(),
-    quarantine: nothing(),
-    devices: nothing(),
-    alerts: nothing(),
-    feedback: nothing(),
+    ...UNREAD,
     live: 'offline',
     update_ready: false,
   })
@@ -114,6 +121,7 @@ export class CoordinationClient implements CoordinationCore {
 
   constructor(parts: CoordinationParts) {
     this.#parts = parts
+    this.deskKey = new DeskKey(parts.keys, (print, replace) => this.putTeamKey(print, replace))
     parts.onOnline(() => {
       if (this.#open > 0) void this.refresh()
     })
@@ -314,20 +322,13 @@ export class CoordinationClient implements CoordinationCore {
   async #unreachable(failure: Failure): Promise<void> {
     if (failure.code === 'device_revoked') {
       await this.#parts.forget()
+      this.deskKey.forget()
       this.#close()
       this.#api = null
       this.#state.set({
         state: { phase: 'erased' },
         member: null,
-        report: nothing(),
-        people: nothing(),
-        periods: nothing(),
-        incoming: nothing(),
-        draw: nothing(),
-        quarantine: nothing(),
-        devices: nothing(),
-        alerts: nothing(),
-        feedback: nothing(),
+        ...UNREAD,
       })
       return
     }
@@ -407,6 +408,7 @@ export class CoordinationClient implements CoordinationCore {
   }
 
   async signOut(): Promise<void> {
+    this.deskKey.forget()
     await this.#api?.signOut()
     this.#signingIn = null
     this.#close()

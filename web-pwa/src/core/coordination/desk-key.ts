@@ -1,0 +1,136 @@
+/** The team key at a coordinator's desk: sealed where it lies, open only as long as the tab. */
+
+import type { Instant } from '../model.ts'
+import { Failure } from '../field-core.ts'
+import { Observable } from '../observable.ts'
+import { fingerprint, keyText, readKey } from '../resighting.ts'
+
+/** What lies in this browser of a key. */
+export type FoundKey =
+  /** No attempt to open it is taken before `next_at`; `null` when there is no wait. */
+  | { sealed: true; next_at: Instant | null }
+  /** Left by a version that did not seal it. */
+  | { sealed: false; key: Uint8Array }
+
+/** Where a desk keeps its keys, each by its fingerprint. Methods reject with a `Failure`. */
+export interface DeskKeys {
+  /** 32 random bytes. */
+  fresh(): Uint8Array
+  find(print: string): Promise<FoundKey | null>
+  /** Keeps a key, sealed. Rejects with `passphrase_weak`. `alone`: every other goes in the same step. */
+  seal(key: Uint8Array, passphrase: string, alone: boolean): Promise<void>
+  /** Rejects with `passphrase_wrong`, or with `passphrase_wait` before it is time to try again. */
+  open(print: string, passphrase: string): Promise<Uint8Array>
+  /** Deletes the key, or every other. */
+  drop(print: string, which: 'it' | 'others'): Promise<void>
+}
+
+/** How the desk stands to the team key. */
+export type KeyState =
+  | { state: 'unknown' }
+  /** Nobody has made one. */
+  | { state: 'none' }
+  /** Open in this tab; `sealed` unless it lies in the browser as plain text. */
+  | { state: 'here'; key: string; sealed: boolean }
+  | { state: 'locked'; next_at: Instant | null }
+  /** There is one, but not in this browser. */
+  | { state: 'elsewhere' }
+
+/** Made here, sealed here, shown here, never sent. */
+export class DeskKey {
+  readonly #keys: DeskKeys
+  readonly #announce: (print: string, replace: boolean) => Promise<string>
+  readonly #state = new Observable<{ standing: KeyState }>({ standing: { state: 'unknown' } })
+  /** The fingerprint that the server has. */
+  #known: string | null = null
+  #open: { print: string; key: string } | null = null
+
+  /** `announce` tells the server a fingerprint, and gives the one that stands. */
+  constructor(keys: DeskKeys, announce: (print: string, replace: boolean) => Promise<string>) {
+    this.#keys = keys
+    this.#announce = announce
+  }
+
+  get standing(): KeyState {
+    return this.#state.value.standing
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#state.subscribe(listener)
+  }
+
+  /** Finds out how it stands. `known`: the fingerprint that the server has. */
+  async read(known: string | null): Promise<void> {
+    this.#known = known
+    const found = known === null ? null : await this.#keys.find(known)
+    // Meanwhile another key may have been announced.
+    if (known === this.#known) this.#state.set({ standing: this.#standing(found) })
+  }
+
+  #standing(found: FoundKey | null): KeyState {
+    if (this.#known === null) return { state: 'none' }
+    if (found === null) return { state: 'elsewhere' }
+    if (!found.sealed) return { state: 'here', key: keyText(found.key), sealed: false }
+    if (this.#open?.print !== this.#known) return { state: 'locked', next_at: found.next_at }
+    return { state: 'here', key: this.#open.key, sealed: true }
+  }
+
+  /** Makes a key. Another desk may have been first, unless it is to be replaced. */
+  async make(passphrase: string, replace: boolean): Promise<void> {
+    const key = this.#keys.fresh()
+    const mine = await fingerprint(key)
+    // Kept before it is known to anybody: a key that is announced and lost would be nobody's.
+    await this.#keys.seal(key, passphrase, false)
+    const stands = await this.#announce(mine, replace)
+    if (stands === mine) this.#open = { print: mine, key: keyText(key) }
+    await this.#keys.drop(mine, stands === mine ? 'others' : 'it')
+    await this.read(stands)
+  }
+
+  /** Whether a text holds the key that the team uses now. */
+  async fits(text: string): Promise<boolean> {
+    const key = readKey(text)
+    return key !== null && (await fingerprint(key)) === this.#known
+  }
+
+  /** Takes a key that {@link fits}, from another desk or a link. */
+  async take(text: string, passphrase: string): Promise<void> {
+    const key = readKey(text)
+    if (key === null || !(await this.fits(text))) throw new Failure('invalid', 'another key')
+    await this.#keep(key, passphrase)
+  }
+
+  /** Seals the key that an earlier version left as plain text. */
+  async seal(passphrase: string): Promise<void> {
+    const { standing } = this
+    const key = standing.state === 'here' ? readKey(standing.key) : null
+    if (key === null) throw new Failure('not_ready', 'no open key')
+    await this.#keep(key, passphrase)
+  }
+
+  async #keep(key: Uint8Array, passphrase: string): Promise<void> {
+    await this.#keys.seal(key, passphrase, true)
+    this.#open = { print: await fingerprint(key), key: keyText(key) }
+    await this.read(this.#known)
+  }
+
+  /** Opens the key for as long as the tab lives. */
+  async open(passphrase: string): Promise<void> {
+    const print = this.#known
+    if (print === null) throw new Failure('not_ready', 'no key')
+    try {
+      const key = await this.#keys.open(print, passphrase)
+      this.#open = { print, key: keyText(key) }
+    } finally {
+      // After a wrong one there may be a wait.
+      await this.read(this.#known)
+    }
+  }
+
+  /** Closes the key in this tab: nothing of it stays in memory. */
+  forget(): void {
+    this.#open = null
+    this.#state.set({ standing: { state: 'unknown' } })
+    void this.read(this.#known).catch(() => undefined)
+  }
+}
