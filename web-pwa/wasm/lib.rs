@@ -227,6 +227,22 @@ impl Replica {
         Ok(payload.as_slice().into())
     }
 
+    /// A payload whose reply nobody hears, and whether it holds all that waits.
+    pub fn request_to_leave(&self, now: f64) -> Result<JsValue, JsValue> {
+        let left = self
+            .inner
+            .request_to_leave(instant(now))
+            .map_err(Problem::from)?;
+        let object: JsValue = js_sys::Object::new().into();
+        set(
+            &object,
+            "payload",
+            Uint8Array::from(left.payload.as_slice()),
+        )?;
+        set(&object, "whole", JsValue::from_bool(left.whole))?;
+        Ok(object)
+    }
+
     /// What the device's key signs.
     pub fn signed_bytes(&self, payload: &[u8]) -> Uint8Array {
         protocol::signed_bytes(self.device, payload)

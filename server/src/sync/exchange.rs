@@ -40,12 +40,7 @@ pub async fn exchange(
     request: Request,
     now: Instant,
 ) -> Result<Reply, ExchangeError> {
-    if request.protocol != PROTOCOL {
-        return Err(ExchangeError::Protocol(request.protocol));
-    }
-    if request.batch.len() > MOST_DOCUMENTS {
-        return Err(ExchangeError::TooManyDocuments(request.batch.len()));
-    }
+    well_sized(&request)?;
     let (epoch, cursor, since) = (request.epoch, request.cursor, request.since);
     let room = if request.batch.is_empty() {
         Room::FULL
@@ -75,6 +70,38 @@ pub async fn exchange(
         draw: feed.draw,
         server_time: now.0,
     })
+}
+
+/// Takes in what a phone left for the server, and gives nothing: nobody there
+/// could read it. Whether all of it is on disk; else the phone has to ask itself.
+pub async fn take_left(
+    store: &Store,
+    scope: &Scope,
+    request: Request,
+    now: Instant,
+) -> Result<bool, ExchangeError> {
+    well_sized(&request)?;
+    // A server that was restored may lack what these changes build on.
+    if request.epoch != 0 && request.epoch != store.head().await?.epoch {
+        return Ok(false);
+    }
+    let offered: Vec<usize> = request.batch.iter().map(|o| o.changes.len()).collect();
+    let results = take_in(store, scope, request.batch, now).await?;
+    let all = results
+        .iter()
+        .zip(offered)
+        .all(|(result, offered)| result.rejected.is_none() && result.accepted as usize == offered);
+    Ok(all)
+}
+
+fn well_sized(request: &Request) -> Result<(), ExchangeError> {
+    if request.protocol != PROTOCOL {
+        return Err(ExchangeError::Protocol(request.protocol));
+    }
+    if request.batch.len() > MOST_DOCUMENTS {
+        return Err(ExchangeError::TooManyDocuments(request.batch.len()));
+    }
+    Ok(())
 }
 
 /// Checks and stores offers. Those whose document another request changed in

@@ -9,4 +9,4 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
-pub use exchange::{ExchangeError, exchange};
+pub use exchange::{ExchangeError, exchange, take_left};

@@ -3,8 +3,8 @@
 use minicbor::bytes::ByteVec;
 
 use super::{
-    ChunkKind, DocumentRow, Meta, Receipt, RejectedRow, Replica, ReplicaError, Sent, Writes,
-    new_row,
+    ChunkKind, DocumentRow, InFlight, Meta, Receipt, RejectedRow, Replica, ReplicaError, Sent,
+    Writes, new_row,
 };
 use crate::document::{ChangeBytes, Document};
 use crate::gate::{Gate, RejectionCode};
@@ -42,6 +42,16 @@ pub struct Received {
     pub epoch_changed: bool,
 }
 
+/// A request whose reply nobody hears.
+#[derive(Debug)]
+pub struct ToLeave {
+    /// What to sign.
+    pub payload: Vec<u8>,
+    /// Whether every own change that the server has not acknowledged is in it,
+    /// those that it refused too.
+    pub whole: bool,
+}
+
 impl Replica {
     /// The documents whose changes go into the next request: places first, since
     /// visits speak of them. They must be loaded before [`Replica::request`].
@@ -69,7 +79,25 @@ impl Replica {
 
     /// Makes the next request's payload; with nothing to send it only asks for news.
     pub fn request(&mut self, now: Instant) -> Result<Vec<u8>, ReplicaError> {
-        self.in_flight.clear();
+        let (payload, in_flight) = self.compose(now)?;
+        self.in_flight = in_flight;
+        Ok(payload)
+    }
+
+    /// The same payload, to be sent by somebody who hears no reply. It takes no
+    /// part in an exchange that is under way.
+    pub fn request_to_leave(&self, now: Instant) -> Result<ToLeave, ReplicaError> {
+        let (payload, in_flight) = self.compose(now)?;
+        let inside: usize = in_flight.values().map(|sent| sent.own.len()).sum();
+        let unsent: usize = self.rows.values().map(|row| row.unsent as usize).sum();
+        Ok(ToLeave {
+            payload,
+            whole: inside >= unsent,
+        })
+    }
+
+    fn compose(&self, now: Instant) -> Result<(Vec<u8>, InFlight), ReplicaError> {
+        let mut in_flight = InFlight::new();
         let mut batch = Vec::new();
         let mut size = REQUEST_OVERHEAD;
         for id in self.documents_to_send() {
@@ -107,7 +135,7 @@ impl Replica {
             if offer.changes.is_empty() && offer.relayed.is_none() {
                 break; // the request is full
             }
-            self.in_flight.insert(id, sent);
+            in_flight.insert(id, sent);
             batch.push(offer);
         }
         let request = Request {
@@ -118,7 +146,8 @@ impl Replica {
             batch,
             since: self.meta.since,
         };
-        minicbor::to_vec(&request).map_err(|e| ReplicaError::Reply(e.to_string()))
+        let payload = minicbor::to_vec(&request).map_err(|e| ReplicaError::Reply(e.to_string()))?;
+        Ok((payload, in_flight))
     }
 
     /// The documents that a reply touches and that the replica holds: they must

@@ -12,7 +12,7 @@ mod tests;
 
 pub use command::{Command, Creation};
 pub use error::ReplicaError;
-pub use exchange::Received;
+pub use exchange::{Received, ToLeave};
 pub use rows::{Chunk, ChunkKind, DocumentRow, Meta, Receipt, RejectedRow, Stored, View, Writes};
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -8,7 +8,9 @@ use crate::ids::RecordId;
 use crate::model::{
     Access, Basis, Content, Count, Kind, Method, Place, PlaceType, Records, Sleeping, Visit,
 };
-use crate::protocol::{BODY_BYTES, Delivery, Offer, OfferResult, Rejected, Reply, Request};
+use crate::protocol::{
+    BODY_BYTES, Delivery, MOST_DOCUMENTS, Offer, OfferResult, Rejected, Reply, Request,
+};
 
 const NOW: Instant = Instant(1_795_000_000_000);
 
@@ -97,6 +99,11 @@ impl Phone {
     fn request(&mut self) -> Vec<u8> {
         self.need(&self.replica.documents_to_send());
         self.replica.request(NOW).unwrap()
+    }
+
+    fn to_leave(&mut self) -> ToLeave {
+        self.need(&self.replica.documents_to_send());
+        self.replica.request_to_leave(NOW).unwrap()
     }
 
     fn receive(&mut self, reply: &[u8]) -> Received {
@@ -315,6 +322,48 @@ fn one_new_count_is_one_round_trip_and_less_than_a_kilobyte() {
     let received = phone.receive(&reply);
     assert_eq!((received.accepted, received.more), (1, false));
     assert_eq!(phone.unsent(), 0);
+}
+
+#[test]
+fn what_is_left_for_others_to_send_leaves_the_exchange_alone() {
+    let mut server = Server::new(1);
+    let mut phone = Phone::new(1);
+    phone.run(place(1));
+    phone.run(visit(2, 1));
+    let request = phone.request();
+    // A save, and what is left then, while the request is on its way.
+    phone.edit(id(1), |v| v["note"] = "vid spåret".into());
+    let left = phone.to_leave();
+    assert!(left.whole);
+    let reply = server.exchange(1, &request);
+    assert_eq!(phone.receive(&reply).accepted, 2);
+    assert_eq!(phone.unsent(), 1);
+    // Whoever sends it, and however late: it changes nothing but what waits.
+    server.exchange(1, &left.payload);
+    assert_eq!(server.log.len(), 3);
+    phone.sync(&mut server);
+    assert_eq!((phone.unsent(), server.log.len()), (0, 3));
+}
+
+#[test]
+fn what_is_left_says_whether_it_is_all_that_waits() {
+    let mut server = Server::new(1);
+    let mut phone = Phone::new(1);
+    phone.run(place(1));
+    phone.sync(&mut server);
+    for n in 2..202 {
+        phone.run(visit(n, 1));
+    }
+    assert_eq!(phone.unsent() as usize, MOST_DOCUMENTS);
+    assert!(phone.to_leave().whole);
+    phone.run(visit(202, 1));
+    assert!(!phone.to_leave().whole, "more than a request holds");
+    phone.sync(&mut server);
+    server.refuse = Some("clock_ahead");
+    phone.run(visit(203, 1));
+    phone.sync(&mut server);
+    phone.run(visit(204, 1));
+    assert!(!phone.to_leave().whole, "one was refused");
 }
 
 #[test]

@@ -163,7 +163,7 @@ test('a locked phone sends what waits, sealed, and shows that it did', async (co
   const { server, browser, field } = await waitingPhone(context)
   await field.goto(`${server.origin}/las`)
   await field.tap('button', 'Lås nu')
-  await field.page.getByText('1 sparad sak väntar på nät. Du behöver inte låsa upp.').waitFor()
+  await field.page.getByText('1 sparad sak väntar på nät. Telefonen försöker skicka även när den är låst.').waitFor()
   const text = await databaseText(field.page)
   ok(text.includes('"envelope"'), 'an envelope lies there')
   for (const secret of SECRETS) ok(!text.includes(secret), `IndexedDB holds ${secret}`)
@@ -185,7 +185,7 @@ test('a locked phone sends what waits, sealed, and shows that it did', async (co
   equal(browser.complaints, [], 'complaints')
 })
 
-test('a phone at its lock screen sends as soon as it can', async (context) => {
+test('a phone at its lock screen sends when the network returns', async (context) => {
   const { server, field } = await waitingPhone(context)
   await field.goto(`${server.origin}/las`)
   await field.tap('button', 'Lås nu')

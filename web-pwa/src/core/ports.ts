@@ -61,9 +61,9 @@ export interface Left extends Waiting {
  */
 export interface Envelope {
   envelope: Uint8Array
-  /** Whether it holds all that waits. */
+  /** Whether every own change that the server has not acknowledged is in it, refused ones too. */
   whole: boolean
-  /** When the server took it in; only the phone, once open, hears what it said. */
+  /** When the server, by this phone's clock, said that it holds all of it. */
   sent_at: Instant | null
 }
 

@@ -106,6 +106,8 @@ export interface Replica {
   execute(command: Command, now: Instant): Writes
   documents_to_send(): DocumentId[]
   request(now: Instant): Uint8Array
+  /** A request whose reply nobody hears; `whole`: whether all own changes that the server lacks are in it. */
+  request_to_leave(now: Instant): { payload: Uint8Array; whole: boolean }
   signed_bytes(payload: Uint8Array): Uint8Array
   seal(payload: Uint8Array, signature: Uint8Array): Uint8Array
   documents_to_receive(reply: Uint8Array): DocumentId[]

@@ -31,8 +31,10 @@ export const enLock: LockTexts = {
     wait: (time: string) => `Wrong too many times. Try again at ${time}.`,
     forgot: 'Forgot the passphrase?',
     waiting: (n: number) => `${things(n)} waiting for a network. Sent when you unlock.`,
-    sealed: (n: number) => `${things(n)} waiting for a network. You need not unlock.`,
-    sent: (n: number, time: string) => `${things(n)} sent sealed to the server at ${time}.`,
+    sealed: (n: number) =>
+      `${things(n)} waiting for a network. The phone tries to send while it is locked too.`,
+    sent: (n: number, time: string) =>
+      `${things(n)} sent sealed to the server, ${time}. Unlock to see that all is well.`,
     invited: 'You have opened a new link, but the phone already holds things that are locked.',
     invitedForget: 'Use the new link instead',
   },

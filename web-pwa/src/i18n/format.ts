@@ -40,12 +40,13 @@ export function moment(at: number, now: number): string {
   return day(at) === day(now) ? time(at) : `${shortDate(at)} ${time(at)}`
 }
 
+/** Writes dates as YYYY-MM-DD. Made once: that takes a slow phone a millisecond or more. */
+let plain: Intl.DateTimeFormat | undefined
+
 /** Days since 1970 of the local date. */
 function day(at: number): number {
-  const [year, month, date] = new Intl.DateTimeFormat('en-CA', { timeZone: zone })
-    .format(at)
-    .split('-')
-    .map(Number)
+  plain ??= new Intl.DateTimeFormat('en-CA', { timeZone: zone })
+  const [year, month, date] = plain.format(at).split('-').map(Number)
   return Date.UTC(year ?? 0, (month ?? 1) - 1, date) / DAY
 }
 

@@ -29,8 +29,10 @@ export const svLock = {
     wait: (time: string) => `Fel för många gånger. Försök igen ${time}.`,
     forgot: 'Glömt lösenfrasen?',
     waiting: (n: number) => `${things(n)} väntar på nät. De skickas när du låser upp.`,
-    sealed: (n: number) => `${things(n)} väntar på nät. Du behöver inte låsa upp.`,
-    sent: (n: number, time: string) => `${things(n)} skickades låst till servern ${time}.`,
+    sealed: (n: number) =>
+      `${things(n)} väntar på nät. Telefonen försöker skicka även när den är låst.`,
+    sent: (n: number, time: string) =>
+      `${things(n)} skickades låst till servern ${time}. Lås upp för att se att allt stämmer.`,
     invited: 'Du har öppnat en ny länk, men på telefonen finns redan sådant som är låst.',
     invitedForget: 'Använd den nya länken i stället',
   },

@@ -1,12 +1,9 @@
 /** What lies sealed for the server, and how it gets there while the phone is locked. */
 
-import { asFailure } from '$core/failure.ts'
 import { EVENTS, type EngineEvent } from '$core/engine/api.ts'
-import type { FailureCode } from '$core/field-core.ts'
 import type { LockMessage } from '$core/lock/port.ts'
 import type { Envelope } from '$core/ports.ts'
 import { ENVELOPE, withDatabase, type Database, type Fact } from './database.ts'
-import { call } from './http.ts'
 import { LOCK_CHANNEL } from './lock/channel.ts'
 import { world } from './world.ts'
 
@@ -15,14 +12,10 @@ export const SEND = 'send-envelope'
 
 /** A phone that is open sends by itself, and need not send its envelope too. */
 const OPEN_FIRST_MS = 2_000
-
-const MAY_PASS: ReadonlySet<FailureCode> = new Set([
-  'offline',
-  'unreachable',
-  'busy',
-  'server_error',
-  'server_full',
-])
+/** Waits between tries at the lock screen; each doubles, and is shortened by up to half. */
+const FIRST_WAIT_MS = 10_000
+const LONGEST_WAIT_MS = 300_000
+const TIMEOUT_MS = 60_000
 
 const isEnvelope = (fact: Fact | undefined): fact is Envelope =>
   typeof fact === 'object' && 'envelope' in fact
@@ -33,13 +26,14 @@ export async function envelopeIn(database: Database): Promise<Envelope | null> {
   return isEnvelope(fact) ? fact : null
 }
 
-/** Notes that an envelope was sent, unless another one lies there by now. */
-function noteSent(sent: Envelope): Promise<void> {
+/** Changes the row of an envelope, unless another one lies there by now. */
+function settle(sent: Envelope, outcome: 'taken' | 'refused'): Promise<void> {
   return withDatabase(async (database) => {
     const transaction = database.transaction('facts', 'readwrite', { durability: 'strict' })
     const fact = await transaction.store.get(ENVELOPE)
     if (isEnvelope(fact) && same(fact.envelope, sent.envelope)) {
-      await transaction.store.put({ ...fact, sent_at: world.now() }, ENVELOPE)
+      if (outcome === 'refused') await transaction.store.delete(ENVELOPE)
+      else await transaction.store.put({ ...fact, sent_at: world.now() }, ENVELOPE)
     }
     await transaction.done
   })
@@ -49,40 +43,64 @@ function noteSent(sent: Envelope): Promise<void> {
 const same = (one: Uint8Array, other: Uint8Array): boolean =>
   one.length === other.length && one.every((byte, i) => byte === other[i])
 
+/** What a server makes of an envelope. Rejects when that is not known, or may change by itself. */
+async function offer(envelope: Envelope): Promise<'taken' | 'refused'> {
+  const { status } = await fetch('/api/v1/sync/envelope', {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: envelope.envelope as Uint8Array<ArrayBuffer>,
+    cache: 'no-store',
+    credentials: 'omit',
+    redirect: 'error',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  })
+  // Only the server says this; a captive portal answers everything with a page of its own.
+  if (status === 204) return 'taken'
+  if (status >= 400 && status < 500 && status !== 429) return 'refused'
+  throw new Error(`HTTP ${status}`)
+}
+
 /**
- * Sends the envelope, if there is one that was not sent. Rejects when it is
- * worth another try; what the server refuses is the open phone's to tell.
+ * Sends the envelope, if there is one that was not sent. One that the server
+ * refuses is dropped: only the phone, once open, can hear why. Rejects when it
+ * is worth another try.
  */
 export function sendEnvelope(): Promise<void> {
   return navigator.locks.request(SEND, async () => {
     const envelope = await withDatabase(envelopeIn)
     if (envelope === null || envelope.sent_at !== null) return
-    try {
-      await call('/api/v1/sync/envelope', {
-        method: 'POST',
-        headers: { 'content-type': 'application/octet-stream' },
-        body: envelope.envelope as Uint8Array<ArrayBuffer>,
-      })
-    } catch (error) {
-      if (MAY_PASS.has(asFailure(error).code)) throw error
-      return
-    }
-    await noteSent(envelope)
+    await settle(envelope, await offer(envelope))
     const lock = new BroadcastChannel(LOCK_CHANNEL)
     lock.postMessage({ type: 'sent' } satisfies LockMessage)
     lock.close()
   })
 }
 
-/** Sends what lies here now and whenever the network returns; asks the browser to do so while no page is open. */
+/** Sends what lies here as long as something does; asks the browser to do so while no page is open. */
 export function watchOutbox(): void {
-  const send = (): void => void sendEnvelope().catch(() => undefined)
-  setTimeout(send, OPEN_FIRST_MS)
-  addEventListener('online', () => setTimeout(send, OPEN_FIRST_MS))
+  let wait = FIRST_WAIT_MS
+  let timer = setTimeout(send, OPEN_FIRST_MS)
+  function send(): void {
+    sendEnvelope().catch(() => {
+      clearTimeout(timer)
+      timer = setTimeout(send, wait * (1 - Math.random() / 2))
+      wait = Math.min(wait * 2, LONGEST_WAIT_MS)
+    })
+  }
+  const soon = (): void => {
+    wait = FIRST_WAIT_MS
+    clearTimeout(timer)
+    timer = setTimeout(send, OPEN_FIRST_MS)
+  }
+  addEventListener('online', soon)
   new BroadcastChannel(EVENTS).addEventListener(
     'message',
     ({ data }: MessageEvent<EngineEvent>) => {
-      if (data.change.type === 'left') void askBrowser().catch(() => undefined)
+      if (data.change.type !== 'left') return
+      // In case the phone is locked before its next own try.
+      clearTimeout(timer)
+      timer = setTimeout(send, FIRST_WAIT_MS)
+      askBrowser().catch(() => undefined)
     },
   )
 }

@@ -3,18 +3,20 @@
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, FromRequestParts as _, State};
+use axum::extract::{DefaultBodyLimit, FromRequestParts, State};
 use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
 use axum::http::{Request, StatusCode};
 use axum::response::{IntoResponse, Response};
 use sync_core::protocol::BODY_BYTES;
 
-use super::sync::{self, FRAME_BYTES, arrived};
+use super::sync::{self, FRAME_BYTES, arrived, said};
 use crate::app::AppState;
 use crate::auth::envelope::AROUND;
 use crate::auth::{Caller, Field};
 use crate::http::rate::address_key;
 use crate::http::{ClientAddress, Problem, ProblemBody};
+use crate::sync::take_left;
 
 /// Sets the cap on the body.
 pub(in crate::http) fn body_limit() -> DefaultBodyLimit {
@@ -23,10 +25,10 @@ pub(in crate::http) fn body_limit() -> DefaultBodyLimit {
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    #[error("too many envelopes")]
-    TooMany(u32),
     #[error("the envelope is not for this server, or broken")]
     Seal,
+    #[error("not all of it was taken in")]
+    NotAll,
     #[error("the caller may not")]
     Caller(Problem),
     #[error(transparent)]
@@ -36,11 +38,16 @@ pub(crate) enum Failure {
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         match self {
-            Self::TooMany(seconds) => Problem::too_many(seconds).into_response(),
             Self::Seal => Problem::new(
                 StatusCode::BAD_REQUEST,
                 "seal_unknown",
-                "This was not sealed for this server. Nothing is lost: the phone sends it when it is unlocked.",
+                "This was not sealed for this server. Unlock the phone: it then sends by itself.",
+            )
+            .into_response(),
+            Self::NotAll => Problem::new(
+                StatusCode::CONFLICT,
+                "not_all_taken",
+                "Not all of it was let in. Unlock the phone: it then hears what, and why.",
             )
             .into_response(),
             Self::Caller(problem) => problem.into_response(),
@@ -49,9 +56,27 @@ impl IntoResponse for Failure {
     }
 }
 
-/// Takes in what a phone sealed for the server: the same as `POST /sync`, but
-/// the reply says nothing, since whoever sends it cannot open one. The phone
-/// learns what was accepted at its next sync.
+/// Knocks at the door: what comes without a token is counted by address, before
+/// its body is read and opened.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Knock;
+
+impl FromRequestParts<AppState> for Knock {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Problem> {
+        let Ok(ClientAddress(address)) = ClientAddress::from_request_parts(parts, app).await;
+        app.limiters
+            .envelope
+            .take(address_key(address), app.now())
+            .map_err(Problem::too_many)?;
+        Ok(Self)
+    }
+}
+
+/// Takes in what a phone sealed for the server, as `POST /sync` does, but tells
+/// nothing: whoever sends it could not read it. The phone learns what was
+/// accepted at its next sync.
 ///
 /// An envelope is HPKE (RFC 9180, base mode, DHKEM(P-256, HKDF-SHA256),
 /// HKDF-SHA256, AES-256-GCM, info `lagesbild envelope 1`) for the key that `GET
@@ -63,10 +88,11 @@ impl IntoResponse for Failure {
     tag = "sync",
     request_body(content = String, content_type = "application/octet-stream", description = "An envelope"),
     responses(
-        (status = 204, description = "Taken in; what was not refused is on disk"),
+        (status = 204, description = "All of it is on disk"),
         (status = 400, description = "`seal_unknown` or `malformed`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 401, description = "`token_unknown` or `signature_wrong`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "`device_revoked` (with `erase: true`) or `role_not_allowed`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "`not_all_taken`: the phone has to sync itself", body = ProblemBody, content_type = "application/problem+json"),
         (status = 413, description = "`too_large`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 426, description = "`protocol_unknown`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 429, description = "`too_many`; see `Retry-After`", body = ProblemBody, content_type = "application/problem+json"),
@@ -77,22 +103,24 @@ impl IntoResponse for Failure {
 )]
 pub(crate) async fn take(
     State(app): State<AppState>,
-    ClientAddress(address): ClientAddress,
+    Knock: Knock,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<StatusCode, Failure> {
-    // Opening one takes longer than refusing one.
-    app.limiters
-        .envelope
-        .take(address_key(address), app.now())
-        .map_err(Failure::TooMany)?;
     let opened = app
         .store
         .envelopes()
         .open(&arrived(body)?)
         .ok_or(Failure::Seal)?;
     let caller = caller(&app, &opened.token).await?;
-    sync::answer(&app, &caller, &opened.request).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let (scope, request) = said(&caller, &opened.request)?;
+    let all = take_left(&app.store, &scope, request, app.now())
+        .await
+        .map_err(sync::Failure::from)?;
+    if all {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(Failure::NotAll)
+    }
 }
 
 /// Whose token it is, by the same door as any other request's.
@@ -116,11 +144,20 @@ mod tests {
     use super::*;
 
     async fn envelope(app: &TestApp, device: &TestDevice, token: &str) -> Vec<u8> {
-        let me = app.get("/me").bearer(&device.token).send().await;
-        let key = me.json["configuration"]["envelope_key"].as_str().unwrap();
         let mut request = pull(0);
         request.batch.push(app.place_offer(device, 7));
-        let signed = seal(device, minicbor::to_vec(&request).unwrap());
+        sealed(app, device, token, &request).await
+    }
+
+    async fn sealed(
+        app: &TestApp,
+        device: &TestDevice,
+        token: &str,
+        request: &sync_core::protocol::Request,
+    ) -> Vec<u8> {
+        let me = app.get("/me").bearer(&device.token).send().await;
+        let key = me.json["configuration"]["envelope_key"].as_str().unwrap();
+        let signed = seal(device, minicbor::to_vec(request).unwrap());
         seal_envelope(key, token, &signed)
     }
 
@@ -142,6 +179,30 @@ mod tests {
             assert!(reply.bytes.is_empty(), "nothing is told");
         }
         let other = app.enrolled(Role::Coordinator, "forening-a").await;
+        assert_eq!(app.exchange(&other, &pull(0)).await.documents.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn what_was_not_all_taken_in_is_not_called_so() {
+        let app = TestApp::new().await;
+        let one = app.enrolled(Role::Worker, "eu-teamet").await;
+        let other = app.enrolled(Role::Worker, "eu-teamet").await;
+        // One that the gate refuses, beside one that it takes.
+        let mut request = pull(0);
+        request.batch.push(app.place_offer(&one, 7));
+        request.batch.push(app.place_offer(&other, 8));
+        let mixed = sealed(&app, &one, &one.token, &request).await;
+        let reply = send(&app, mixed).await;
+        reply.is_problem(StatusCode::CONFLICT, "not_all_taken");
+        let there = app.exchange(&other, &pull(0)).await;
+        assert_eq!(there.documents.len(), 1);
+        // Sealed before the server was restored: what it builds on may be gone.
+        let mut request = pull(0);
+        request.epoch = there.epoch + 1;
+        request.batch.push(app.place_offer(&one, 9));
+        let before = sealed(&app, &one, &one.token, &request).await;
+        let reply = send(&app, before).await;
+        reply.is_problem(StatusCode::CONFLICT, "not_all_taken");
         assert_eq!(app.exchange(&other, &pull(0)).await.documents.len(), 1);
     }
 

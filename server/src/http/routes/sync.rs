@@ -7,7 +7,7 @@ use axum::http::header::{CONTENT_TYPE, UPGRADE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use minicbor::{Decode, Decoder};
-use sync_core::protocol::{BODY_BYTES, PROTOCOL, Reply, Request, Signed};
+use sync_core::protocol::{BODY_BYTES, PROTOCOL, Request, Signed};
 
 use crate::app::AppState;
 use crate::auth::{Caller, Field};
@@ -134,7 +134,8 @@ pub(crate) async fn sync(
     if !is_cbor {
         return Err(Failure::NotCbor);
     }
-    let reply = answer(&app, &caller, &arrived(body)?).await?;
+    let (scope, request) = said(&caller, &arrived(body)?)?;
+    let reply = exchange(&app.store, &scope, request, app.now()).await?;
     let bytes = minicbor::to_vec(&reply).map_err(|_| Failure::Reply)?;
     Ok(([(CONTENT_TYPE, HeaderValue::from_static(CBOR))], bytes).into_response())
 }
@@ -147,12 +148,8 @@ pub(super) fn arrived(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Fail
     })
 }
 
-/// Takes in a signed request of the caller's device.
-pub(super) async fn answer(
-    app: &AppState,
-    caller: &Caller<Field>,
-    body: &[u8],
-) -> Result<Reply, Failure> {
+/// What the caller's device signed, and what it may reach.
+pub(super) fn said(caller: &Caller<Field>, body: &[u8]) -> Result<(Scope, Request), Failure> {
     let signed: Signed = whole(body).ok_or(Failure::Frame)?;
     let identity = caller.identity();
     if !identity
@@ -166,7 +163,7 @@ pub(super) async fn answer(
         device: identity.device,
         organisation: identity.organisation.clone(),
     };
-    Ok(exchange(&app.store, &scope, request, app.now()).await?)
+    Ok((scope, request))
 }
 
 /// Reads a request. Its version first: another version may look different

@@ -106,7 +106,7 @@ export class FieldClient implements FieldCore {
       },
       closing: async () => {
         this.#drafts.flush()
-        const left = this.#link.engine?.notice('hidden')
+        const left = this.#link.leads ? this.#link.engine?.notice('hidden') : null
         await Promise.race([
           Promise.all([this.#drafted, left]),
           new Promise<void>((resolve) => parts.after(CLOSING_MS, resolve)),

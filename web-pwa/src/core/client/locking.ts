@@ -226,7 +226,7 @@ export class Locking implements LockCore {
           if (this.key !== null) void this.#close()
           break
         case 'sent':
-          if (this.key === null) void this.read()
+          if (this.key === null) this.read().catch(() => undefined)
           break
         case 'alive':
           this.#use.seen = this.#parts.now()

@@ -40,7 +40,7 @@ export type EngineChange =
     }
   | { type: 'sync'; sync: SyncState }
   | { type: 'configuration'; configuration: Configuration }
-  /** What waits lies sealed for the server: the browser may send it when it has a network. */
+  /** What waits, or as much as a request holds, lies sealed for the server: the browser may send it. */
   | { type: 'left' }
   /** A tab has come to lead and is starting its engine. Told by the tab, outside the count of events. */
   | { type: 'starting' }

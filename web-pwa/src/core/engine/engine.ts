@@ -7,6 +7,7 @@ import { asFailure, settle, type Result } from '../failure.ts'
 import {
   Failure,
   type Configuration,
+  type FailureCode,
   type Intent,
   type Saved,
   type SyncState,
@@ -39,8 +40,11 @@ import { ReplicaHost, type Changed } from './host.ts'
 const CONFIGURATION_MS = 900_000
 /** A phone whose clock differs by more than this puts its records into the wrong night sooner or later. */
 const CLOCK_OFF_MS = 600_000
-/** From a save that cannot be sent to its envelope: one for all that is typed in a row. */
-const LEAVE_MS = 2_000
+/** From a save that cannot be sent to its envelope: one for all that is typed in a row. Out of sight it is left at once. */
+const LEAVE_MS = 10_000
+
+/** The server was not there. One that is there and busy is left alone. */
+const NO_ANSWER: ReadonlySet<FailureCode> = new Set(['offline', 'unreachable'])
 
 export interface EngineParts {
   core: CoreModule
@@ -72,8 +76,8 @@ export class Engine implements EngineApi {
   #schedule: Schedule = firstSchedule(true, true, 0)
   #stopTimer: (() => void) | null = null
   #exchange: Promise<void> | null = null
-  /** Counts what was stored, to know whether an envelope still holds all of it. */
-  #stored = 0
+  /** After which write an envelope was left. */
+  #left = -1
   #leaving: (() => void) | null = null
 
   constructor(parts: EngineParts) {
@@ -131,7 +135,7 @@ export class Engine implements EngineApi {
         if (changed !== null) this.#apply(changed)
         const serial = this.#serial
         this.#step({ type: 'saved' })
-        if (this.#schedule.failures > 0) this.#leaveSoon()
+        if (this.#problem !== null && NO_ANSWER.has(this.#problem.code)) this.#leaveSoon()
         return { saved, serial }
       } catch (error) {
         throw await this.#afterFailure(asFailure(error))
@@ -218,7 +222,6 @@ export class Engine implements EngineApi {
   }
 
   #apply(changed: Changed): void {
-    this.#stored += 1
     for (const { row } of changed.documents) this.#index(row.view)
     const { documents, removed, coverage } = changed
     if (documents.length + removed.length + coverage.length > 0 || changed.draw !== undefined) {
@@ -270,13 +273,15 @@ export class Engine implements EngineApi {
       const more = await this.#once()
       this.#problem = null
       this.#step({ type: 'ended', more })
+      // What is left may be all that a browser that puts the page to sleep can send.
+      if (!this.#schedule.visible) void this.#leave()
     } catch (error) {
       const retry_after_ms = error instanceof RetryAfter ? error.ms : null
       const failure = asFailure(error)
       this.#noteProblem(failure)
       this.#step({ type: 'failed', code: failure.code, retry_after_ms })
       await this.#afterFailure(failure)
-      this.#leaveSoon()
+      if (NO_ANSWER.has(failure.code)) this.#leaveSoon()
     }
     this.#tellSync()
   }
@@ -292,21 +297,25 @@ export class Engine implements EngineApi {
   async #leave(): Promise<void> {
     this.#leaving?.()
     this.#leaving = null
-    const { seal, signer, store } = this.#parts
+    // A tap on save and one on lock may come together.
+    await this.#host.settled()
+    const { seal, signer } = this.#parts
     const key = this.#configuration?.envelope_key
-    const { waiting } = this.#sync()
-    if (!key || waiting === 0 || this.#schedule.stopped) return
+    if (!key || this.#sync().waiting === 0 || this.#schedule.stopped) return
+    // It lies there already.
+    if (this.#left === this.#host.writes) return
     try {
-      const stored = this.#stored
-      const { payload, toSign, documents } = await this.#host.request()
+      const { payload, toSign, whole, writes } = await this.#host.requestToLeave()
       const request = await this.#host.seal(payload, await signer.sign(toSign))
       const envelope = await seal(key, request)
-      // What was saved meanwhile is left by its own save.
-      if (stored !== this.#stored) return
-      await store.leave({ envelope, whole: documents >= waiting, sent_at: null })
-      this.#tell({ type: 'left' })
-    } catch {
-      // The same failure is met, and told of, by the next exchange.
+      if (await this.#host.leave({ envelope, whole, sent_at: null }, writes)) {
+        this.#left = writes
+        this.#tell({ type: 'left' })
+      } else this.#leaveSoon()
+    } catch (error) {
+      // Any other failure is met, and told of, by the next exchange.
+      const failure = asFailure(error)
+      if (['core_crashed', 'no_leader'].includes(failure.code)) await this.#afterFailure(failure)
     }
   }
 

@@ -55,6 +55,7 @@ class Phone {
   key: string | null = null
   /** The requests that were left sealed for the server. */
   sealed: Uint8Array[] = []
+  whileSealing: () => void = () => undefined
   #indexedDB = new IDBFactory()
   #random = 1
 
@@ -74,6 +75,7 @@ class Phone {
       signer: { sign: async () => new Uint8Array(64) },
       seal: async (key, request) => {
         this.sealed.push(request)
+        this.whileSealing()
         return new TextEncoder().encode(`${key} ${this.sealed.length}`)
       },
       transport: {
@@ -192,6 +194,40 @@ describe('what is left for the browser to send', () => {
     expect(server.log).toHaveLength(1)
     expect((await phone.state()).sync.waiting).toBe(0)
     expect(await left()).toBeNull()
+  })
+
+  test('holds what was tapped just before', async () => {
+    const phone = await away()
+    const saving = phone.do(park())
+    unwrap(await phone.engine.notice('hidden'))
+    await saving
+    expect(await left()).toMatchObject({ whole: true })
+    // Nothing is sealed twice.
+    unwrap(await phone.engine.notice('hidden'))
+    expect(phone.sealed).toHaveLength(1)
+  })
+
+  test('is not what a save that was just written lacks', async () => {
+    const phone = await away()
+    await phone.do(park())
+    // Sealing takes its time, and somebody saves meanwhile.
+    let saving: Promise<unknown> = Promise.resolve()
+    phone.whileSealing = () => {
+      saving = phone.do(park('Kajen'))
+    }
+    unwrap(await phone.engine.notice('hidden'))
+    await saving
+    expect(await left()).toBeNull()
+  })
+
+  test('does not claim to hold what the server refused', async () => {
+    const phone = await away()
+    const { place } = await phone.do(park())
+    server.refusals.set(place as string, 'clock_ahead')
+    await phone.sync()
+    await phone.do(park('Kajen'))
+    unwrap(await phone.engine.notice('hidden'))
+    expect(await left()).toMatchObject({ whole: false })
   })
 
   test('goes with the next save, which is not in it', async () => {

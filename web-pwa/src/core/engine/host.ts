@@ -8,7 +8,7 @@ import { asFailure } from '../failure.ts'
 import { Failure, type FailureCode } from '../field-core.ts'
 import type { Coverage, DocumentId, Draw, Instant } from '../model.ts'
 import type { Saved } from '../intents.ts'
-import type { Done, Store, Stored, StoredDocument, Waiting, World } from '../ports.ts'
+import type { Done, Envelope, Store, Stored, StoredDocument, Waiting, World } from '../ports.ts'
 import type { Command, CoreModule, DocumentRow, Meta, Replica, Writes } from '../wasm-types.ts'
 
 /** Documents kept open in the replica; loading one again takes a millisecond or so. */
@@ -80,6 +80,8 @@ export class ReplicaHost {
   #replica: Replica | null = null
   /** Increases each time the replica is opened: what an earlier one prepared no longer holds. */
   #generation = 0
+  /** Counts what was stored, to know whether an envelope still holds what waits. */
+  #writes = 0
   /** Loaded documents, least recently used first. */
   #loaded = new Set<DocumentId>()
   /** The latest calls that were carried out. */
@@ -95,6 +97,10 @@ export class ReplicaHost {
 
   get generation(): number {
     return this.#generation
+  }
+
+  get writes(): number {
+    return this.#writes
   }
 
   /** Runs `action` after everything that was asked for before it. */
@@ -176,28 +182,51 @@ export class ReplicaHost {
   }
 
   /** Prepares a request: what to sign, and how to seal it. `null` stands for no replica. */
-  async request(): Promise<{
+  async request(): Promise<{ payload: Uint8Array; toSign: Uint8Array; generation: number }> {
+    await this.#loadOneByOne((replica) => replica.documents_to_send())
+    return this.#serially(async () => {
+      const replica = await this.#ready()
+      try {
+        for (const document of replica.documents_to_send()) await this.#load(replica, document)
+        const payload = replica.request(this.#world.now())
+        return { payload, toSign: replica.signed_bytes(payload), generation: this.#generation }
+      } catch (error) {
+        throw coreFailure(error)
+      }
+    })
+  }
+
+  /** Resolves when everything that was asked for before is done. */
+  settled(): Promise<void> {
+    return this.#serially(async () => undefined)
+  }
+
+  /** A request for whoever sends it; whether all that waits is in it; how often was written before. */
+  async requestToLeave(): Promise<{
     payload: Uint8Array
     toSign: Uint8Array
-    documents: number
-    generation: number
+    whole: boolean
+    writes: number
   }> {
     await this.#loadOneByOne((replica) => replica.documents_to_send())
     return this.#serially(async () => {
       const replica = await this.#ready()
       try {
-        const documents = replica.documents_to_send()
-        for (const document of documents) await this.#load(replica, document)
-        const payload = replica.request(this.#world.now())
-        return {
-          payload,
-          toSign: replica.signed_bytes(payload),
-          documents: documents.length,
-          generation: this.#generation,
-        }
+        for (const document of replica.documents_to_send()) await this.#load(replica, document)
+        const { payload, whole } = replica.request_to_leave(this.#world.now())
+        return { payload, toSign: replica.signed_bytes(payload), whole, writes: this.#writes }
       } catch (error) {
         throw coreFailure(error)
       }
+    })
+  }
+
+  /** Leaves an envelope, unless something was written since; whether it did. */
+  leave(envelope: Envelope, writes: number): Promise<boolean> {
+    return this.#serially(async () => {
+      if (writes !== this.#writes) return false
+      await this.#store.leave(envelope)
+      return true
     })
   }
 
@@ -305,6 +334,7 @@ export class ReplicaHost {
     receivedAt: Instant | null,
     done: Done[] | null,
   ): Promise<Changed> {
+    this.#writes += 1
     const documents = writes.documents.map((row) => this.#stored(row))
     const coverage = this.#mergedCoverage(writes.coverage)
     try {
@@ -338,11 +368,11 @@ export class ReplicaHost {
     return { documents, removed: writes.remove_documents, coverage, draw }
   }
 
-  /** What waits for the server once `changed` is stored and `removed` is gone. */
+  /** What the server has not got once `changed` is stored and `removed` is gone; also what it refused. */
   #waiting(changed: StoredDocument[], removed: ReadonlySet<DocumentId>): Waiting {
     const waiting: Waiting = { documents: 0, since: null }
     const add = ({ row, waiting_since: since }: StoredDocument): void => {
-      if (row.unsent === 0 || row.rejected !== null || removed.has(row.document)) return
+      if (row.unsent === 0 || removed.has(row.document)) return
       waiting.documents += 1
       if (since !== null) waiting.since = Math.min(waiting.since ?? since, since)
     }
