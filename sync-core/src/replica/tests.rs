@@ -101,7 +101,7 @@ impl Phone {
         self.replica.request(NOW).unwrap()
     }
 
-    fn to_leave(&mut self) -> ToLeave {
+    fn leave(&mut self) -> ToLeave {
         self.need(&self.replica.documents_to_send());
         self.replica.request_to_leave(NOW).unwrap()
     }
@@ -333,7 +333,7 @@ fn what_is_left_for_others_to_send_leaves_the_exchange_alone() {
     let request = phone.request();
     // A save, and what is left then, while the request is on its way.
     phone.edit(id(1), |v| v["note"] = "vid spåret".into());
-    let left = phone.to_leave();
+    let left = phone.leave();
     assert!(left.whole);
     let reply = server.exchange(1, &request);
     assert_eq!(phone.receive(&reply).accepted, 2);
@@ -355,15 +355,15 @@ fn what_is_left_says_whether_it_is_all_that_waits() {
         phone.run(visit(n, 1));
     }
     assert_eq!(phone.unsent() as usize, MOST_DOCUMENTS);
-    assert!(phone.to_leave().whole);
+    assert!(phone.leave().whole);
     phone.run(visit(202, 1));
-    assert!(!phone.to_leave().whole, "more than a request holds");
+    assert!(!phone.leave().whole, "more than a request holds");
     phone.sync(&mut server);
     server.refuse = Some("clock_ahead");
     phone.run(visit(203, 1));
     phone.sync(&mut server);
     phone.run(visit(204, 1));
-    assert!(!phone.to_leave().whole, "one was refused");
+    assert!(!phone.leave().whole, "one was refused");
 }
 
 #[test]
