@@ -55,8 +55,9 @@ export interface Layout extends DBSchema {
   /**
    * Single values. Plain text are `leader`, `erased`, and what a locked phone
    * must be able to say: `waiting` (how much the server has not got) and
-   * `numbers` (whom to call). `envelope` is sealed for the server. The rest is
-   * sealed for whoever opens the phone.
+   * `numbers` (whom to call). `envelope` is sealed for the server; at a desk,
+   * `team-key/…` by a passphrase of its own. The rest is sealed for whoever
+   * opens the phone.
    */
   facts: { key: string; value: Fact }
   /** A row a document: its view, and what the replica keeps about it. */
