@@ -3,6 +3,7 @@
 // that is pointed out on the map.
 import { fileURLToPath } from 'node:url'
 import { violations } from '../lib/axe.mjs'
+import { PHONE } from '../lib/browser.mjs'
 import { phone } from '../lib/phone.mjs'
 import { equal, ok, test } from '../lib/runner.mjs'
 
@@ -120,4 +121,28 @@ test('a new place is pointed out on the map with the keyboard alone', async (con
   await press(page, /^Spara plats/)
   await field.receipt('sparad på telefonen')
   equal(browser.complaints, [], 'complaints')
+})
+
+test('a tap on the map lands where the finger is, also on a phone held sideways', async (context) => {
+  const { server, field } = await phone(context)
+  server.run('map', DEMO_MAP)
+  const { page } = field
+  for (const viewport of [PHONE, { width: PHONE.height, height: PHONE.width }]) {
+    await page.setViewportSize(viewport)
+    await field.goto(`${server.origin}/rakna/ny`)
+    await page.getByText('Peka ut på kartan').click()
+    const map = page.getByRole('application')
+    await map.scrollIntoViewIfNeeded()
+    // Both from the map's corner: what is said of the pin moves the map down.
+    const middle = async (locator) => {
+      const [box, corner] = [await locator.boundingBox(), await map.boundingBox()]
+      return { x: box.x + box.width / 2 - corner.x, y: box.y + box.height / 2 - corner.y }
+    }
+    const position = await middle(page.locator('.district').nth(3))
+    await map.click({ position })
+    const pin = await middle(page.locator('.pin'))
+    const off = Math.hypot(pin.x - position.x, pin.y - position.y)
+    // Rounded to 100 metres.
+    ok(off < 2, `the pin is ${off} pixels from the finger, ${viewport.width} wide`)
+  }
 })
