@@ -54,7 +54,8 @@ fn arguments() -> Result<Arguments> {
         match argument.as_str() {
             "--json" => json = given.next().map(PathBuf::from),
             "--quick" => quick = true,
-            "--peers" => peers = given.next().map(PathBuf::from),
+            // Its programs run in it: the path must mean the same there.
+            "--peers" => peers = given.next().map(std::path::absolute).transpose()?,
             "--only" => only = given.next(),
             "--workload" => {
                 let given = given.next().context(USE)?;
