@@ -18,7 +18,7 @@ use hpke::{Deserializable as _, Kem as _, OpModeR, Serializable as _, single_sho
 /// The secret's file in the data directory.
 pub const KEY_FILE: &str = "envelopes.key";
 /// What the seal is bound to beside the key.
-pub(crate) const INFO: &[u8] = b"lagesbild envelope 1";
+const INFO: &[u8] = b"lagesbild envelope 1";
 /// Length of the encapsulated key, in bytes.
 const ENCAPSULATED: usize = 65;
 /// What an envelope adds to the request in it, in bytes, at most.

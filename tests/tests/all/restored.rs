@@ -4,6 +4,9 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use lagesbild_server::auth::envelope::KEY_FILE as ENVELOPES;
+use lagesbild_server::store::gone::GONE_FILE;
+use lagesbild_server::store::receipts::KEY_FILE;
 use lagesbild_tests::client::Client;
 use lagesbild_tests::evidence;
 use lagesbild_tests::phone::{Phone, now};
@@ -46,6 +49,9 @@ async fn a_backup_is_put_back_and_nothing_acknowledged_is_missing() -> Result<()
     team.work_until(server, enough, Duration::ZERO).await?;
     let said = backup.join().expect("the thread ends")?;
     ensure!(said.contains("checked"), "{said}");
+    // What an operator is told to keep beside the backup.
+    let kept = [KEY_FILE, ENVELOPES, GONE_FILE];
+    ensure!(kept.iter().all(|name| said.contains(name)), "{said}");
     evidence::holds(&data, &team.acknowledged)?;
     let before = evidence::stored(&data)?;
 
@@ -57,12 +63,12 @@ async fn a_backup_is_put_back_and_nothing_acknowledged_is_missing() -> Result<()
     ensure!(refused.to_string().contains("stop it"), "{refused}");
     server.stop()?;
 
-    // The disk is lost; what an operator was told to keep beside the backup is there.
+    // The disk is lost, but for that.
     let lost = data.with_extension("lost");
     std::fs::rename(&data, &lost)?;
     std::fs::create_dir(&data)?;
-    for kept in ["gone.log", "receipts.key", "envelopes.key"] {
-        std::fs::copy(lost.join(kept), data.join(kept)).with_context(|| kept.to_owned())?;
+    for name in kept {
+        std::fs::copy(lost.join(name), data.join(name)).context(name)?;
     }
     let said = run(&restore)?;
     ensure!(

@@ -34,6 +34,7 @@ import type {
   Role,
   Visit,
 } from './model.ts'
+import type { Left } from './ports.ts'
 import type { Intent, Saved } from './intents.ts'
 import type { Conflict } from './wasm-types.ts'
 
@@ -195,12 +196,7 @@ export interface LockView {
   /** No attempt is taken before this. */
   wait_until: Instant | null
   /** What the server has not got: lost if the phone is erased. */
-  waiting: {
-    documents: number
-    since: Instant | null
-    /** Whether all of it lies sealed for the server, and when it was sent so. */
-    envelope: { sent_at: Instant | null } | null
-  }
+  waiting: Left
   made_at: Instant | null
 }
 

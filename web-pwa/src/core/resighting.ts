@@ -5,6 +5,7 @@
  * which without it can neither try likely persons nor join periods.
  */
 
+import { base64url, fromBase64url } from './base64url.ts'
 import type { NightDate } from './model.ts'
 
 /** What is asked. None of it is kept or sent. */
@@ -124,17 +125,13 @@ export async function resightingCode(
 
 /** A key as text: 43 characters of base64url. */
 export function keyText(key: Uint8Array): string {
-  return btoa(String.fromCharCode(...key))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '')
+  return base64url(key)
 }
 
 /** Reads a key from its text or from a link that holds it; `null` when there is none. */
 export function readKey(text: string): Uint8Array | null {
   const found = /(?:^|[#&]team=)([A-Za-z0-9_-]{43})(?:$|&)/.exec(text.trim())?.[1]
   if (found === undefined) return null
-  const bytes = atob(found.replaceAll('-', '+').replaceAll('_', '/'))
-  const key = Uint8Array.from(bytes, (letter) => letter.charCodeAt(0))
+  const key = fromBase64url(found)
   return key.length === KEY_BYTES ? key : null
 }

@@ -1,5 +1,6 @@
 /** Who this phone is: its key pair and its token. */
 
+import { base64url, fromBase64url } from '$core/base64url.ts'
 import { Failure } from '$core/field-core.ts'
 import type { DataKey, Identity, Sealed, Signer, Vault } from '$core/ports.ts'
 import { withDatabase, type PendingKeys, type SealedIdentity } from './database.ts'
@@ -117,17 +118,4 @@ export function signerOf(keys: Identity['keys']): Signer {
       return new Uint8Array(signature)
     },
   }
-}
-
-/** Base64 for URLs, without padding. */
-export function base64url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '')
-}
-
-export function fromBase64url(text: string): Uint8Array<ArrayBuffer> {
-  const plain = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
-  return Uint8Array.from(plain, (letter) => letter.charCodeAt(0))
 }

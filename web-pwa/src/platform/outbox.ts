@@ -1,10 +1,9 @@
 /** What lies sealed for the server, and how it gets there while the phone is locked. */
 
 import { EVENTS, type EngineEvent } from '$core/engine/api.ts'
-import type { LockMessage } from '$core/lock/port.ts'
+import { LOCK_CHANNEL, type LockMessage } from '$core/lock/port.ts'
 import type { Envelope } from '$core/ports.ts'
 import { ENVELOPE, withDatabase, type Database, type Fact } from './database.ts'
-import { LOCK_CHANNEL } from './lock/channel.ts'
 import { world } from './world.ts'
 
 /** The name under which the browser is asked to send when it has a network. */
@@ -79,27 +78,27 @@ export function sendEnvelope(): Promise<void> {
 /** Sends what lies here as long as something does; asks the browser to do so while no page is open. */
 export function watchOutbox(): void {
   let wait = FIRST_WAIT_MS
-  let timer = setTimeout(send, OPEN_FIRST_MS)
-  function send(): void {
-    sendEnvelope().catch(() => {
-      clearTimeout(timer)
-      timer = setTimeout(send, wait * (1 - Math.random() / 2))
-      wait = Math.min(wait * 2, LONGEST_WAIT_MS)
-    })
-  }
-  const soon = (): void => {
-    wait = FIRST_WAIT_MS
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const sendIn = (ms: number): void => {
     clearTimeout(timer)
-    timer = setTimeout(send, OPEN_FIRST_MS)
+    timer = setTimeout(() => {
+      sendEnvelope().catch(() => {
+        sendIn(wait * (1 - Math.random() / 2))
+        wait = Math.min(wait * 2, LONGEST_WAIT_MS)
+      })
+    }, ms)
   }
-  addEventListener('online', soon)
+  sendIn(OPEN_FIRST_MS)
+  addEventListener('online', () => {
+    wait = FIRST_WAIT_MS
+    sendIn(OPEN_FIRST_MS)
+  })
   new BroadcastChannel(EVENTS).addEventListener(
     'message',
     ({ data }: MessageEvent<EngineEvent>) => {
       if (data.change.type !== 'left') return
       // In case the phone is locked before its next own try.
-      clearTimeout(timer)
-      timer = setTimeout(send, FIRST_WAIT_MS)
+      sendIn(FIRST_WAIT_MS)
       askBrowser().catch(() => undefined)
     },
   )

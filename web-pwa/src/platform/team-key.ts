@@ -3,6 +3,7 @@
  * of its own: the desk has no lock, as a phone has, that would seal them.
  */
 
+import { base64url, fromBase64url } from '$core/base64url.ts'
 import type { DeskKeys } from '$core/coordination/desk-key.ts'
 import { Failure } from '$core/field-core.ts'
 import { nextAttempt, type Attempts } from '$core/lock/backoff.ts'
@@ -27,15 +28,11 @@ interface Row extends Attempts {
   sealed: Sealed
 }
 
-const base64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes))
-const bytesOf = (text: string): Uint8Array =>
-  Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
-
 /** As text: a phone's lock that is set later leaves text as it is, and seals the rest with its own key. */
 function written({ kdf, sealed, failures, tried_at }: Row): string {
   return JSON.stringify({
-    kdf: { ...kdf, salt: base64(kdf.salt) },
-    sealed: { iv: base64(sealed.iv), ciphertext: base64(sealed.ciphertext) },
+    kdf: { ...kdf, salt: base64url(kdf.salt) },
+    sealed: { iv: base64url(sealed.iv), ciphertext: base64url(sealed.ciphertext) },
     failures,
     tried_at,
   })
@@ -45,8 +42,8 @@ function readRow(text: string): Row {
   const { kdf, sealed, ...attempts } = JSON.parse(text)
   return {
     ...attempts,
-    kdf: { ...kdf, salt: bytesOf(kdf.salt) },
-    sealed: { iv: bytesOf(sealed.iv), ciphertext: bytesOf(sealed.ciphertext) },
+    kdf: { ...kdf, salt: fromBase64url(kdf.salt) },
+    sealed: { iv: fromBase64url(sealed.iv), ciphertext: fromBase64url(sealed.ciphertext) },
   }
 }
 

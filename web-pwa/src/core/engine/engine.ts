@@ -35,14 +35,12 @@ import type {
   Notice,
 } from './api.ts'
 import { ReplicaHost, type Changed } from './host.ts'
+import { Leaving } from './leaving.ts'
 
 /** How often the configuration is read again. */
 const CONFIGURATION_MS = 900_000
 /** A phone whose clock differs by more than this puts its records into the wrong night sooner or later. */
 const CLOCK_OFF_MS = 600_000
-/** From a save that cannot be sent to its envelope: one for all that is typed in a row. Out of sight it is left at once. */
-const LEAVE_MS = 10_000
-
 /** The server was not there. One that is there and busy is left alone. */
 const NO_ANSWER: ReadonlySet<FailureCode> = new Set(['offline', 'unreachable'])
 
@@ -76,14 +74,21 @@ export class Engine implements EngineApi {
   #schedule: Schedule = firstSchedule(true, true, 0)
   #stopTimer: (() => void) | null = null
   #exchange: Promise<void> | null = null
-  /** After which write an envelope was left. */
-  #left = -1
-  #leaving: (() => void) | null = null
+  #leaving: Leaving
 
   constructor(parts: EngineParts) {
     this.#parts = parts
     this.#id = parts.world.hex(8)
     this.#host = new ReplicaHost(parts.core, parts.store, parts.world, parts.identity.device)
+    this.#leaving = new Leaving(this.#host, parts, {
+      key: () => this.#configuration?.envelope_key ?? null,
+      waits: () => !this.#schedule.stopped && this.#sync().waiting > 0,
+      left: () => this.#tell({ type: 'left' }),
+      failed: async (failure) => {
+        // Any other failure is met, and told of, by the next exchange.
+        if (['core_crashed', 'no_leader'].includes(failure.code)) await this.#afterFailure(failure)
+      },
+    })
   }
 
   /** Claims the storage, reads it, and begins to exchange. `ready` is called before anybody is told. */
@@ -135,7 +140,7 @@ export class Engine implements EngineApi {
         if (changed !== null) this.#apply(changed)
         const serial = this.#serial
         this.#step({ type: 'saved' })
-        if (this.#problem !== null && NO_ANSWER.has(this.#problem.code)) this.#leaveSoon()
+        if (this.#problem !== null && NO_ANSWER.has(this.#problem.code)) this.#leaving.soon()
         return { saved, serial }
       } catch (error) {
         throw await this.#afterFailure(asFailure(error))
@@ -156,7 +161,7 @@ export class Engine implements EngineApi {
       this.#step({ type: notice })
       this.#tellSync()
       // Soon it may be locked, or put to sleep.
-      if (notice === 'hidden') await this.#leave()
+      if (notice === 'hidden') await this.#leaving.now()
       return null
     })
   }
@@ -274,49 +279,16 @@ export class Engine implements EngineApi {
       this.#problem = null
       this.#step({ type: 'ended', more })
       // What is left may be all that a browser that puts the page to sleep can send.
-      if (!this.#schedule.visible) void this.#leave()
+      if (!this.#schedule.visible) void this.#leaving.now()
     } catch (error) {
       const retry_after_ms = error instanceof RetryAfter ? error.ms : null
       const failure = asFailure(error)
       this.#noteProblem(failure)
       this.#step({ type: 'failed', code: failure.code, retry_after_ms })
       await this.#afterFailure(failure)
-      if (NO_ANSWER.has(failure.code)) this.#leaveSoon()
+      if (NO_ANSWER.has(failure.code)) this.#leaving.soon()
     }
     this.#tellSync()
-  }
-
-  #leaveSoon(): void {
-    this.#leaving ??= this.#parts.world.after(LEAVE_MS, () => void this.#leave())
-  }
-
-  /**
-   * Leaves what waits sealed for the server, so that the browser can send it
-   * while the phone is locked. When that fails, it is sent once the phone is open.
-   */
-  async #leave(): Promise<void> {
-    this.#leaving?.()
-    this.#leaving = null
-    // A tap on save and one on lock may come together.
-    await this.#host.settled()
-    const { seal, signer } = this.#parts
-    const key = this.#configuration?.envelope_key
-    if (!key || this.#sync().waiting === 0 || this.#schedule.stopped) return
-    // It lies there already.
-    if (this.#left === this.#host.writes) return
-    try {
-      const { payload, toSign, whole, writes } = await this.#host.requestToLeave()
-      const request = await this.#host.seal(payload, await signer.sign(toSign))
-      const envelope = await seal(key, request)
-      if (await this.#host.leave({ envelope, whole, sent_at: null }, writes)) {
-        this.#left = writes
-        this.#tell({ type: 'left' })
-      } else this.#leaveSoon()
-    } catch (error) {
-      // Any other failure is met, and told of, by the next exchange.
-      const failure = asFailure(error)
-      if (['core_crashed', 'no_leader'].includes(failure.code)) await this.#afterFailure(failure)
-    }
   }
 
   /** One round trip; whether there is more to exchange. */

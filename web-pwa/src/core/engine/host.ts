@@ -181,15 +181,35 @@ export class ReplicaHost {
     })
   }
 
-  /** Prepares a request: what to sign, and how to seal it. `null` stands for no replica. */
-  async request(): Promise<{ payload: Uint8Array; toSign: Uint8Array; generation: number }> {
+  /** Prepares a request, and what to sign of it. */
+  request(): Promise<{ payload: Uint8Array; toSign: Uint8Array; generation: number }> {
+    return this.#compose((replica, now) => {
+      const payload = replica.request(now)
+      return { payload, toSign: replica.signed_bytes(payload), generation: this.#generation }
+    })
+  }
+
+  /** A request for whoever sends it; whether all that waits is in it; how often was written before. */
+  requestToLeave(): Promise<{
+    payload: Uint8Array
+    toSign: Uint8Array
+    whole: boolean
+    writes: number
+  }> {
+    return this.#compose((replica, now) => {
+      const { payload, whole } = replica.request_to_leave(now)
+      return { payload, toSign: replica.signed_bytes(payload), whole, writes: this.#writes }
+    })
+  }
+
+  /** Asks the replica for a request, with all that goes into it loaded. */
+  async #compose<T>(ask: (replica: Replica, now: Instant) => T): Promise<T> {
     await this.#loadOneByOne((replica) => replica.documents_to_send())
     return this.#serially(async () => {
       const replica = await this.#ready()
       try {
         for (const document of replica.documents_to_send()) await this.#load(replica, document)
-        const payload = replica.request(this.#world.now())
-        return { payload, toSign: replica.signed_bytes(payload), generation: this.#generation }
+        return ask(replica, this.#world.now())
       } catch (error) {
         throw coreFailure(error)
       }
@@ -199,26 +219,6 @@ export class ReplicaHost {
   /** Resolves when everything that was asked for before is done. */
   settled(): Promise<void> {
     return this.#serially(async () => undefined)
-  }
-
-  /** A request for whoever sends it; whether all that waits is in it; how often was written before. */
-  async requestToLeave(): Promise<{
-    payload: Uint8Array
-    toSign: Uint8Array
-    whole: boolean
-    writes: number
-  }> {
-    await this.#loadOneByOne((replica) => replica.documents_to_send())
-    return this.#serially(async () => {
-      const replica = await this.#ready()
-      try {
-        for (const document of replica.documents_to_send()) await this.#load(replica, document)
-        const { payload, whole } = replica.request_to_leave(this.#world.now())
-        return { payload, toSign: replica.signed_bytes(payload), whole, writes: this.#writes }
-      } catch (error) {
-        throw coreFailure(error)
-      }
-    })
   }
 
   /** Leaves an envelope, unless something was written since; whether it did. */

@@ -20,7 +20,10 @@ export interface LockState {
   numbers: Configuration['numbers'] | null
 }
 
-/** What tabs tell each other about the lock. */
+/** BroadcastChannel on which tabs, and the service worker, tell each other about the lock. */
+export const LOCK_CHANNEL = 'lagesbild-lock'
+
+/** What they tell. */
 export type LockMessage =
   /** Asks whether anybody has the key. */
   | { type: 'ask' }
