@@ -15,6 +15,9 @@ const SCREENS = 'screens'
 const KEYS =
   /src\/(core\/(resighting|lock\/(backoff|passphrase))|platform\/(team-key|lock\/kdf)|ui\/(lock\/(passphrase-field|secure|words)|parts\/check)|i18n\/((sv|en)-)?lock)\./
 
+/** Two small files that every page needs, in one: each by itself takes a request and packs worse. */
+const FAILURES = /src\/core\/(field-core|failure)\.ts/
+
 /** The server that `npm run dev` passes API calls on to. */
 const server = process.env['LAGESBILD_SERVER'] ?? 'http://127.0.0.1:8080'
 
@@ -61,7 +64,10 @@ export default defineConfig(({ mode }) => ({
       ...(mode === SCREENS && { input: 'dev.html' }),
       output: {
         codeSplitting: {
-          groups: [{ name: 'keys', test: KEYS }],
+          groups: [
+            { name: 'keys', test: KEYS },
+            { name: 'failures', test: FAILURES },
+          ],
           // Else what every page needs would be drawn into it.
           includeDependenciesRecursively: false,
         },

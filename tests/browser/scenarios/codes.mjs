@@ -2,6 +2,7 @@
 // person, and the server gets neither the key nor the answers.
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { violations } from '../lib/axe.mjs'
 import { Browser, DESK } from '../lib/browser.mjs'
 import { Field } from '../lib/field.mjs'
 import { equal, ok, test } from '../lib/runner.mjs'
@@ -10,6 +11,7 @@ import { databaseText } from '../lib/storage.mjs'
 
 /** Opens the key at the desks of the tests. */
 const DESK_PHRASE = 'kavel mossa trappa'
+const ANOTHER_PHRASE = 'granit sparv vinter'
 
 /** Everything that a browser's pages and workers send. */
 function overhear(browser, heard) {
@@ -181,6 +183,21 @@ test('the key at a desk is sealed, opened once a tab, and forgotten on signing o
   await giveDeskPhrase(page, 'Visa nyckeln')
   await section.getByText(key, { exact: true }).waitFor()
   equal(keyOf(await makeLink(page, { asked: false })), key, 'the link carries the same key')
+
+  // The passphrase is changed; the key stays.
+  await section.getByText('Byt lösenfras').first().click()
+  const anew = section.getByTestId('key-passphrase').filter({ visible: true })
+  await anew.getByLabel('Välj en lösenfras för gruppnyckeln').fill(ANOTHER_PHRASE)
+  equal(await violations(page), [], 'axe, while the passphrase is changed')
+  await anew.getByRole('button', { name: 'Byt lösenfras' }).click()
+  await section.getByText('Lösenfrasen är bytt.').waitFor()
+  equal(await page.evaluate(() => document.activeElement.dataset.testid), 'key-change', 'what has the focus')
+  await page.reload()
+  await section.getByRole('button', { name: 'Visa nyckeln' }).click()
+  await giveDeskPhrase(page, 'Visa nyckeln')
+  await section.getByText('Lösenfrasen stämmer inte').waitFor()
+  await giveDeskPhrase(page, 'Visa nyckeln', ANOTHER_PHRASE)
+  await section.getByText(key, { exact: true }).waitFor()
 
   // Who signs out leaves neither the key nor a link that carries it on the screen.
   await page.getByRole('button', { name: 'Logga ut' }).click()

@@ -1,4 +1,5 @@
 // What was saved survives; taps stay few.
+import { record } from '../lib/engine.mjs'
 import { killAtRandom } from '../lib/kills.mjs'
 import { phone } from '../lib/phone.mjs'
 import { equal, ok, test } from '../lib/runner.mjs'
@@ -75,4 +76,25 @@ test('a half-written count is kept as a draft', async (context) => {
   await field.unlock()
   await field.page.getByText('Du hade börjat på den här räkningen').waitFor()
   await field.save('Spara 3 personer', '3 personer, sparat på telefonen')
+})
+
+test('whoever comes back to a long list is where they were', async (context) => {
+  const { field } = await phone(context)
+  const { page } = field
+  const park = { place_type: 'park', district: 'farsta', position: null }
+  for (let n = 10; n < 29; n += 1) {
+    await record(page, { type: 'new_place', place: { name: `Exempel ${n}`, ...park } }, `place-${n}`)
+  }
+  await page.getByRole('link', { name: 'Alla platser' }).click()
+  const last = page.getByRole('link', { name: /^Exempel 28/ })
+  await last.scrollIntoViewIfNeeded()
+  const before = await page.evaluate(() => window.scrollY)
+  ok(before > 300, `the list is long: ${before}`)
+  await last.click()
+  await page.getByRole('heading', { name: 'Exempel 28' }).waitFor()
+  await page.getByRole('button', { name: 'Tillbaka' }).click()
+  await page.getByRole('link', { name: /^Exempel 10/ }).waitFor()
+  // Nothing that is drawn later moves it either.
+  await page.waitForTimeout(300)
+  equal(await page.evaluate(() => window.scrollY), before, 'how far down it is')
 })

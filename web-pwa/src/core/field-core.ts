@@ -447,8 +447,12 @@ export interface FieldCore {
   checkNote(text: string): ('personal_number' | 'phone_number' | 'name')[]
 
   // Doing.
-  /** Resolves once durable on the phone. Rejects with `invalid`, `storage_full`, `storage_lost`, `gone`, `not_ready`. */
-  dispatch(intent: Intent): Promise<Saved>
+  /**
+   * Resolves once durable on the phone and to be seen in the page models; `durable` is
+   * called a moment before, when it is on the disk. Rejects with `invalid`,
+   * `storage_full`, `storage_lost`, `gone`, `not_ready`.
+   */
+  dispatch(intent: Intent, durable?: () => void): Promise<Saved>
   /** Tries an exchange now; resolves when it ended, well or not (see `snapshot.sync`). */
   syncNow(): Promise<void>
   /** Asks the phone for its position (asks the person the first time). Resolves to `null` when refused or not found. */

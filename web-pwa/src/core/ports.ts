@@ -130,4 +130,6 @@ export interface World {
   random(): number
   /** Calls back once; gives how to stop it. */
   after(ms: number, call: () => void): () => void
+  /** Calls back as soon as what is being answered has been sent. */
+  soon(call: () => void): void
 }

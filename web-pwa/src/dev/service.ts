@@ -45,6 +45,13 @@ export function alerts(scene: string, now: number): AlertModel[] {
       note: 'Socialjouren åker dit, framme om 20 minuter',
       withdrawn: false,
     },
+    // Two who answer in the same second.
+    [data.recordId(4)]: {
+      by: 'cc',
+      at: data.NOW - 4 * MINUTE,
+      note: 'EU-teamet har sett det',
+      withdrawn: false,
+    },
   }
   for (const [id, place] of data.places) {
     pages.put({
@@ -94,7 +101,11 @@ export const deskAlerts: DeskAlert[] = [
     district: null,
     note: '',
     calls: [],
-    acknowledgements: [{ at: iso(25 * 60 * MINUTE), note: 'EU-teamet har tagit emot' }],
+    // Two who answered in the same second.
+    acknowledgements: [
+      { at: iso(25 * 60 * MINUTE), note: 'EU-teamet har tagit emot' },
+      { at: iso(25 * 60 * MINUTE), note: 'Socialjouren åker dit' },
+    ],
     outcome: 'helped',
     closed: iso(24 * 60 * MINUTE),
   },

@@ -36,6 +36,7 @@ export const enPlace: PlaceTexts = {
     district: 'District',
     districtMissing: 'Choose a district.',
     position: 'Include the position, rounded to 100 metres',
+    positionHelp: 'The place can be saved without it.',
     positionWaiting: 'Finding the position …',
     positionFound: 'The position is included, rounded to 100 metres.',
     positionMissing: 'The position could not be found. The place can be saved without it.',

@@ -43,6 +43,10 @@ export const enTeamKey: TeamKeyTexts = {
   deskPlain:
     'The key lies unlocked in this browser. Choose a passphrase, and only whoever has it can open the key.',
   seal: 'Lock the key',
+  change: 'Change the passphrase',
+  changeHelp:
+    'The new one counts in this browser. The key stays the same, so nothing changes on the phones.',
+  changed: 'The passphrase has been changed.',
   forgot: 'Forgot the passphrase?',
   forgotHelp:
     'Nobody can find it, but the key can be fetched again. Ask another coordinator to show it, or find a link that you have sent: it carries the key. Paste it here and choose a new passphrase. If it is nowhere, make a new key.',

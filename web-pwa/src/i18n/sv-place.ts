@@ -34,6 +34,7 @@ export const svPlace = {
     district: 'Stadsdelsområde',
     districtMissing: 'Välj stadsdelsområde.',
     position: 'Ta med positionen, avrundad till 100 meter',
+    positionHelp: 'Platsen kan sparas utan.',
     positionWaiting: 'Söker positionen …',
     positionFound: 'Positionen är med, avrundad till 100 meter.',
     positionMissing: 'Positionen gick inte att få. Platsen kan sparas utan.',

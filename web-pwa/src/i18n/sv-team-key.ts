@@ -44,6 +44,10 @@ export const svTeamKey = {
   deskPlain:
     'Nyckeln ligger olåst i den här webbläsaren. Välj en lösenfras, så kan bara den som har den öppna nyckeln.',
   seal: 'Lås nyckeln',
+  change: 'Byt lösenfras',
+  changeHelp:
+    'Den nya gäller i den här webbläsaren. Nyckeln är densamma, så inget ändras i telefonerna.',
+  changed: 'Lösenfrasen är bytt.',
   forgot: 'Glömt lösenfrasen?',
   forgotHelp:
     'Ingen kan ta fram den, men nyckeln går att hämta på nytt. Be en annan samordnare visa den, eller leta upp en länk som du har skickat: den har nyckeln med sig. Klistra in här och välj en ny lösenfras. Finns den ingenstans, gör en ny nyckel.',

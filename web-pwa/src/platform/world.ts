@@ -12,4 +12,5 @@ export const world: World = {
     const timer = setTimeout(call, ms)
     return () => clearTimeout(timer)
   },
+  soon: (call) => void setTimeout(call),
 }

@@ -61,8 +61,7 @@ class Receipts {
     if (this.#busy) return null
     this.#busy = true
     try {
-      const saved = await core.dispatch(intent)
-      navigator.vibrate?.(30)
+      const saved = await core.dispatch(intent, () => void navigator.vibrate?.(30))
       this.#show({ type: 'done', text, undo: saved.undo }, saved.undo ? UNDO_MS : PLAIN_MS)
       return saved
     } catch (error) {

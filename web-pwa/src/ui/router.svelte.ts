@@ -1,4 +1,5 @@
 import { tick } from 'svelte'
+import { afterPaint } from './after-paint.ts'
 import { address, parse, type Route } from './routes.ts'
 
 /** What is kept with each entry of the browser's history. */
@@ -11,6 +12,8 @@ interface Entry {
 /** Where the person is in the app. */
 class Router {
   #route = $state.raw<Route>(parse(location.pathname + location.search))
+  /** While a page is drawn that somebody comes back to: it needs its whole length to be scrolled. */
+  returning = false
   #depth = (history.state as Entry | null)?.depth ?? 0
 
   /** The page that is shown. */
@@ -26,6 +29,8 @@ class Router {
       const entry = event.state as Entry | null
       this.#depth = entry?.depth ?? 0
       this.#route = parse(location.pathname + location.search)
+      this.returning = true
+      afterPaint(() => (this.returning = false))
       void tick().then(() => window.scrollTo(0, entry?.scroll ?? 0))
     }
     window.addEventListener('popstate', onPop)

@@ -452,9 +452,10 @@ export class FieldClient implements FieldCore {
 
   // Doing.
 
-  async dispatch(intent: Intent): Promise<Saved> {
+  async dispatch(intent: Intent, durable: () => void = () => undefined): Promise<Saved> {
     const id = this.#parts.id()
     const { saved, serial } = await this.#link.call((engine) => engine.dispatch(intent, id))
+    durable()
     // The event travels on another channel and may come a moment later; what is
     // said to be saved must be there to be seen.
     if (serial > this.#serial) {

@@ -7,7 +7,7 @@ import { checkCount, checkNote } from '../pages/checks.ts'
 import { allConflicts, outboxRows } from '../pages/conflicts.ts'
 import type { PageData } from '../pages/data.ts'
 import { nightDate } from '../night.ts'
-import { homeModel, periodStart, queryPlaces, suggestion } from '../pages/places.ts'
+import { allRows, homeModel, periodStart, queryPlaces, suggestion } from '../pages/places.ts'
 import { placeModel, visitModel } from '../pages/visits.ts'
 
 type Models = Pick<
@@ -49,10 +49,14 @@ export class PageModels implements Models {
     return this.#cache.get(key) as T
   }
 
-  home = (now: Instant) => this.#once('home', now, () => homeModel(this.data, now))
+  #rows = (now: Instant) => this.#once('rows', now, () => allRows(this.data, now))
+
+  home = (now: Instant) => this.#once('home', now, () => homeModel(this.data, now, this.#rows(now)))
 
   places = (query: PlaceQuery, now: Instant) =>
-    this.#once(`places/${JSON.stringify(query)}`, now, () => queryPlaces(this.data, query, now))
+    this.#once(`places/${JSON.stringify(query)}`, now, () =>
+      queryPlaces(this.data, query, now, this.#rows(now)),
+    )
 
   place = (document: DocumentId, now: Instant) =>
     this.#once(`place/${document}`, now, () => placeModel(this.data, document, now))
@@ -60,7 +64,8 @@ export class PageModels implements Models {
   visit = (document: DocumentId, now: Instant) =>
     this.#once(`visit/${document}`, now, () => visitModel(this.data, document, now))
 
-  suggestion = (now: Instant) => this.#once('suggestion', now, () => suggestion(this.data, now))
+  suggestion = (now: Instant) =>
+    this.#once('suggestion', now, () => suggestion(this.data, now, this.#rows(now)))
 
   alerts = (now: Instant) => this.#once('alerts', now, () => alertModels(this.data, now))
   alert = (document: DocumentId, now: Instant) =>

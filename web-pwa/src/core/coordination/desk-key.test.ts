@@ -84,6 +84,38 @@ test('a key is made, sealed, and open in this tab until it is forgotten', async 
   expect(tab.standing).toEqual(here)
 })
 
+test('an open key is sealed anew by another passphrase, and stays the same key', async () => {
+  const tab = desk()
+  await tab.make(PHRASE, false)
+  await tab.seal('en annan lösenfras')
+  expect(tab.standing).toEqual({ state: 'here', key: keyText(ONE), sealed: true })
+  tab.forget()
+  await tab.read(stands)
+  await expect(tab.open(PHRASE)).rejects.toMatchObject({ code: 'passphrase_wrong' })
+  await tab.open('en annan lösenfras')
+  expect(tab.standing).toEqual({ state: 'here', key: keyText(ONE), sealed: true })
+})
+
+test('a passphrase that is changed in a tab that has not heard of a newer key leaves that key', async () => {
+  const stale = desk()
+  await stale.make(PHRASE, false)
+  browser.next = TWO
+  const other = desk()
+  await other.read(stands)
+  await other.make(PHRASE, true)
+  await stale.seal('en annan lösenfras')
+  expect(browser.sealed.has(await fingerprint(TWO))).toBe(true)
+})
+
+test('what is being sealed when everything is forgotten stays closed', async () => {
+  const tab = desk()
+  await tab.make(PHRASE, false)
+  const sealing = tab.seal('en annan lösenfras')
+  tab.forget()
+  await sealing
+  expect(tab.standing).toEqual({ state: 'locked', next_at: null })
+})
+
 test('a wrong passphrase opens nothing and shows the wait', async () => {
   const tab = desk()
   await tab.make(PHRASE, false)

@@ -44,6 +44,8 @@ export class DeskKey {
   /** The fingerprint that the server has. */
   #known: string | null = null
   #open: { print: string; key: string } | null = null
+  /** How often everything was forgotten: what was begun before opens nothing after. */
+  #forgotten = 0
 
   /** `announce` tells the server a fingerprint, and gives the one that stands. */
   constructor(keys: DeskKeys, announce: (print: string, replace: boolean) => Promise<string>) {
@@ -77,12 +79,13 @@ export class DeskKey {
 
   /** Makes a key. Another desk may have been first, unless it is to be replaced. */
   async make(passphrase: string, replace: boolean): Promise<void> {
+    const opened = this.#opening()
     const key = this.#keys.fresh()
     const mine = await fingerprint(key)
     // Kept before it is known to anybody: a key that is announced and lost would be nobody's.
     await this.#keys.seal(key, passphrase, false)
     const stands = await this.#announce(mine, replace)
-    if (stands === mine) this.#open = { print: mine, key: keyText(key) }
+    if (stands === mine) opened(mine, key)
     await this.#keys.drop(mine, stands === mine ? 'others' : 'it')
     await this.read(stands)
   }
@@ -97,20 +100,22 @@ export class DeskKey {
   async take(text: string, passphrase: string): Promise<void> {
     const key = readKey(text)
     if (key === null || !(await this.fits(text))) throw new Failure('invalid', 'another key')
-    await this.#keep(key, passphrase)
+    await this.#keep(key, passphrase, true)
   }
 
-  /** Seals the key that an earlier version left as plain text. */
+  /** Seals the open key: one that an earlier version left as plain text, or by another passphrase. */
   async seal(passphrase: string): Promise<void> {
     const { standing } = this
     const key = standing.state === 'here' ? readKey(standing.key) : null
-    if (key === null) throw new Failure('not_ready', 'no open key')
-    await this.#keep(key, passphrase)
+    if (standing.state !== 'here' || key === null) throw new Failure('not_ready', 'no open key')
+    // Another tab may have made a newer one, which must stay; only plain text goes.
+    await this.#keep(key, passphrase, !standing.sealed)
   }
 
-  async #keep(key: Uint8Array, passphrase: string): Promise<void> {
-    await this.#keys.seal(key, passphrase, true)
-    this.#open = { print: await fingerprint(key), key: keyText(key) }
+  async #keep(key: Uint8Array, passphrase: string, alone: boolean): Promise<void> {
+    const opened = this.#opening()
+    await this.#keys.seal(key, passphrase, alone)
+    opened(await fingerprint(key), key)
     await this.read(this.#known)
   }
 
@@ -118,17 +123,26 @@ export class DeskKey {
   async open(passphrase: string): Promise<void> {
     const print = this.#known
     if (print === null) throw new Failure('not_ready', 'no key')
+    const opened = this.#opening()
     try {
-      const key = await this.#keys.open(print, passphrase)
-      this.#open = { print, key: keyText(key) }
+      opened(print, await this.#keys.open(print, passphrase))
     } finally {
       // After a wrong one there may be a wait.
       await this.read(this.#known)
     }
   }
 
+  /** Keeps a key open, unless everything was forgotten since this was called. */
+  #opening(): (print: string, key: Uint8Array) => void {
+    const before = this.#forgotten
+    return (print, key) => {
+      if (before === this.#forgotten) this.#open = { print, key: keyText(key) }
+    }
+  }
+
   /** Closes the key in this tab: nothing of it stays in memory. */
   forget(): void {
+    this.#forgotten += 1
     this.#open = null
     this.#state.set({ standing: { state: 'unknown' } })
     void this.read(this.#known).catch(() => undefined)

@@ -75,6 +75,8 @@ export class Engine implements EngineApi {
   #stopTimer: (() => void) | null = null
   #exchange: Promise<void> | null = null
   #leaving: Leaving
+  /** Events that wait for an answer to go first. */
+  #held: EngineEvent[] | null = null
 
   constructor(parts: EngineParts) {
     this.#parts = parts
@@ -137,6 +139,8 @@ export class Engine implements EngineApi {
           const at = this.#parts.world.now()
           return { commands: planned.commands, saved: { ...planned.saved, undo, at } }
         })
+        // The answer first: whoever saved is told before every page is drawn anew.
+        this.#holdBack()
         if (changed !== null) this.#apply(changed)
         const serial = this.#serial
         this.#step({ type: 'saved' })
@@ -389,6 +393,19 @@ export class Engine implements EngineApi {
 
   #tell(change: EngineChange): void {
     this.#serial += 1
-    this.#parts.tell({ engine: this.#id, serial: this.#serial, change })
+    const event = { engine: this.#id, serial: this.#serial, change }
+    if (this.#held === null) this.#parts.tell(event)
+    else this.#held.push(event)
+  }
+
+  /** What is told from now on waits until what is being answered has gone. */
+  #holdBack(): void {
+    if (this.#held !== null) return
+    this.#held = []
+    this.#parts.world.soon(() => {
+      const held = this.#held ?? []
+      this.#held = null
+      for (const event of held) this.#parts.tell(event)
+    })
   }
 }

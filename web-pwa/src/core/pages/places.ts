@@ -7,6 +7,7 @@ import type {
   DocumentId,
   Encounter,
   Instant,
+  NightDate,
   NightNumber,
   Place,
   PlaceState,
@@ -75,34 +76,52 @@ export function periodStart(data: PageData, now: Instant): NightNumber {
   return data.draw === null ? tonight - period_days + 1 : data.draw.period
 }
 
-export function placeRow(data: PageData, id: DocumentId, place: Place, now: Instant): PlaceRow {
-  const facts = data.facts(id)
+/** Makes rows; what is the same for every place is worked out once. */
+function rowsAt(data: PageData, now: Instant): (id: DocumentId, place: Place) => PlaceRow {
   const tonight = nightOf(now)
   const start = periodStart(data, now)
-  const drawn = data.drawn.has(id)
-  // As on the server: what was drawn must be seen as a whole, and after the
-  // draw, to count.
-  const seen = drawn ? facts.lastWhole : facts.lastNight
-  const from = drawn && data.draw !== null ? Math.max(start, nightOf(data.draw.drawn_at)) : start
-  const district = data.configuration.districts.find((d) => d.code === place.district)
-  return {
-    place: id,
-    name: place.name,
-    place_type: place.place_type,
-    district: place.district,
-    district_name: district?.name ?? place.district,
-    state: stateOf(place),
-    distance: distanceTo(place, data.position, now),
-    drawn,
-    visited_tonight: facts.nights.has(tonight),
-    visited_in_period: seen !== null && seen >= from,
-    last_night: facts.lastNight === null ? null : nightDate(facts.lastNight),
-    last_count: facts.lastCount,
-    last_used: facts.lastUsed,
+  const { draw } = data
+  const sinceDraw = draw === null ? start : Math.max(start, nightOf(draw.drawn_at))
+  const districts = new Map(data.configuration.districts.map((d) => [d.code, d.name]))
+  // Many places were visited on the same night.
+  const dates = new Map<NightNumber, NightDate>()
+  const dateOf = (night: NightNumber): NightDate => {
+    const date = dates.get(night) ?? nightDate(night)
+    dates.set(night, date)
+    return date
+  }
+  return (id, place) => {
+    const facts = data.facts(id)
+    const drawn = data.drawn.has(id)
+    // As on the server: what was drawn must be seen as a whole, and after the
+    // draw, to count.
+    const seen = drawn ? facts.lastWhole : facts.lastNight
+    const from = drawn ? sinceDraw : start
+    return {
+      place: id,
+      name: place.name,
+      place_type: place.place_type,
+      district: place.district,
+      district_name: districts.get(place.district) ?? place.district,
+      state: stateOf(place),
+      distance: distanceTo(place, data.position, now),
+      drawn,
+      visited_tonight: facts.nights.has(tonight),
+      visited_in_period: seen !== null && seen >= from,
+      last_night: facts.lastNight === null ? null : dateOf(facts.lastNight),
+      last_count: facts.lastCount,
+      last_used: facts.lastUsed,
+    }
   }
 }
 
+export function placeRow(data: PageData, id: DocumentId, place: Place, now: Instant): PlaceRow {
+  return rowsAt(data, now)(id, place)
+}
+
 const collator = new Intl.Collator('sv', { numeric: true })
+/** Dates and ids: the order of their characters. */
+const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b))
 const byName = (a: PlaceRow, b: PlaceRow): number => collator.compare(a.name, b.name)
 const byUse = (a: PlaceRow, b: PlaceRow): number =>
   (b.last_used ?? 0) - (a.last_used ?? 0) || byName(a, b)
@@ -111,16 +130,23 @@ const nearest = (a: PlaceRow, b: PlaceRow): number =>
   (a.distance ?? Infinity) - (b.distance ?? Infinity) || 0
 
 export function allRows(data: PageData, now: Instant): PlaceRow[] {
-  return Array.from(data.places(), ([id, place]) => placeRow(data, id, place, now))
+  const row = rowsAt(data, now)
+  return Array.from(data.places(), ([id, place]) => row(id, place))
 }
 
-/** Places that match, in the order that is asked for. */
-export function queryPlaces(data: PageData, query: PlaceQuery, now: Instant): PlaceRow[] {
+/** Places that match, in the order that is asked for. `all`: every row, when they are at hand. */
+export function queryPlaces(
+  data: PageData,
+  query: PlaceQuery,
+  now: Instant,
+  all: PlaceRow[] = allRows(data, now),
+): PlaceRow[] {
   const words = normalised(query.text ?? '')
     .split(/\s+/)
     .filter(Boolean)
-  const rows = allRows(data, now).filter((row) => {
+  const rows = all.filter((row) => {
     if (query.district !== undefined && row.district !== query.district) return false
+    if (words.length === 0) return true
     const text = normalised(`${row.name} ${row.district_name}`)
     return words.every((word) => text.includes(word))
   })
@@ -132,18 +158,22 @@ export function queryPlaces(data: PageData, query: PlaceQuery, now: Instant): Pl
   return rows.toSorted(order).slice(0, query.limit ?? 100)
 }
 
-export function homeModel(data: PageData, now: Instant): HomeModel {
+export function homeModel(
+  data: PageData,
+  now: Instant,
+  rows: PlaceRow[] = allRows(data, now),
+): HomeModel {
   const tonight = nightOf(now)
-  const rows = allRows(data, now)
   const drawn = rows.filter((row) => row.drawn)
+  const dueSince = nightDate(tonight - DUE_NIGHTS)
   const due = rows.filter(
     (row) =>
       !row.drawn &&
       row.state === 'active' &&
-      (row.last_night === null || tonight - nightNumber(row.last_night) >= DUE_NIGHTS),
+      (row.last_night === null || row.last_night <= dueSince),
   )
   const longestAgo = (a: PlaceRow, b: PlaceRow): number =>
-    (a.last_night ?? '').localeCompare(b.last_night ?? '')
+    compare(a.last_night ?? '', b.last_night ?? '')
 
   const visits = []
   let counts = 0
@@ -176,8 +206,11 @@ export function homeModel(data: PageData, now: Instant): HomeModel {
 }
 
 /** Where the worker probably stands, and what was last said of the people there. */
-export function suggestion(data: PageData, now: Instant): Suggestion {
-  const rows = allRows(data, now)
+export function suggestion(
+  data: PageData,
+  now: Instant,
+  rows: PlaceRow[] = allRows(data, now),
+): Suggestion {
   const used = rows.filter((row) => row.last_used !== null).toSorted(byUse)[0]
   const here = rows
     .filter((row) => row.distance !== null && row.distance <= HERE_METRES)

@@ -97,13 +97,17 @@ export class Phone {
           return ((this.#random >> 8) & 0xff).toString(16).padStart(2, '0')
         }).join(''),
       after: () => () => undefined,
+      soon: (call) => void setTimeout(call),
     }
   }
 
   async do(intent: Intent) {
     globalThis.indexedDB = this.#indexedDB
     this.now += 1000
-    return unwrap(await this.engine.dispatch(intent, `call${this.now}`)).saved
+    const { saved } = unwrap(await this.engine.dispatch(intent, `call${this.now}`))
+    // What is told of it comes after the answer.
+    await new Promise((resolve) => setTimeout(resolve))
+    return saved
   }
 
   async sync(): Promise<void> {
