@@ -78,10 +78,13 @@ pub fn name(change: &[u8]) -> Hash {
 /// The changes that a data directory's database holds.
 pub fn stored(data: &Path) -> Result<BTreeSet<(DocumentId, Hash)>> {
     let connection = reading(data)?;
-    let mut statement = connection.prepare("SELECT document, hash, bytes FROM changes")?;
+    let mut statement = connection.prepare(
+        "SELECT d.id, c.hash, c.bytes
+         FROM changes c LEFT JOIN documents d ON d.number = c.document",
+    )?;
     let rows = statement.query_map([], |r| {
         Ok((
-            DocumentId::from_bytes(r.get(0)?),
+            r.get::<_, Option<_>>(0)?.map(DocumentId::from_bytes),
             Hash::from_bytes(r.get(1)?),
             r.get::<_, Vec<u8>>(2)?,
         ))
@@ -89,16 +92,31 @@ pub fn stored(data: &Path) -> Result<BTreeSet<(DocumentId, Hash)>> {
     let mut changes = BTreeSet::new();
     for row in rows {
         let (document, hash, bytes) = row?;
+        let document = document.context("a change is of no document")?;
         ensure!(name(&bytes) == hash, "a change of {document} is damaged");
         changes.insert((document, hash));
     }
     Ok(changes)
 }
 
-/// Asks `SQLite` whether the database is whole.
+/// Asks `SQLite` whether the database is whole, and looks for what an erased document
+/// left.
 pub fn is_whole(data: &Path) -> Result<()> {
-    let said: String = reading(data)?.query_row("PRAGMA integrity_check", [], |r| r.get(0))?;
+    let connection = reading(data)?;
+    let said: String = connection.query_row("PRAGMA integrity_check", [], |r| r.get(0))?;
     ensure!(said == "ok", "integrity_check: {said}");
+    for (table, column) in [
+        ("changes", "document"),
+        ("visit_row", "document"),
+        ("encounter_row", "visit"),
+        ("encounter_item", "visit"),
+    ] {
+        let query = format!(
+            "SELECT count(*) FROM {table} WHERE {column} NOT IN (SELECT number FROM documents)"
+        );
+        let left: i64 = connection.query_row(&query, [], |r| r.get(0))?;
+        ensure!(left == 0, "{left} rows of {table} are of no document");
+    }
     Ok(())
 }
 

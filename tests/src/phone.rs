@@ -1,8 +1,15 @@
 //! A phone: `sync-core`'s replica, storage in memory, a real key pair, real HTTP.
 
+use std::io::{Read, Write};
+use std::time::Duration;
+
 use anyhow::{Context, Result, bail, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use hyper::header::{CONTENT_ENCODING, HeaderValue};
 use hyper::{Method, StatusCode};
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
@@ -38,10 +45,26 @@ pub struct Cost {
     pub round_trips: u32,
     /// Bytes of request bodies.
     pub up: usize,
-    /// Bytes of reply bodies.
+    /// Of those, as they were sent: compressed.
+    pub up_compressed: usize,
+    /// Bytes of reply bodies, compressed.
     pub down: usize,
+    /// From the sending of requests to the last byte of their replies.
+    pub waited: Duration,
     /// Changes that the server took.
     pub accepted: u32,
+}
+
+impl Cost {
+    /// Adds what another cost.
+    pub fn add(&mut self, other: &Self) {
+        self.round_trips += other.round_trips;
+        self.up += other.up;
+        self.up_compressed += other.up_compressed;
+        self.down += other.down;
+        self.waited += other.waited;
+        self.accepted += other.accepted;
+    }
 }
 
 /// An enrolled phone.
@@ -175,16 +198,48 @@ impl Phone {
         })?)
     }
 
-    /// Posts a body to the sync route.
+    /// Posts a body to the sync route, compressed as the app does it.
     pub async fn post(&self, body: Vec<u8>) -> Result<Answer> {
+        self.post_counting(body, &mut Cost::default()).await
+    }
+
+    /// [`Phone::post`], and notes what it cost.
+    pub async fn post_counting(&self, mut body: Vec<u8>, cost: &mut Cost) -> Result<Answer> {
         let bearer = format!("Bearer {}", self.token);
-        let headers = [
+        cost.round_trips += 1;
+        cost.up += body.len();
+        let mut headers = vec![
             ("content-type", "application/cbor"),
+            ("accept-encoding", "gzip, deflate, br, zstd"),
             ("authorization", bearer.as_str()),
         ];
-        self.client
+        if body.len() >= WORTH_COMPRESSING {
+            headers.push(("content-encoding", "gzip"));
+            body = gzip(&body)?;
+        }
+        cost.up_compressed += body.len();
+        let asked = std::time::Instant::now();
+        let mut answer = self
+            .client
             .send(Method::POST, "/api/v1/sync", &headers, body)
-            .await
+            .await?;
+        cost.waited += asked.elapsed();
+        cost.down += answer.body.len();
+        let mut plain = Vec::new();
+        match answer
+            .headers
+            .get(CONTENT_ENCODING)
+            .map(HeaderValue::as_bytes)
+        {
+            Some(b"br") => {
+                brotli::Decompressor::new(&answer.body[..], 4096).read_to_end(&mut plain)?
+            }
+            Some(b"gzip") => GzDecoder::new(&answer.body[..]).read_to_end(&mut plain)?,
+            Some(other) => bail!("an encoding of {}", String::from_utf8_lossy(other)),
+            None => return Ok(answer),
+        };
+        answer.body = plain.into();
+        Ok(answer)
     }
 
     /// Takes a reply in and stores what it brought.
@@ -205,16 +260,13 @@ impl Phone {
     /// One request and its reply.
     pub async fn exchange(&mut self, cost: &mut Cost) -> Result<Received> {
         let body = self.body()?;
-        cost.round_trips += 1;
-        cost.up += body.len();
-        let answer = self.post(body).await?;
+        let answer = self.post_counting(body, cost).await?;
         ensure!(
             answer.status == StatusCode::OK,
             "sync: {} {}",
             answer.status,
             String::from_utf8_lossy(&answer.body)
         );
-        cost.down += answer.body.len();
         let received = self.receive(&answer.body)?;
         cost.accepted += received.accepted;
         Ok(received)
@@ -228,6 +280,16 @@ impl Phone {
         }
         Ok(cost)
     }
+}
+
+/// Bodies below this gain nothing from compression: the app's threshold.
+const WORTH_COMPRESSING: usize = 1_000;
+
+/// Compresses as a browser's `CompressionStream` does.
+fn gzip(body: &[u8]) -> Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(body)?;
+    Ok(encoder.finish()?)
 }
 
 fn session() -> Result<SessionId> {

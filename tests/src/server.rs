@@ -128,19 +128,24 @@ impl Server {
 
     /// CPU seconds used and highest resident memory in bytes, from `/proc`.
     pub fn usage(&self) -> Result<(f64, u64)> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
-        let (_, fields) = stat.rsplit_once(") ").context("unreadable /proc stat")?;
-        let fields: Vec<&str> = fields.split(' ').collect();
-        let ticks: f64 = fields[11].parse::<f64>()? + fields[12].parse::<f64>()?;
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let peak = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmHWM:"))
-            .and_then(|rest| rest.split_whitespace().next())
-            .context("no VmHWM")?;
-        // Linux counts process times in hundredths of a second.
-        Ok((ticks / 100.0, peak.parse::<u64>()? * 1024))
+        usage(self.child.id())
     }
+}
+
+/// CPU seconds that a process used and its highest resident memory in bytes, from `/proc`.
+pub fn usage(process: u32) -> Result<(f64, u64)> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat"))?;
+    let (_, fields) = stat.rsplit_once(") ").context("unreadable /proc stat")?;
+    let fields: Vec<&str> = fields.split(' ').collect();
+    let ticks: f64 = fields[11].parse::<f64>()? + fields[12].parse::<f64>()?;
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
+    let peak = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .and_then(|rest| rest.split_whitespace().next())
+        .context("no VmHWM")?;
+    // Linux counts process times in hundredths of a second.
+    Ok((ticks / 100.0, peak.parse::<u64>()? * 1024))
 }
 
 impl Drop for Server {

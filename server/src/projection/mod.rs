@@ -9,5 +9,10 @@ mod rows;
 pub use observed::{Observed, Opened, PlaceNightRow, Split, Walk, figure, reconcile};
 pub use period::Period;
 pub use rows::{
-    AlertRow, CountRow, EncounterItem, EncounterRow, FeedbackRow, PlaceRow, Rows, VisitRow, rows_of,
+    AlertRow, EncounterItem, EncounterRow, FeedbackRow, PlaceRow, Rows, VisitRow, rows_of,
 };
+
+/// Goes up with every change to what these functions give for the same documents, or
+/// to the tables that keep it: a store whose rows are of another version makes them
+/// anew when it is opened.
+pub const VERSION: u32 = 2;

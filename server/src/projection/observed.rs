@@ -2,10 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use sync_core::estimate::{Counting, Observation, PlaceNightCounts};
-use sync_core::model::{Access, Method};
+use sync_core::model::{Access, Count, Method};
 use sync_core::time::Instant;
-
-use super::rows::CountRow;
 
 /// Observations of one place-night that are taken in: far above what a city
 /// makes, and below what the estimate takes.
@@ -37,18 +35,26 @@ pub struct Split {
 }
 
 impl Observed {
-    /// What a count of a visit says of its place. A count of tents that also
-    /// names persons gives both.
-    pub fn of(count: &CountRow, access: Access) -> Vec<Self> {
+    /// What a count of a visit says of its place. A count of tents that also names
+    /// persons gives both. Two valid edits can merge into a count that says
+    /// low > best, or more opened tents than tents: it is made consistent.
+    pub fn of(count: &Count, access: Access) -> Vec<Self> {
+        let best = count.best();
+        let eu_eea = count.eu_eea.unwrap_or(0).min(best);
         let split = Split {
             adults: count.adults,
             children: count.children,
             unknown: count.unknown,
-            eu_eea: count.eu_eea,
-            third_country: count.third_country,
+            eu_eea,
+            third_country: count.third_country.unwrap_or(0).min(best - eu_eea),
         };
-        let best = count.best;
-        let persons = count.persons_in_opened.unwrap_or(0);
+        let opened = count
+            .tents
+            .map_or(0, |tents| count.tents_opened.unwrap_or(0).min(tents));
+        let persons = match opened {
+            0 => 0,
+            _ => count.persons_in_opened.unwrap_or(0),
+        };
         let with = |observation| Self { observation, split };
         match (count.method, access) {
             (Method::Reported, _) => vec![with(Observation::Reported { best })],
@@ -57,9 +63,9 @@ impl Observed {
                 best: best.max(persons),
             })],
             (Method::Seen, Access::Complete) => vec![with(Observation::Complete {
-                low: count.low,
+                low: count.low.map(|low| low.min(best)),
                 best,
-                high: count.high,
+                high: count.high.map(|high| high.max(best)),
             })],
             (Method::Tents, Access::Complete) => {
                 let Some(tents) = count.tents else {
@@ -67,7 +73,7 @@ impl Observed {
                 };
                 let mut seen = vec![with(Observation::Tents {
                     tents,
-                    opened: count.tents_opened.unwrap_or(0),
+                    opened,
                     persons,
                 })];
                 if best > persons {
@@ -193,6 +199,7 @@ fn rank(access: Access) -> u8 {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use sync_core::model::Sleeping;
 
     fn seen(best: u32) -> Observed {
         Observed {
@@ -226,20 +233,22 @@ mod tests {
 
     #[test]
     fn a_count_of_part_of_a_place_is_a_lower_limit() {
-        let count = CountRow {
-            record: sync_core::ids::RecordId::from_bytes([1; 8]),
-            method: Method::Tents,
-            low: None,
-            best: 3,
-            high: None,
+        let count = Count {
+            observer: sync_core::ids::DeviceId::from_bytes([1; 8]),
+            at: Instant(0),
             adults: 3,
             children: 0,
             unknown: 0,
-            eu_eea: 0,
-            third_country: 0,
+            low: None,
+            high: None,
+            eu_eea: None,
+            third_country: None,
+            sleeping: Sleeping::Tent,
+            method: Method::Tents,
             tents: Some(4),
             tents_opened: Some(2),
             persons_in_opened: Some(2),
+            withdrawn: false,
         };
         let of = |access| -> Vec<_> {
             Observed::of(&count, access)

@@ -2,10 +2,12 @@
 
 use sync_core::ids::{DocumentId, RecordId};
 use sync_core::model::{
-    Access, Alert, Basis, Content, Count, Encounter, Feedback, Group, Handling, Language,
-    MetBefore, Method, Need, Outcome, Place, PlaceState, PlaceType, Visit,
+    Access, Alert, Basis, Content, Encounter, Feedback, Group, Handling, Language, MetBefore, Need,
+    Outcome, Place, PlaceState, PlaceType, Visit,
 };
 use sync_core::time::{Instant, Night};
+
+use super::observed::Observed;
 
 /// The rows of a document. `None`: it was taken back and has no rows. (A place
 /// keeps its row, since visits refer to it.)
@@ -43,7 +45,8 @@ pub struct PlaceRow {
     pub same_as: Option<DocumentId>,
 }
 
-/// A visit with its counts and encounters, those taken back left out.
+/// A visit with what it saw and its encounters; counts and encounters taken back are
+/// left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VisitRow {
     /// The place.
@@ -56,42 +59,12 @@ pub struct VisitRow {
     pub access: Access,
     /// Drawn or chosen.
     pub basis: Basis,
-    /// The counts, by record.
-    pub counts: Vec<CountRow>,
+    /// How many counts were recorded.
+    pub counts: u32,
+    /// What they say of the place, sorted.
+    pub observed: Vec<Observed>,
     /// The encounters, by record.
     pub encounters: Vec<EncounterRow>,
-}
-
-/// A count, made consistent: two valid edits can merge into one that says
-/// low > best or more opened tents than tents.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CountRow {
-    /// The record.
-    pub record: RecordId,
-    /// How it was made.
-    pub method: Method,
-    /// At least; at most `best`.
-    pub low: Option<u32>,
-    /// Adults, children and those of unknown age.
-    pub best: u32,
-    /// At most; at least `best`.
-    pub high: Option<u32>,
-    /// Adults.
-    pub adults: u32,
-    /// Children.
-    pub children: u32,
-    /// Of unknown age.
-    pub unknown: u32,
-    /// Citizens of the EU or the EEA; at most `best`.
-    pub eu_eea: u32,
-    /// Third-country nationals; at most the rest.
-    pub third_country: u32,
-    /// Tents; none unless they were counted.
-    pub tents: Option<u32>,
-    /// Opened tents; at most `tents`.
-    pub tents_opened: Option<u32>,
-    /// Persons in opened tents; none when none was opened.
-    pub persons_in_opened: Option<u32>,
 }
 
 /// An encounter, without its text.
@@ -191,46 +164,25 @@ fn place_row(place: &Place) -> PlaceRow {
 }
 
 fn visit_row(visit: &Visit) -> VisitRow {
+    let counts = || visit.counts.values().filter(|c| !c.withdrawn);
+    let mut observed: Vec<_> = counts()
+        .flat_map(|count| Observed::of(count, visit.access))
+        .collect();
+    observed.sort_unstable();
     VisitRow {
         place: visit.place,
         night: visit.started.night(),
         started: visit.started,
         access: visit.access,
         basis: visit.basis,
-        counts: visit
-            .counts
-            .iter()
-            .filter(|(_, c)| !c.withdrawn)
-            .map(|(id, c)| count_row(*id, c))
-            .collect(),
+        counts: u32::try_from(counts().count()).unwrap_or(u32::MAX),
+        observed,
         encounters: visit
             .encounters
             .iter()
             .filter(|(_, e)| !e.withdrawn)
             .map(|(id, e)| encounter_row(*id, e))
             .collect(),
-    }
-}
-
-fn count_row(record: RecordId, count: &Count) -> CountRow {
-    let best = count.best();
-    let eu_eea = count.eu_eea.unwrap_or(0).min(best);
-    let tents = count.tents;
-    let tents_opened = tents.and_then(|all| count.tents_opened.map(|n| n.min(all)));
-    CountRow {
-        record,
-        method: count.method,
-        low: count.low.map(|n| n.min(best)),
-        best,
-        high: count.high.map(|n| n.max(best)),
-        adults: count.adults,
-        children: count.children,
-        unknown: count.unknown,
-        eu_eea,
-        third_country: count.third_country.unwrap_or(0).min(best - eu_eea),
-        tents,
-        tents_opened,
-        persons_in_opened: tents_opened.filter(|n| *n > 0).and(count.persons_in_opened),
     }
 }
 

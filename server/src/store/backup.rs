@@ -6,7 +6,9 @@ use rusqlite::{Connection, OpenFlags, params};
 use sync_core::time::Instant;
 
 use super::read_model::{self, Touched};
-use super::{Store, StoreError, StoreOptions, connection, durable, erasure, gone, schema, sql};
+use super::{
+    Store, StoreError, StoreOptions, connection, durable, erasure, gone, rebuild, schema, sql,
+};
 use crate::audit::{self, Entry};
 
 /// The database's name in the data directory.
@@ -156,6 +158,8 @@ fn unused(database: &Path) -> Result<(), StoreError> {
 fn begin_anew(directory: &Path, database: &Path, now: Instant) -> Result<(u64, u64), StoreError> {
     let mut connection = connection::writing(database, &StoreOptions::default())?;
     schema::migrate(&mut connection)?;
+    // What is erased again leaves in the archive what its rows say.
+    rebuild::if_outdated(&mut connection)?;
     let gone = gone::read(directory)?;
     let tx = connection.transaction()?;
     tx.execute(

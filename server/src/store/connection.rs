@@ -41,14 +41,17 @@ pub(super) fn writing(file: &Path, options: &StoreOptions) -> Result<Connection,
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     // Keeps a burst from leaving a huge log behind.
     connection.pragma_update(None, "journal_size_limit", 32 * 1024 * 1024)?;
-    if !options.temporary_files {
-        // The savepoint of each job: a file for it costs more than the job.
-        connection.pragma_update(None, "temp_store", "memory")?;
-    }
     if let Some(pages) = options.max_pages {
         connection.pragma_update(None, "max_page_count", pages)?;
     }
     Ok(connection)
+}
+
+/// What a transaction sets aside goes to memory from now on: a file for the savepoint of
+/// each job would cost more than the job.
+pub(super) fn keep_in_memory(connection: &Connection) -> Result<(), StoreError> {
+    connection.pragma_update(None, "temp_store", "memory")?;
+    Ok(())
 }
 
 /// A reader's connection.

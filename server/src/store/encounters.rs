@@ -33,10 +33,10 @@ fn meetings(connection: &Connection, period: Period) -> Result<PeriodMeetings, S
         .prepare_cached(
             "SELECT v.organisation, v.night, e.adults + e.children, e.met_before, e.met_by, e.code
              FROM visit_row v JOIN encounter_row e ON e.visit = v.document
-             WHERE v.started >= ?1 AND v.started < ?2
+             WHERE v.night BETWEEN ?1 AND ?2
              ORDER BY v.started, v.document, e.record",
         )?
-        .query_map([period.first.start().0, period.end().start().0], meeting)?
+        .query_map([period.first.0, period.last().0], meeting)?
         .collect::<Result<_, _>>()?;
     only_lists(&mut meetings);
     Ok(PeriodMeetings {
@@ -83,10 +83,8 @@ fn erased_share(connection: &Connection, period: Period) -> Result<f64, StoreErr
         .prepare_cached("SELECT count(*) FROM archive WHERE night BETWEEN ?1 AND ?2")?
         .query_row(nights, |r| r.get(0))?;
     let live: u32 = connection
-        .prepare_cached("SELECT count(*) FROM visit_row WHERE started >= ?1 AND started < ?2")?
-        .query_row([period.first.start().0, period.end().start().0], |r| {
-            r.get(0)
-        })?;
+        .prepare_cached("SELECT count(*) FROM visit_row WHERE night BETWEEN ?1 AND ?2")?
+        .query_row(nights, |r| r.get(0))?;
     Ok(if archived == 0 {
         0.0
     } else {

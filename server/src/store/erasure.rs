@@ -6,10 +6,11 @@ use std::path::Path;
 use rusqlite::{Connection, OptionalExtension, params};
 use sync_core::ids::{DeviceId, DocumentId};
 use sync_core::model::Kind;
-use sync_core::time::Instant;
+use sync_core::time::{Instant, Night};
 
 use super::read_model::{self, Touched};
-use super::{Store, StoreError, gone, sql};
+use super::sql::{self, Number};
+use super::{Store, StoreError, gone};
 use crate::audit::{self, Entry};
 
 /// Most documents erased in one transaction: others wait for it.
@@ -78,15 +79,22 @@ fn expire(
     before: Instant,
     now: Instant,
 ) -> Result<u32, StoreError> {
-    let (table, dated) = match kind {
-        Kind::Visit => ("visit_row", "started"),
-        Kind::Alert => ("alert_row", "opened"),
-        Kind::Feedback => ("feedback_row", "at"),
+    // The rows of a kind, what they know a document by, and which of them are due.
+    let (table, key, due) = match kind {
+        Kind::Visit => {
+            // Visits lie by night.
+            let Night(last) = before.night();
+            let due = format!("r.night <= {last} AND r.started < ?1");
+            ("visit_row", "number", due)
+        }
+        Kind::Alert => ("alert_row", "id", "r.opened < ?1".to_owned()),
+        Kind::Feedback => ("feedback_row", "id", "r.at < ?1".to_owned()),
         Kind::Place => return Ok(0),
     };
     let mut due: Vec<DocumentId> = tx
         .prepare_cached(&format!(
-            "SELECT document FROM {table} WHERE {dated} < ?1 ORDER BY {dated} LIMIT ?2"
+            "SELECT d.id FROM {table} r JOIN documents d ON d.{key} = r.document
+             WHERE {due} LIMIT ?2"
         ))?
         .query_map(params![before.0, MOST_AT_ONCE], |r| sql::document(r, 0))?
         .collect::<Result<_, _>>()?;
@@ -95,7 +103,7 @@ fn expire(
         .prepare_cached(&format!(
             "SELECT d.id FROM documents d JOIN changes c ON c.cursor = d.last_cursor
              WHERE d.kind = ?1 AND c.received_at < ?2
-               AND NOT EXISTS (SELECT 1 FROM {table} r WHERE r.document = d.id)
+               AND NOT EXISTS (SELECT 1 FROM {table} r WHERE r.document = d.{key})
              LIMIT ?3"
         ))?
         .query_map(params![kind.as_str(), before.0, MOST_AT_ONCE], |r| {
@@ -141,16 +149,18 @@ pub(super) fn erase(
     if already.is_some() {
         return Ok(false);
     }
-    read_model::archive_visit(tx, document)?;
-    read_model::remove(tx, document, touched)?;
-    for statement in [
-        "DELETE FROM changes WHERE document = ?1",
-        "DELETE FROM documents WHERE id = ?1",
-        "DELETE FROM quarantine WHERE document = ?1",
-    ] {
-        tx.prepare_cached(statement)?
-            .execute([document.as_bytes()])?;
+    if let Some(number) = Number::of(tx, document)? {
+        read_model::archive_visit(tx, number)?;
+        read_model::remove(tx, document, number, touched)?;
+        for statement in [
+            "DELETE FROM changes WHERE document = ?1",
+            "DELETE FROM documents WHERE number = ?1",
+        ] {
+            tx.prepare_cached(statement)?.execute([number])?;
+        }
     }
+    tx.prepare_cached("DELETE FROM quarantine WHERE document = ?1")?
+        .execute([document.as_bytes()])?;
     let cursor = sql::advance(tx, 1)?;
     tx.prepare_cached("INSERT INTO erased (document, cursor, erased_at) VALUES (?1, ?2, ?3)")?
         .execute(params![document.as_bytes(), sql::signed(cursor), now.0])?;

@@ -21,7 +21,7 @@ use super::figures::WriterFigures;
 const MOST_JOBS: usize = 64;
 /// After this long a transaction takes no further job, so that the first of
 /// them does not wait for its answer.
-const MOST_TIME: Duration = Duration::from_millis(2);
+const MOST_TIME: Duration = Duration::from_millis(12);
 /// How long emptying the log waits for readers: jobs wait behind it.
 const CHECKPOINT_PATIENCE: Duration = Duration::from_millis(250);
 

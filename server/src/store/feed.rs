@@ -7,7 +7,8 @@ use sync_core::time::{Instant, Night};
 
 use super::log::Scope;
 use super::receipts::Receipts;
-use super::{Store, StoreError, draws, sql};
+use super::sql::{self, Number};
+use super::{Store, StoreError, draws};
 
 /// How much a reply may bring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,6 +146,7 @@ struct Page {
 /// A document that may hold something new.
 struct Candidate {
     id: DocumentId,
+    number: Number,
     kind: sync_core::model::Kind,
     first_cursor: u64,
     last_cursor: u64,
@@ -197,6 +199,7 @@ fn candidates(
     let read = |r: &Row<'_>| {
         Ok(Candidate {
             id: sql::document(r, 0)?,
+            number: r.get(6)?,
             kind: sql::parsed(r, 1)?,
             first_cursor: sql::natural(r, 2)?,
             last_cursor: sql::natural(r, 3)?,
@@ -207,7 +210,7 @@ fn candidates(
     let limit = sql::signed(most as u64);
     let mut found: Vec<Candidate> = connection
         .prepare_cached(
-            "SELECT id, kind, first_cursor, last_cursor, device, snapshot_cursor > 0
+            "SELECT id, kind, first_cursor, last_cursor, device, snapshot_cursor > 0, number
              FROM documents WHERE kind = 'place' AND last_cursor > ?1
              ORDER BY last_cursor LIMIT ?2",
         )?
@@ -215,7 +218,7 @@ fn candidates(
         .collect::<Result<_, _>>()?;
     let others = connection
         .prepare_cached(
-            "SELECT id, kind, first_cursor, last_cursor, device, snapshot_cursor > 0
+            "SELECT id, kind, first_cursor, last_cursor, device, snapshot_cursor > 0, number
              FROM documents WHERE organisation = ?1 AND kind <> 'place' AND last_cursor > ?2
              ORDER BY last_cursor LIMIT ?3",
         )?
@@ -243,10 +246,10 @@ fn deliver(
         after = 0;
         if candidate.has_snapshot {
             let (bytes, cursor): (Vec<u8>, u64) = connection
-                .prepare_cached("SELECT snapshot, snapshot_cursor FROM documents WHERE id = ?1")?
-                .query_row([candidate.id.as_bytes()], |r| {
-                    Ok((r.get(0)?, sql::natural(r, 1)?))
-                })?;
+                .prepare_cached(
+                    "SELECT snapshot, snapshot_cursor FROM documents WHERE number = ?1",
+                )?
+                .query_row([candidate.number], |r| Ok((r.get(0)?, sql::natural(r, 1)?)))?;
             snapshot = Some(bytes.into());
             after = cursor;
         }
@@ -254,7 +257,7 @@ fn deliver(
     let mut statement = connection.prepare_cached(
         "SELECT device, bytes FROM changes WHERE document = ?1 AND cursor > ?2 ORDER BY cursor",
     )?;
-    let mut rows = statement.query(params![candidate.id.as_bytes(), sql::signed(after)])?;
+    let mut rows = statement.query(params![candidate.number, sql::signed(after)])?;
     let mut changes = Vec::new();
     while let Some(row) = rows.next()? {
         if lacks_all || sql::device(row, 0)? != scope.device {

@@ -40,7 +40,7 @@ fn tallies(
 ) -> Result<Vec<Tally>, StoreError> {
     // Nights for visits; alerts and feedback by the instants between them.
     let mut statement = connection.prepare_cached(
-        "WITH v AS (SELECT document FROM visit_row
+        "WITH v AS (SELECT document, counts FROM visit_row
                     WHERE organisation = ?1 AND night BETWEEN ?2 AND ?3),
               e AS (SELECT * FROM encounter_row WHERE visit IN (SELECT document FROM v)),
               a AS (SELECT * FROM alert_row
@@ -48,8 +48,7 @@ fn tallies(
               f AS (SELECT * FROM feedback_row
                     WHERE organisation = ?1 AND at >= ?4 AND at < ?5)
          SELECT 'visits', '', '', count(*) FROM v
-         UNION ALL SELECT 'counts', '', '', count(*) FROM count_row
-                   WHERE visit IN (SELECT document FROM v)
+         UNION ALL SELECT 'counts', '', '', coalesce(sum(counts), 0) FROM v
          UNION ALL SELECT 'encounters', '', '', count(*) FROM e
          UNION ALL SELECT 'adults', '', '', coalesce(sum(adults), 0) FROM e
          UNION ALL SELECT 'children', '', '', coalesce(sum(children), 0) FROM e

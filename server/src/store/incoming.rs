@@ -43,7 +43,7 @@ fn incoming(connection: &Connection, limit: u32) -> Result<Vec<Incoming>, StoreE
                 (SELECT district FROM place_row p WHERE p.document =
                    CASE d.kind
                      WHEN 'place' THEN d.id
-                     WHEN 'visit' THEN (SELECT place FROM visit_row WHERE document = d.id)
+                     WHEN 'visit' THEN (SELECT place FROM visit_row WHERE document = d.number)
                      WHEN 'alert' THEN (SELECT place FROM alert_row WHERE document = d.id)
                    END),
                 c.changes, c.late
@@ -53,7 +53,7 @@ fn incoming(connection: &Connection, limit: u32) -> Result<Vec<Incoming>, StoreE
                      ORDER BY cursor DESC LIMIT ?1)
                GROUP BY document, device, received_at
                ORDER BY newest DESC LIMIT ?2) c
-         JOIN documents d ON d.id = c.document
+         JOIN documents d ON d.number = c.document
          LEFT JOIN devices v ON v.id = c.device
          LEFT JOIN members m ON m.id = v.member
          -- Made-up phones are not enrolled; their documents say whose they are.

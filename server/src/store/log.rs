@@ -6,8 +6,9 @@ use sync_core::model::Kind;
 use sync_core::time::Instant;
 
 use super::quarantine::{self, Refused};
-use super::read_model::{self, Touched};
-use super::{Store, StoreError, sql};
+use super::read_model::{self, Subject, Touched};
+use super::sql::{self, Number};
+use super::{Store, StoreError};
 use crate::audit::{self, Entry};
 use crate::projection::Rows;
 
@@ -126,9 +127,9 @@ impl Store {
 
 /// Loads what is stored under an id.
 pub(super) fn find(connection: &Connection, id: DocumentId) -> Result<Found, StoreError> {
-    let Some((mut stored, snapshot, snapshot_cursor)) = connection
+    let Some((mut stored, snapshot, snapshot_cursor, number)) = connection
         .prepare_cached(
-            "SELECT kind, organisation, last_cursor, loose, snapshot, snapshot_cursor
+            "SELECT kind, organisation, last_cursor, loose, snapshot, snapshot_cursor, number
              FROM documents WHERE id = ?1",
         )?
         .query_row([id.as_bytes()], |r| {
@@ -139,7 +140,13 @@ pub(super) fn find(connection: &Connection, id: DocumentId) -> Result<Found, Sto
                 loose: r.get(3)?,
                 chunks: Vec::new(),
             };
-            Ok((stored, r.get::<_, Option<Vec<u8>>>(4)?, r.get::<_, i64>(5)?))
+            let snapshot: Option<Vec<u8>> = r.get(4)?;
+            Ok((
+                stored,
+                snapshot,
+                sql::natural(r, 5)?,
+                r.get::<_, Number>(6)?,
+            ))
         })
         .optional()?
     else {
@@ -153,7 +160,7 @@ pub(super) fn find(connection: &Connection, id: DocumentId) -> Result<Found, Sto
     let mut changes = connection.prepare_cached(
         "SELECT bytes FROM changes WHERE document = ?1 AND cursor > ?2 ORDER BY cursor",
     )?;
-    for bytes in changes.query_map(params![id.as_bytes(), snapshot_cursor], |r| r.get(0))? {
+    for bytes in changes.query_map(params![number, sql::signed(snapshot_cursor)], |r| r.get(0))? {
         stored.chunks.push(bytes?);
     }
     Ok(Found::Document(stored))
@@ -205,22 +212,23 @@ fn append_one(
     touched: &mut Touched,
 ) -> Result<Appended, StoreError> {
     let id = append.document;
-    let present: Option<(u64, OrganisationId)> = tx
-        .prepare_cached("SELECT last_cursor, organisation FROM documents WHERE id = ?1")?
+    let present: Option<(u64, OrganisationId, Number)> = tx
+        .prepare_cached("SELECT last_cursor, organisation, number FROM documents WHERE id = ?1")?
         .query_row([id.as_bytes()], |r| {
-            Ok((sql::natural(r, 0)?, sql::parsed(r, 1)?))
+            Ok((sql::natural(r, 0)?, sql::parsed(r, 1)?, r.get(2)?))
         })
         .optional()?;
     if present.is_none() && is_erased(tx, id)? {
         return Ok(Appended::Erased);
     }
-    if present.as_ref().map_or(0, |(cursor, _)| *cursor) != append.expected {
+    if present.as_ref().map_or(0, |(cursor, ..)| *cursor) != append.expected {
         return Ok(Appended::Moved);
     }
     let count = append.changes.len() as u64;
     let first = cursors.take(count);
     let last = first + count - 1;
-    put_document(tx, scope, append, first, last)?;
+    let known = present.as_ref().map(|(.., number)| *number);
+    let number = put_document(tx, scope, append, known, first, last)?;
     let mut insert = tx.prepare_cached(
         "INSERT INTO changes (cursor, document, hash, device, received_at, late, bytes)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -228,7 +236,7 @@ fn append_one(
     for (cursor, change) in (first..).zip(&append.changes) {
         insert.execute(params![
             sql::signed(cursor),
-            id.as_bytes(),
+            number,
             change.hash.as_bytes(),
             change.device.as_bytes(),
             now.0,
@@ -236,47 +244,63 @@ fn append_one(
             change.bytes,
         ])?;
     }
-    match present {
-        Some((_, owner)) => read_model::put(tx, id, &owner, &append.rows, touched)?,
-        None => read_model::add(tx, id, &scope.organisation, &append.rows, touched)?,
+    let owner = present.as_ref().map(|(_, owner, _)| owner);
+    let subject = Subject {
+        id,
+        number,
+        organisation: owner.unwrap_or(&scope.organisation),
+    };
+    match owner {
+        Some(_) => read_model::put(tx, subject, &append.rows, touched)?,
+        None => read_model::add(tx, subject, &append.rows, touched)?,
     }
     Ok(Appended::Stored)
 }
 
-/// Notes that a document grew: the organisation and device of a new one are
-/// those of its first changes, for good.
+/// Notes that a document grew, and gives its number: the organisation and device of
+/// a new one are those of its first changes, for good.
 fn put_document(
     tx: &Connection,
     scope: &Scope,
     append: &Append,
+    known: Option<Number>,
     first: u64,
     last: u64,
-) -> Result<(), StoreError> {
-    let id = append.document;
+) -> Result<Number, StoreError> {
     let heads: Vec<u8> = append.heads.iter().flat_map(|h| *h.as_bytes()).collect();
-    tx.prepare_cached(
-        "INSERT INTO documents
-         (id, kind, organisation, device, first_cursor, last_cursor, loose, heads)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-         ON CONFLICT (id) DO UPDATE
-         SET last_cursor = excluded.last_cursor, loose = loose + excluded.loose,
-             heads = excluded.heads",
-    )?
-    .execute(params![
-        id.as_bytes(),
-        append.kind.as_str(),
-        scope.organisation.as_str(),
-        scope.device.as_bytes(),
-        sql::signed(first),
-        sql::signed(last),
-        sql::signed(append.changes.len() as u64),
-        heads,
-    ])?;
+    let loose = sql::signed(append.changes.len() as u64);
+    let number = if let Some(number) = known {
+        tx.prepare_cached(
+            "UPDATE documents SET last_cursor = ?2, loose = loose + ?3, heads = ?4
+             WHERE number = ?1",
+        )?
+        .execute(params![number, sql::signed(last), loose, heads])?;
+        number
+    } else {
+        let number = Number::first(first);
+        tx.prepare_cached(
+            "INSERT INTO documents
+             (number, first_cursor, id, kind, organisation, device, last_cursor, loose, heads)
+             VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute(params![
+            number,
+            append.document.as_bytes(),
+            append.kind.as_str(),
+            scope.organisation.as_str(),
+            scope.device.as_bytes(),
+            sql::signed(last),
+            loose,
+            heads,
+        ])?;
+        number
+    };
     if let Some(snapshot) = &append.snapshot {
         tx.prepare_cached(
-            "UPDATE documents SET snapshot = ?2, snapshot_cursor = ?3, loose = 0 WHERE id = ?1",
+            "UPDATE documents SET snapshot = ?2, snapshot_cursor = ?3, loose = 0
+             WHERE number = ?1",
         )?
-        .execute(params![id.as_bytes(), snapshot, sql::signed(last)])?;
+        .execute(params![number, snapshot, sql::signed(last)])?;
     }
-    Ok(())
+    Ok(number)
 }

@@ -10,6 +10,8 @@ pub mod backup;
 mod connection;
 pub mod devices;
 pub mod draws;
+#[cfg(test)]
+pub(crate) mod earlier;
 pub mod encounters;
 pub mod erasure;
 mod error;
@@ -115,6 +117,10 @@ impl Store {
         let file = directory.join(backup::DATABASE);
         let mut connection = connection::writing(&file, options)?;
         schema::migrate(&mut connection)?;
+        rebuild::if_outdated(&mut connection)?;
+        if !options.temporary_files {
+            connection::keep_in_memory(&connection)?;
+        }
         let readers = Readers::open(&file, options)?;
         let receipts = Receipts::open(directory)?;
         let envelopes = EnvelopeKey::new(&key_file::read(directory, envelope::KEY_FILE)?);

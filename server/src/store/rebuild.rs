@@ -1,21 +1,23 @@
 //! The read model, made anew from the log and the archive.
 
-use rusqlite::{Connection, OptionalExtension, Transaction};
+use std::panic::catch_unwind;
+
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use sync_core::document::{Document, DocumentError};
 use sync_core::ids::{DocumentId, OrganisationId};
 use sync_core::model::{Content, Kind};
 
 use super::log::{Found, find};
-use super::read_model::{self, Touched};
-use super::{Store, StoreError, sql};
-use crate::projection::rows_of;
+use super::read_model::{self, Subject, Touched};
+use super::sql::{self, Number};
+use super::{Store, StoreError};
+use crate::projection::{self, rows_of};
 
 /// The tables and the columns that a rebuild must give again. A row of coverage
 /// keeps its cursor, which tells of the past; rows no longer true are not compared.
-const TABLES: [(&str, &str, &str); 9] = [
+const TABLES: [(&str, &str, &str); 8] = [
     ("place_row", "*", "true"),
     ("visit_row", "*", "true"),
-    ("count_row", "*", "true"),
     ("encounter_row", "*", "true"),
     ("encounter_item", "*", "true"),
     ("alert_row", "*", "true"),
@@ -55,17 +57,54 @@ impl Store {
     }
 }
 
-fn rebuild(tx: &Transaction<'_>) -> Result<Rebuilt, StoreError> {
-    for (table, ..) in TABLES {
-        tx.execute_batch(&format!(
-            "DROP TABLE IF EXISTS temp.was_{table};
-             CREATE TEMP TABLE was_{table} AS SELECT * FROM main.{table};
-             DELETE FROM main.{table};"
-        ))?;
+/// Makes the read model anew when another version of `projection` made it. Killed in
+/// the middle, it begins again at the next start. A document that cannot be read is
+/// left out, and said in the log: without it the server works, and `lagesbild rebuild`
+/// still fails.
+pub(super) fn if_outdated(connection: &mut Connection) -> Result<(), StoreError> {
+    // Nearly always there is nothing to do, and then nothing is locked or written.
+    if version(connection)? == projection::VERSION {
+        return Ok(());
     }
-    let documents = replay(tx)?;
-    // Rows as they were keep their cursors, and with them what phones have read;
-    // rows that are no longer true stay to be told of.
+    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let version = version(&tx)?;
+    if version == projection::VERSION {
+        return Ok(());
+    }
+    tracing::info!(version, "the read model is made anew");
+    set_aside(&tx, "coverage")?;
+    for (table, ..) in TABLES {
+        tx.execute_batch(&format!("DELETE FROM main.{table}"))?;
+    }
+    let documents = replay(&tx, |id, _| {
+        tracing::error!(document = %id, "cannot be read, and is left out of the read model");
+        Ok(())
+    })?;
+    keep_cursors(&tx)?;
+    tx.execute_batch("DROP TABLE temp.was_coverage")?;
+    tx.execute("UPDATE projected SET version = ?1", [projection::VERSION])?;
+    tx.commit()?;
+    tracing::info!(documents, "the read model has been made anew");
+    Ok(())
+}
+
+/// By which version of `projection` the read model was made.
+fn version(connection: &Connection) -> Result<u32, StoreError> {
+    Ok(connection.query_row("SELECT version FROM projected", [], |r| r.get(0))?)
+}
+
+/// Copies a table as it is.
+fn set_aside(tx: &Connection, table: &str) -> Result<(), StoreError> {
+    tx.execute_batch(&format!(
+        "DROP TABLE IF EXISTS temp.was_{table};
+         CREATE TEMP TABLE was_{table} AS SELECT * FROM main.{table};"
+    ))?;
+    Ok(())
+}
+
+/// Rows of coverage as they were keep their cursors, and with them what phones have
+/// read; rows that are no longer true stay to be told of.
+fn keep_cursors(tx: &Connection) -> Result<(), StoreError> {
     tx.execute_batch(
         "UPDATE coverage SET cursor = w.cursor FROM temp.was_coverage w
          WHERE w.place = coverage.place AND w.night = coverage.night
@@ -73,6 +112,16 @@ fn rebuild(tx: &Transaction<'_>) -> Result<Rebuilt, StoreError> {
            AND w.complete = coverage.complete AND w.persons IS coverage.persons;
          INSERT OR IGNORE INTO coverage SELECT * FROM temp.was_coverage WHERE NOT present;",
     )?;
+    Ok(())
+}
+
+fn rebuild(tx: &Transaction<'_>) -> Result<Rebuilt, StoreError> {
+    for (table, ..) in TABLES {
+        set_aside(tx, table)?;
+        tx.execute_batch(&format!("DELETE FROM main.{table}"))?;
+    }
+    let documents = replay(tx, |_, error| Err(error))?;
+    keep_cursors(tx)?;
     let mut differences = Vec::new();
     for (table, columns, which) in TABLES {
         let count = |a: &str, b: &str| -> Result<u64, StoreError> {
@@ -99,29 +148,48 @@ fn rebuild(tx: &Transaction<'_>) -> Result<Rebuilt, StoreError> {
     })
 }
 
-/// Puts every document's rows in, then everything that follows from them.
-fn replay(tx: &Connection) -> Result<u64, StoreError> {
+/// Puts every document's rows in, then everything that follows from them. `unreadable`
+/// says whether it goes on without a document.
+fn replay(
+    tx: &Connection,
+    unreadable: impl Fn(DocumentId, StoreError) -> Result<(), StoreError>,
+) -> Result<u64, StoreError> {
     let mut touched = Touched::default();
-    let mut after = 0_i64;
+    let mut after = Number::BEFORE_ALL;
     let mut documents = 0;
     loop {
-        let next: Option<(i64, DocumentId)> = tx
+        let next = tx
             .prepare_cached(
-                "SELECT rowid, id FROM documents WHERE rowid > ?1 ORDER BY rowid LIMIT 1",
+                "SELECT number, id, kind, organisation FROM documents
+                 WHERE number > ?1 ORDER BY number LIMIT 1",
             )?
-            .query_row([after], |r| Ok((r.get(0)?, sql::document(r, 1)?)))
+            .query_row([after], |r| {
+                let kind: Kind = sql::parsed(r, 2)?;
+                let organisation: OrganisationId = sql::parsed(r, 3)?;
+                Ok((r.get(0)?, sql::document(r, 1)?, kind, organisation))
+            })
             .optional()?;
-        let Some((row, id)) = next else { break };
-        let (kind, organisation) = owner(tx, id)?;
+        let Some((number, id, kind, organisation)) = next else {
+            break;
+        };
+        after = number;
         let Found::Document(stored) = find(tx, id)? else {
             return Err(StoreError::Inconsistent(format!("document {id} is gone")));
         };
         let chunks: Vec<&[u8]> = stored.chunks.iter().map(Vec::as_slice).collect();
-        let content = read(kind, &chunks)
-            .map_err(|e| StoreError::Inconsistent(format!("document {id}: {e}")))?;
-        read_model::put(tx, id, &organisation, &rows_of(&content), &mut touched)?;
-        documents += 1;
-        after = row;
+        match catch_unwind(|| read(kind, &chunks)) {
+            Ok(Ok(content)) => {
+                let subject = Subject {
+                    id,
+                    number,
+                    organisation: &organisation,
+                };
+                read_model::put(tx, subject, &rows_of(&content), &mut touched)?;
+                documents += 1;
+            }
+            Ok(Err(e)) => unreadable(id, StoreError::Inconsistent(format!("document {id}: {e}")))?,
+            Err(_) => unreadable(id, StoreError::Panicked)?,
+        }
     }
     read_model::resolve_all(tx)?;
     read_model::touch_archive(tx, &mut touched)?;
@@ -134,12 +202,4 @@ fn read(kind: Kind, chunks: &[&[u8]]) -> Result<Content, Box<DocumentError>> {
         .map_err(Box::new)?
         .content()
         .map_err(Box::new)
-}
-
-fn owner(tx: &Connection, id: DocumentId) -> Result<(Kind, OrganisationId), StoreError> {
-    Ok(tx
-        .prepare_cached("SELECT kind, organisation FROM documents WHERE id = ?1")?
-        .query_row([id.as_bytes()], |r| {
-            Ok((sql::parsed(r, 0)?, sql::parsed(r, 1)?))
-        })?)
 }

@@ -32,6 +32,17 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Makes the tables of an earlier version in a new file.
+#[cfg(test)]
+pub(super) fn migrate_to(connection: &mut Connection, version: i32) -> Result<(), StoreError> {
+    connection.pragma_update(None, "application_id", APPLICATION)?;
+    embedded::migrations::runner()
+        .set_target(refinery::Target::Version(version))
+        .run(connection)
+        .map_err(Box::new)?;
+    Ok(())
+}
+
 /// Whether a database is one of ours that this version can read.
 pub(super) fn is_ours(connection: &Connection) -> Result<(), StoreError> {
     let application: i32 = connection.pragma_query_value(None, "application_id", |r| r.get(0))?;

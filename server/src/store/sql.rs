@@ -2,12 +2,47 @@
 
 use std::str::FromStr;
 
-use rusqlite::types::Type;
-use rusqlite::{Connection, Row};
+use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, Type, ValueRef};
+use rusqlite::{Connection, OptionalExtension, Row};
+use serde::de::DeserializeOwned;
 use sync_core::ids::{DeviceId, DocumentId};
 use sync_core::time::Instant;
 
 use super::StoreError;
+
+/// A document's number inside the database. It never leaves it: phones know ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Number(i64);
+
+impl Number {
+    /// Less than any.
+    pub(super) const BEFORE_ALL: Self = Self(i64::MIN);
+
+    /// That of a document whose first change takes `cursor`.
+    pub(super) fn first(cursor: u64) -> Self {
+        Self(signed(cursor))
+    }
+
+    /// Looks a document's number up.
+    pub(super) fn of(connection: &Connection, id: DocumentId) -> Result<Option<Self>, StoreError> {
+        Ok(connection
+            .prepare_cached("SELECT number FROM documents WHERE id = ?1")?
+            .query_row([id.as_bytes()], |r| r.get(0))
+            .optional()?)
+    }
+}
+
+impl ToSql for Number {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        self.0.to_sql()
+    }
+}
+
+impl FromSql for Number {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        i64::column_result(value).map(Self)
+    }
+}
 
 /// Reads a document's id.
 pub(super) fn document(row: &Row<'_>, column: usize) -> rusqlite::Result<DocumentId> {
@@ -40,6 +75,12 @@ where
     row.get_ref(column)?
         .as_str()?
         .parse()
+        .map_err(|e| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(e)))
+}
+
+/// Reads a value kept as JSON.
+pub(super) fn json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+    serde_json::from_str(row.get_ref(column)?.as_str()?)
         .map_err(|e| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(e)))
 }
 

@@ -36,13 +36,12 @@ impl Store {
     pub async fn first_night(&self) -> Result<Option<Night>, StoreError> {
         self.read(|connection| {
             let live: Option<i64> = connection
-                .prepare_cached("SELECT min(started) FROM visit_row")?
+                .prepare_cached("SELECT min(night) FROM visit_row")?
                 .query_row([], |r| r.get(0))?;
             let archived: Option<i64> = connection
                 .prepare_cached("SELECT min(night) FROM archive")?
                 .query_row([], |r| r.get(0))?;
-            let live = live.map(|ms| Instant(ms).night());
-            Ok(live.into_iter().chain(archived.map(Night)).min())
+            Ok(live.into_iter().chain(archived).min().map(Night))
         })
         .await
     }

@@ -7,7 +7,7 @@ mod nights;
 mod restored;
 mod upkeep;
 
-use sync_core::ids::DocumentId;
+use sync_core::ids::{DocumentId, RecordId};
 use sync_core::model::{Content, Kind};
 use sync_core::protocol::Reply;
 use sync_core::time::Instant;
@@ -18,6 +18,7 @@ use super::testing::{
 use super::{ExchangeError, exchange};
 use crate::projection::Period;
 use crate::store::draws::{DrawRequest, Drawing};
+use crate::store::earlier;
 use crate::store::log::COMPACT_AFTER;
 use crate::store::{Store, StoreError, StoreOptions};
 
@@ -51,4 +52,23 @@ async fn persons(store: &Store) -> Vec<(i64, i64)> {
         })
         .await
         .unwrap()
+}
+
+/// A city with one place, whose visits counted so many each, the first as document 2.
+async fn counted(figures: &[u32]) -> City {
+    let city = City::new().await;
+    let mut anna = Phone::new(1, "eu-teamet");
+    let mut batch = vec![anna.create(id(1), &place("Parken"), NOW)];
+    for (n, figure) in (2..).zip(figures) {
+        batch.push(anna.create(id(n), &visit(id(1), NOW, &[count(*figure)]), NOW));
+    }
+    anna.sync(&city.store, batch).await;
+    city
+}
+
+/// Leaves the read model as migrations do: another version's, and nothing in new tables.
+async fn outdate(store: &Store) {
+    let sql = "UPDATE projected SET version = 0; DELETE FROM visit_row;";
+    let done = store.write(move |tx| Ok(tx.execute_batch(sql)?)).await;
+    done.unwrap();
 }

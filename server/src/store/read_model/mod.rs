@@ -12,11 +12,23 @@ use sync_core::ids::{DocumentId, OrganisationId};
 use sync_core::model::Handling;
 use sync_core::time::Night;
 
-use super::{StoreError, sql};
+use super::StoreError;
+use super::sql::{self, Number};
 use crate::projection::{AlertRow, FeedbackRow, Rows};
 
 pub(super) use night::archive_visit;
 pub(super) use place::{resolve_all, target};
+
+/// The document that rows are of.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Subject<'a> {
+    /// Its id: what other documents and phones know it by.
+    pub(super) id: DocumentId,
+    /// What visits and encounters are found by.
+    pub(super) number: Number,
+    /// Whose it is.
+    pub(super) organisation: &'a OrganisationId,
+}
 
 /// Place-nights that documents of this transaction were or are about. They are
 /// reconciled once, at the end.
@@ -31,30 +43,31 @@ pub(super) struct Touched {
 /// Adds the rows of a document that had none.
 pub(super) fn add(
     tx: &Connection,
-    document: DocumentId,
-    organisation: &OrganisationId,
+    subject: Subject<'_>,
     rows: &Rows,
     touched: &mut Touched,
 ) -> Result<(), StoreError> {
     match rows {
-        Rows::Visit(Some(visit)) => visit::add(tx, document, organisation, visit, touched),
-        rows => put(tx, document, organisation, rows, touched),
+        Rows::Visit(Some(visit)) => visit::add(tx, subject, visit, touched),
+        rows => put(tx, subject, rows, touched),
     }
 }
 
 /// Replaces a document's rows.
 pub(super) fn put(
     tx: &Connection,
-    document: DocumentId,
-    organisation: &OrganisationId,
+    subject: Subject<'_>,
     rows: &Rows,
     touched: &mut Touched,
 ) -> Result<(), StoreError> {
+    let Subject {
+        id, organisation, ..
+    } = subject;
     match rows {
-        Rows::Place(place) => place::put(tx, document, place, touched),
-        Rows::Visit(visit) => visit::put(tx, document, organisation, visit.as_ref(), touched),
-        Rows::Alert(alert) => put_alert(tx, document, organisation, alert.as_ref()),
-        Rows::Feedback(feedback) => put_feedback(tx, document, organisation, feedback.as_ref()),
+        Rows::Place(place) => place::put(tx, id, place, touched),
+        Rows::Visit(visit) => visit::put(tx, subject, visit.as_ref(), touched),
+        Rows::Alert(alert) => put_alert(tx, id, organisation, alert.as_ref()),
+        Rows::Feedback(feedback) => put_feedback(tx, id, organisation, feedback.as_ref()),
     }
 }
 
@@ -62,10 +75,11 @@ pub(super) fn put(
 pub(super) fn remove(
     tx: &Connection,
     document: DocumentId,
+    number: Number,
     touched: &mut Touched,
 ) -> Result<(), StoreError> {
     place::remove(tx, document, touched)?;
-    visit::remove(tx, document, touched)?;
+    visit::remove(tx, number, touched)?;
     for table in ["alert_row", "feedback_row"] {
         tx.prepare_cached(&format!("DELETE FROM {table} WHERE document = ?1"))?
             .execute([document.as_bytes()])?;
@@ -163,9 +177,17 @@ fn put_feedback(
 
 /// Nights on which somebody was at a place as recorded, live or archived.
 fn nights_at(tx: &Connection, place: DocumentId) -> Result<Vec<Night>, StoreError> {
+    // Visits lie by night: from each night there is to the next, not through them all.
     let nights = tx
         .prepare_cached(
-            "SELECT night FROM visit_row WHERE place = ?1
+            "WITH RECURSIVE nights (night) AS (
+                SELECT min(night) FROM visit_row
+                UNION ALL
+                SELECT (SELECT min(v.night) FROM visit_row v WHERE v.night > n.night)
+                FROM nights n WHERE n.night IS NOT NULL
+             )
+             SELECT night FROM nights n
+             WHERE EXISTS (SELECT 1 FROM visit_row v WHERE v.night = n.night AND v.place = ?1)
              UNION SELECT night FROM archive WHERE place = ?1",
         )?
         .query_map([place.as_bytes()], |r| r.get(0).map(Night))?

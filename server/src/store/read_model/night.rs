@@ -1,19 +1,16 @@
 //! Place-nights: all organisations' visits, and what erasure left, together.
 
-use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use sync_core::ids::{DocumentId, OrganisationId};
-use sync_core::model::Access;
 use sync_core::time::{Instant, Night};
 
-use super::visit::{COUNT_COLUMNS, read_count};
 use crate::projection::{Observed, PlaceNightRow, Walk, reconcile};
-use crate::store::{StoreError, sql};
+use crate::store::StoreError;
+use crate::store::sql::{self, Number};
 
 /// A visit to a place on a night, for what several of them amount to.
 #[derive(Debug)]
 pub(super) struct Visited {
-    document: DocumentId,
     pub(super) organisation: OrganisationId,
     pub(super) walk: Walk,
     pub(super) observed: Vec<Observed>,
@@ -47,14 +44,14 @@ pub(super) fn settle(
 }
 
 /// Adds what a visit saw to what erasure leaves of its place and night.
-pub(in crate::store) fn archive_visit(
-    tx: &Connection,
-    visit: DocumentId,
-) -> Result<(), StoreError> {
-    let Some((place, night)) = tx
-        .prepare_cached("SELECT place, night FROM visit_row WHERE document = ?1")?
-        .query_row([visit.as_bytes()], |r| {
-            Ok((sql::document(r, 0)?, Night(r.get(1)?)))
+pub(in crate::store) fn archive_visit(tx: &Connection, visit: Number) -> Result<(), StoreError> {
+    let Some((place, night, visited)) = tx
+        .prepare_cached(
+            "SELECT organisation, access, started, observed, place, night
+             FROM visit_row WHERE document = ?1",
+        )?
+        .query_row([visit], |r| {
+            Ok((sql::document(r, 4)?, Night(r.get(5)?), read(r)?))
         })
         .optional()?
     else {
@@ -62,18 +59,13 @@ pub(in crate::store) fn archive_visit(
     };
     let (mut walks, mut observed) = archived(tx, place, night)?
         .map_or_else(Default::default, |(walk, observed)| (vec![walk], observed));
-    for visited in visits(tx, place, night)? {
-        if visited.document == visit {
-            walks.push(visited.walk);
-            observed.extend(visited.observed);
-        }
-    }
+    walks.push(visited.walk);
+    observed.extend(visited.observed);
     observed.sort_unstable();
     let Some(row) = reconcile(&walks, observed.clone()) else {
         return Ok(());
     };
-    let text = serde_json::to_string(&observed)
-        .map_err(|e| StoreError::Inconsistent(format!("an archived night: {e}")))?;
+    let text = observed_text(&observed)?;
     tx.prepare_cached(
         "INSERT OR REPLACE INTO archive (place, night, access, last_started, observations)
          VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -94,36 +86,29 @@ pub(super) fn visits(
     place: DocumentId,
     night: Night,
 ) -> Result<Vec<Visited>, StoreError> {
-    // A visit's counts follow each other, or one row without a count stands for it.
-    let mut statement = tx.prepare_cached(&format!(
-        "SELECT v.document, v.organisation, v.access, v.started, {COUNT_COLUMNS}
-         FROM visit_row v LEFT JOIN count_row c ON c.visit = v.document
-         WHERE v.place = ?1 AND v.night = ?2 ORDER BY v.document"
-    ))?;
-    let mut rows = statement.query(params![place.as_bytes(), night.0])?;
-    let mut visits: Vec<Visited> = Vec::new();
-    while let Some(row) = rows.next()? {
-        let document = sql::document(row, 0)?;
-        if visits.last().is_none_or(|last| last.document != document) {
-            visits.push(Visited {
-                document,
-                organisation: sql::parsed(row, 1)?,
-                walk: Walk {
-                    access: sql::parsed(row, 2)?,
-                    started: sql::instant(row, 3)?,
-                },
-                observed: Vec::new(),
-            });
-        }
-        let counted = !matches!(row.get_ref(4)?, ValueRef::Null);
-        if let (true, Some(visit)) = (counted, visits.last_mut()) {
-            let count = read_count(row, 4)?;
-            visit
-                .observed
-                .extend(Observed::of(&count, visit.walk.access));
-        }
-    }
-    Ok(visits)
+    let mut statement = tx.prepare_cached(
+        "SELECT organisation, access, started, observed
+         FROM visit_row WHERE night = ?1 AND place = ?2",
+    )?;
+    let visits = statement.query_map(params![night.0, place.as_bytes()], read)?;
+    Ok(visits.collect::<Result<_, _>>()?)
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Visited> {
+    Ok(Visited {
+        organisation: sql::parsed(row, 0)?,
+        walk: Walk {
+            access: sql::parsed(row, 1)?,
+            started: sql::instant(row, 2)?,
+        },
+        observed: sql::json(row, 3)?,
+    })
+}
+
+/// Observations as the tables hold them.
+pub(super) fn observed_text(observed: &[Observed]) -> Result<String, StoreError> {
+    serde_json::to_string(observed)
+        .map_err(|e| StoreError::Inconsistent(format!("what was observed: {e}")))
 }
 
 fn archived(
@@ -131,25 +116,19 @@ fn archived(
     place: DocumentId,
     night: Night,
 ) -> Result<Option<(Walk, Vec<Observed>)>, StoreError> {
-    let Some((access, started, text)) = tx
+    Ok(tx
         .prepare_cached(
             "SELECT access, last_started, observations FROM archive
              WHERE place = ?1 AND night = ?2",
         )?
         .query_row(params![place.as_bytes(), night.0], |r| {
-            Ok((
-                sql::parsed::<Access>(r, 0)?,
-                sql::instant(r, 1)?,
-                r.get::<_, String>(2)?,
-            ))
+            let walk = Walk {
+                access: sql::parsed(r, 0)?,
+                started: sql::instant(r, 1)?,
+            };
+            Ok((walk, sql::json(r, 2)?))
         })
-        .optional()?
-    else {
-        return Ok(None);
-    };
-    let observed = serde_json::from_str(&text)
-        .map_err(|e| StoreError::Inconsistent(format!("an archived night: {e}")))?;
-    Ok(Some((Walk { access, started }, observed)))
+        .optional()?)
 }
 
 fn write(

@@ -336,13 +336,7 @@ async fn a_phone_from_another_life_of_the_data_reads_from_the_start() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_came_in_is_listed_without_content() {
-    let city = City::new().await;
-    let mut anna = Phone::new(1, "eu-teamet");
-    let batch = vec![
-        anna.create(id(1), &place("Parken"), NOW),
-        anna.create(id(2), &visit(id(1), NOW, &[count(8)]), NOW),
-    ];
-    anna.sync(&city.store, batch).await;
+    let city = counted(&[8]).await;
     let arrivals = city.store.incoming(10).await.unwrap();
     assert_eq!(arrivals.len(), 2);
     assert_eq!(arrivals[0].kind, Kind::Visit);

@@ -89,6 +89,19 @@ async fn what_was_erased_or_revoked_stays_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_erased_again_from_a_backup_of_an_earlier_version_leaves_its_statistics() {
+    let city = counted(&[8]).await;
+    outdate(&city.store).await;
+    let (city, restored) = put_back(city, async |city: &City| {
+        city.store.erase(id(2), None, NOW).await.unwrap();
+    })
+    .await;
+    assert_eq!((restored.erased, restored.copied.documents), (1, 1));
+    assert_eq!(persons(&city.store).await, [(1, 16)]);
+    assert!(city.store.rebuild().await.unwrap().differences.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_put_over_a_store_in_use_nor_from_a_damaged_file() {
     let city = City::new().await;
     let elsewhere = tempfile::tempdir().unwrap();

@@ -34,13 +34,7 @@ async fn the_audit_chain_shows_what_was_tampered_with() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rebuild_finds_and_mends_what_differs() {
-    let city = City::new().await;
-    let mut anna = Phone::new(1, "eu-teamet");
-    let batch = vec![
-        anna.create(id(1), &place("Parken"), NOW),
-        anna.create(id(2), &visit(id(1), NOW, &[count(8)]), NOW),
-    ];
-    anna.sync(&city.store, batch).await;
+    let city = counted(&[8]).await;
     city.store
         .write(|tx| Ok(tx.execute("UPDATE place_night SET twice_median = 99", [])?))
         .await
@@ -51,4 +45,100 @@ async fn a_rebuild_finds_and_mends_what_differs() {
     assert_eq!(found.differences[0].table, "place_night");
     assert!(city.store.rebuild().await.unwrap().differences.is_empty());
     assert_eq!(persons(&city.store).await, [(1, 16)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_another_version_made_are_made_anew_when_the_store_is_opened() {
+    let city = counted(&[8]).await;
+    let told = query(&city.store, "SELECT sum(cursor) FROM coverage").await;
+    let wrong = "UPDATE place_night SET twice_median = 99";
+    let done = city.store.write(move |tx| Ok(tx.execute(wrong, [])?)).await;
+    assert_eq!(done.unwrap(), 1);
+    outdate(&city.store).await;
+    let city = City::reopen(city.close());
+    assert_eq!(persons(&city.store).await, [(1, 16)]);
+    let differences = city.store.rebuild().await.unwrap().differences;
+    assert_eq!(differences, []);
+    // Phones need not hear again of what they were told.
+    let now = query(&city.store, "SELECT sum(cursor) FROM coverage").await;
+    assert_eq!(now, told);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_that_cannot_be_read_does_not_keep_a_newer_version_from_starting() {
+    let city = counted(&[8, 2]).await;
+    let broken = id(3);
+    outdate(&city.store).await;
+    city.store
+        .write(move |tx| {
+            let sql = "UPDATE changes SET bytes = x'00'
+                       WHERE document = (SELECT number FROM documents WHERE id = ?1)";
+            Ok(tx.execute(sql, [broken.as_bytes()])?)
+        })
+        .await
+        .unwrap();
+    let city = City::reopen(city.close());
+    assert_eq!(persons(&city.store).await, [(1, 16)]);
+    // Whoever asks for a rebuild is told.
+    let refused = city.store.rebuild().await.unwrap_err();
+    assert!(
+        refused.to_string().contains(&id(3).to_string()),
+        "{refused}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_from_before_documents_had_numbers_is_brought_up_to_date() {
+    let city = counted(&[8, 2, 5]).await;
+    let store = &city.store;
+    let mut anna = Phone::new(1, "eu-teamet");
+    anna.sync(store, vec![]).await;
+    let edited = anna.edit(id(2), NOW, |content| {
+        let visit = as_visit(content);
+        visit
+            .encounters
+            .insert(RecordId::from_bytes([7; 8]), encounter());
+    });
+    let mut grown: Vec<_> = (0..COMPACT_AFTER)
+        .map(|n| {
+            anna.edit(id(1), NOW, |content| {
+                as_place(content).note = format!("{n}");
+            })
+        })
+        .collect();
+    grown.push(edited);
+    for offer in grown {
+        anna.sync(store, vec![offer]).await;
+    }
+    // An erased document leaves its number to none.
+    store.erase(id(3), None, NOW).await.unwrap();
+    // What a colleague's fresh phone is told, and one of another organisation.
+    let all = async |store: &Store| {
+        let mut replies = Vec::new();
+        for (number, organisation) in [(2, "eu-teamet"), (3, "forening-a")] {
+            let mut reply = Phone::new(number, organisation).sync(store, vec![]).await;
+            // A rebuild takes cursors that nothing stands at.
+            reply.cursor = 0;
+            replies.push(reply);
+        }
+        (replies, persons(store).await)
+    };
+    let before = all(store).await;
+    let hidden = "SELECT count(*) FROM encounter_row";
+    assert_eq!(query(store, hidden).await, 1);
+
+    let directory = city.close();
+    earlier::without_numbers(directory.path());
+    let city = City::reopen(directory);
+    assert_eq!(all(&city.store).await, before);
+    assert_eq!(query(&city.store, hidden).await, 1);
+    assert_eq!(city.store.rebuild().await.unwrap().differences, []);
+    // And it goes on.
+    let more = anna.create(id(9), &visit(id(1), NOW, &[count(4)]), NOW);
+    let again = anna.edit(id(2), NOW, |content| {
+        as_visit(content).note = "mer".to_owned();
+    });
+    let reply = anna.sync(&city.store, vec![more, again]).await;
+    assert_eq!(codes(&reply), [None, None]);
+    assert_eq!(city.store.rebuild().await.unwrap().differences, []);
 }

@@ -8,7 +8,7 @@ use lagesbild_tests::client::Client;
 use lagesbild_tests::phone::Cost;
 use serde_json::{Value, json};
 
-use super::{city, enrol, fresh, organisation, record, to_f64};
+use super::{NIGHTS, city, enrol, fresh, organisation, record, to_f64};
 
 /// A steady load.
 pub(crate) struct Steady {
@@ -46,13 +46,11 @@ pub(crate) async fn steady(load: &Steady) -> Result<Value> {
             for turn in 0..turns {
                 let due = first + period * u32::try_from(turn)?;
                 tokio::time::sleep_until(due).await;
-                record(&mut phone, &places, index * turns + turn)?;
+                record(&mut phone, &places, index * turns + turn, NIGHTS)?;
                 let body = phone.body()?;
-                cost.up += body.len();
-                let asked = Instant::now();
-                let answer = phone.post(body).await?;
-                answers.push(asked.elapsed());
-                cost.down += answer.body.len();
+                let before = cost.waited;
+                let answer = phone.post_counting(body, &mut cost).await?;
+                answers.push(cost.waited.saturating_sub(before));
                 phone.receive(&answer.body)?;
                 // From when it was due, so that a stall counts for all it delays.
                 waits.push(due.elapsed());
@@ -68,7 +66,7 @@ pub(crate) async fn steady(load: &Steady) -> Result<Value> {
         phones.push(phone);
         waits.extend(some);
         answers.extend(more);
-        up += cost.up;
+        up += cost.up_compressed;
         down += cost.down;
     }
     let (cpu_after, _) = server.usage()?;
@@ -98,7 +96,7 @@ pub(crate) async fn one_by_one(times: usize) -> Result<Value> {
     let mut cost = Cost::default();
     let before = client.traffic();
     for n in 0..times {
-        record(&mut phone, &places, n)?;
+        record(&mut phone, &places, n, NIGHTS)?;
         let begun = Instant::now();
         phone.exchange(&mut cost).await?;
         waits.push(begun.elapsed());
@@ -108,7 +106,7 @@ pub(crate) async fn one_by_one(times: usize) -> Result<Value> {
     Ok(json!({
         "edits": times,
         "requests_per_edit": f64::from(cost.round_trips) / to_f64(times),
-        "up_bytes": cost.up / times,
+        "up_bytes": cost.up_compressed / times,
         "down_bytes": cost.down / times,
         "up_bytes_with_headers": each(after.0 - before.0),
         "down_bytes_with_headers": each(after.1 - before.1),

@@ -15,7 +15,8 @@ mod table;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result};
+use clap::{Parser, ValueEnum};
 use lagesbild_tests::client::Client;
 use lagesbild_tests::phone::{Phone, now};
 use lagesbild_tests::sample;
@@ -23,67 +24,85 @@ use lagesbild_tests::server::{Server, run};
 use serde_json::{Value, json};
 use sync_core::ids::DocumentId;
 
-/// What the command line asked for.
-#[derive(Debug)]
+/// How fast phones get rid of what they recorded, beside what people use today.
+#[derive(Debug, Parser)]
 struct Arguments {
+    /// Where the figures go
+    #[arg(long, value_name = "FILE")]
     json: PathBuf,
+    /// Once, and the smallest of each
+    #[arg(long)]
     quick: bool,
-    /// Where the peers' programs are; without it they are left out.
+    /// Where the peers' programs are; without it they are left out
+    // Its programs run in it: the path must mean the same there.
+    #[arg(long, value_name = "DIRECTORY", value_parser = absolute)]
     peers: Option<PathBuf>,
-    /// The one part to measure; without it all.
-    only: Option<String>,
-    /// The workloads: phones, and records that each made.
-    workloads: Vec<(usize, usize)>,
-    /// How often each workload is measured.
-    rounds: usize,
+    /// The one part to measure
+    #[arg(long)]
+    only: Option<Part>,
+    /// Phones, and records that each made, e.g. 100x50
+    #[arg(long, value_name = "PHONESxRECORDS", value_parser = phones_and_records)]
+    workload: Option<(usize, usize)>,
+    /// Records on the server before `stored` begins: the fewest, and so on up to the most
+    #[arg(long, value_name = "N,N", value_delimiter = ',')]
+    stored: Vec<usize>,
+    /// Ends when everything is acknowledged; no phone reads what the others made
+    #[arg(long)]
+    upload_only: bool,
+    /// How often each workload is measured
+    #[arg(long, value_name = "N")]
+    rounds: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// One edit after having been offline
+    Edit,
+    /// Many phones after a night without network
+    Batches,
+    /// Edits at a steady rate
+    Steady,
+    /// A batch onto ever more that is there already
+    Stored,
+}
+
+fn absolute(given: &str) -> Result<PathBuf, std::io::Error> {
+    std::path::absolute(given)
+}
+
+fn phones_and_records(given: &str) -> Result<(usize, usize), String> {
+    let (phones, records) = given.split_once('x').ok_or("write it like 100x50")?;
+    let number = |text: &str| match text.parse() {
+        Ok(0) | Err(_) => Err(format!("{text} is no number of phones or records")),
+        Ok(n) => Ok(n),
+    };
+    Ok((number(phones)?, number(records)?))
 }
 
 impl Arguments {
-    fn wants(&self, part: &str) -> bool {
-        self.only.as_deref().is_none_or(|only| only == part)
+    fn wants(&self, part: Part) -> bool {
+        self.only.is_none_or(|only| only == part)
     }
-}
 
-const USE: &str = "use --json FILE [--quick] [--rounds N] [--peers DIRECTORY] [--only edit|batches|steady|stored] [--workload PHONESxRECORDS]";
-
-fn arguments() -> Result<Arguments> {
-    let (mut json, mut quick, mut peers, mut only, mut rounds) = (None, false, None, None, None);
-    let mut workload = None;
-    let mut given = std::env::args().skip(1);
-    while let Some(argument) = given.next() {
-        match argument.as_str() {
-            "--json" => json = given.next().map(PathBuf::from),
-            "--quick" => quick = true,
-            // Its programs run in it: the path must mean the same there.
-            "--peers" => peers = given.next().map(std::path::absolute).transpose()?,
-            "--only" => only = given.next(),
-            "--workload" => {
-                let given = given.next().context(USE)?;
-                let (phones, records) = given.split_once('x').context(USE)?;
-                workload = Some((phones.parse()?, records.parse()?));
-            }
-            "--rounds" => rounds = Some(given.next().context(USE)?.parse()?),
-            other => bail!("{other}: {USE}"),
+    fn workloads(&self) -> Vec<(usize, usize)> {
+        match self.workload {
+            Some(workload) => vec![workload],
+            None if self.quick => vec![WORKLOADS[0]],
+            None => WORKLOADS.to_vec(),
         }
     }
-    if let Some(part) = &only {
-        ensure!(
-            ["edit", "batches", "steady", "stored"].contains(&part.as_str()),
-            "{part}: {USE}"
-        );
+
+    fn stored(&self) -> Vec<usize> {
+        match &self.stored[..] {
+            [] if self.quick => vec![1_000, 10_000],
+            [] => vec![1_000, 10_000, 100_000],
+            given => given.to_vec(),
+        }
     }
-    Ok(Arguments {
-        json: json.context(USE)?,
-        quick,
-        peers,
-        only,
-        workloads: match workload {
-            Some(workload) => vec![workload],
-            None if quick => vec![WORKLOADS[0]],
-            None => WORKLOADS.to_vec(),
-        },
-        rounds: rounds.unwrap_or(if quick { 1 } else { 3 }).max(1),
-    })
+
+    fn rounds(&self) -> usize {
+        self.rounds.unwrap_or(if self.quick { 1 } else { 3 }).max(1)
+    }
 }
 
 /// Phones, and records that each made.
@@ -91,18 +110,18 @@ const WORKLOADS: [(usize, usize); 3] = [(20, 50), (100, 50), (20, 500)];
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let arguments = arguments()?;
+    let arguments = Arguments::parse();
     let mut report = json!({ "machine": lagesbild_tests::machine() });
-    if arguments.wants("edit") {
+    if arguments.wants(Part::Edit) {
         let edits = if arguments.quick { 50 } else { 300 };
         report["one_edit_after_offline"] = edits::one_by_one(edits).await?;
         println!("one edit: {}", report["one_edit_after_offline"]);
     }
-    if arguments.wants("batches") {
+    if arguments.wants(Part::Batches) {
         let edit = report["one_edit_after_offline"]["until_acknowledged"].clone();
         report["workloads"] = workloads(&arguments, &edit).await?;
     }
-    if arguments.wants("steady") {
+    if arguments.wants(Part::Steady) {
         report["steady"] = edits::steady(&edits::Steady {
             phones: 50,
             organisations: 5,
@@ -112,7 +131,7 @@ async fn main() -> Result<()> {
         .await?;
         println!("steady: {}", report["steady"]);
     }
-    if arguments.wants("stored") {
+    if arguments.wants(Part::Stored) {
         report["onto_stored"] = onto_stored(&arguments).await?;
         let ratio = &report["onto_stored"]["cost_ratio"];
         println!("cost at the most stored against the least: {ratio}");
@@ -123,13 +142,15 @@ async fn main() -> Result<()> {
 
 async fn workloads(arguments: &Arguments, edit: &Value) -> Result<Value> {
     let mut entries = json!([]);
-    for &(phones, records) in &arguments.workloads {
+    for (phones, records) in arguments.workloads() {
         let load = Load {
             phones,
             records,
             stored: 0,
+            upload_only: arguments.upload_only,
         };
-        let mut results = side_by_side(&load, arguments.rounds, arguments.peers.as_deref()).await?;
+        let mut results =
+            side_by_side(&load, arguments.rounds(), arguments.peers.as_deref()).await?;
         for name in ["p50_ms", "p99_ms"] {
             results["lagesbild"][name] = edit[name].clone();
         }
@@ -148,6 +169,8 @@ struct Load {
     /// What each phone made without network.
     records: usize,
     stored: usize,
+    /// Whether it ends when everything is acknowledged.
+    upload_only: bool,
 }
 
 impl Load {
@@ -187,22 +210,18 @@ fn median(mut rounds: Vec<Value>) -> Value {
     rounds.swap_remove(rounds.len() / 2)
 }
 
-/// The upload of 20 × 50 records onto as many, 10 and 100 times as many, and how
-/// many times as long the last takes as the first.
+/// The upload of 20 × 50 records onto ever more, and how many times as long the last
+/// takes as the first.
 async fn onto_stored(arguments: &Arguments) -> Result<Value> {
-    let times: &[usize] = if arguments.quick {
-        &[1, 10]
-    } else {
-        &[1, 10, 100]
-    };
     let mut points = json!([]);
-    for times in times {
+    for stored in arguments.stored() {
         let load = Load {
             phones: 20,
             records: 50,
-            stored: times * 1_000,
+            stored,
+            upload_only: arguments.upload_only,
         };
-        let results = side_by_side(&load, arguments.rounds, arguments.peers.as_deref()).await?;
+        let results = side_by_side(&load, arguments.rounds(), arguments.peers.as_deref()).await?;
         let point = json!({ "stored": load.stored, "results": results });
         println!("stored {}:", load.stored);
         table::print(&point);
@@ -261,9 +280,9 @@ async fn city(phone: &mut Phone) -> Result<Vec<DocumentId>> {
 }
 
 /// The `n`th visit with a count, as a worker makes it. They go round the places,
-/// and after each round to the night before.
-fn record(phone: &mut Phone, places: &[DocumentId], n: usize) -> Result<DocumentId> {
-    let night = i64::try_from(n / places.len() % NIGHTS)?;
+/// and after each round to the night before, `nights` in all.
+fn record(phone: &mut Phone, places: &[DocumentId], n: usize, nights: usize) -> Result<DocumentId> {
+    let night = i64::try_from(n / places.len() % nights)?;
     let at = sync_core::time::Instant(now().0 - night * 24 * 3_600_000);
     let count = sample::count(phone.device, at, u32::try_from(n % 20)?);
     let place = places[n % places.len()];

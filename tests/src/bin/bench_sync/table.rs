@@ -2,12 +2,14 @@
 
 use serde_json::Value;
 
-const ROWS: [&str; 12] = [
+const ROWS: [&str; 14] = [
     "records_per_s",
     "all_agree_s",
     "wire_bytes_per_record",
+    "uncompressed_bytes_per_record",
     "round_trips_per_sync",
     "server_cpu_us_per_record",
+    "phones_cpu_us_per_record",
     "peak_rss_mb",
     "disk_bytes_per_record",
     "fresh_download_ms",

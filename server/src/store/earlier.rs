@@ -1,0 +1,61 @@
+//! A store as an earlier version left it, for tests of what becomes of it.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use super::backup::DATABASE;
+use super::schema;
+
+/// The last version in which documents had no numbers.
+const BEFORE_NUMBERS: i32 = 12;
+
+/// Writes a closed store's database again with the tables of before V13.
+pub(crate) fn without_numbers(directory: &Path) {
+    let now = directory.join(DATABASE);
+    let earlier = directory.join("earlier.sqlite");
+    let mut connection = Connection::open(&earlier).unwrap();
+    schema::migrate_to(&mut connection, BEFORE_NUMBERS).unwrap();
+    connection
+        .execute("ATTACH ?1 AS now", [now.to_str().unwrap()])
+        .unwrap();
+    let same: Vec<String> = connection
+        .prepare(
+            "SELECT name FROM now.sqlite_schema
+             WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT IN
+               ('refinery_schema_history', 'projected', 'documents', 'changes', 'coverage',
+                'visit_row', 'encounter_row', 'encounter_item')",
+        )
+        .unwrap()
+        .query_map([], |r| r.get(0))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    connection
+        .execute_batch("PRAGMA foreign_keys = OFF; DELETE FROM main.head;")
+        .unwrap();
+    for table in same {
+        let copy = format!("INSERT INTO main.{table} SELECT * FROM now.{table}");
+        connection.execute(&copy, []).unwrap();
+    }
+    let changed = "
+        INSERT INTO main.documents
+          (rowid, id, kind, organisation, device, first_cursor, last_cursor, snapshot,
+           snapshot_cursor, loose, heads)
+        SELECT 2 * row_number() OVER (ORDER BY number), id, kind, organisation, device, first_cursor, last_cursor, snapshot,
+               snapshot_cursor, loose, heads
+        FROM now.documents;
+        INSERT INTO main.changes
+        SELECT c.cursor, d.id, c.hash, c.device, c.received_at, c.late, c.bytes
+        FROM now.changes c JOIN now.documents d ON d.number = c.document;
+        INSERT INTO main.coverage
+        SELECT place, night, organisation, complete, persons, present, cursor FROM now.coverage;
+        UPDATE main.projected SET version = 1;
+        DETACH now;";
+    connection.execute_batch(changed).unwrap();
+    drop(connection);
+    for journal in ["-wal", "-shm"] {
+        let _ = std::fs::remove_file(directory.join(format!("{DATABASE}{journal}")));
+    }
+    std::fs::rename(earlier, now).unwrap();
+}
