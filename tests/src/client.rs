@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use bytes::Bytes;
@@ -11,6 +12,9 @@ use hyper_util::client::legacy::Client as Hyper;
 use hyper_util::rt::TokioExecutor;
 
 use crate::counted::{Connector, Traffic};
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// An answer, read whole.
 #[derive(Debug)]
@@ -58,7 +62,11 @@ impl Client {
         )
     }
 
-    /// Sends one request and reads its whole answer.
+    /// Sends one request and reads its whole answer, if that comes within a minute.
+    ///
+    /// Without a limit it may wait for ever when the server dies: a request given to
+    /// its connection in the instant in which that ends stays in the connection's
+    /// queue, which nobody reads any more and which the waiting request itself keeps.
     pub async fn send(
         &self,
         method: Method,
@@ -66,16 +74,26 @@ impl Client {
         headers: &[(&str, &str)],
         body: impl Into<Bytes>,
     ) -> Result<Answer> {
+        let answer = self.answer(method, path, headers, body.into());
+        tokio::time::timeout(PATIENCE, answer)
+            .await
+            .with_context(|| format!("no answer to {path} within {PATIENCE:?}"))?
+    }
+
+    async fn answer(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Bytes,
+    ) -> Result<Answer> {
         let mut request = Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.base));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let answer = self
-            .hyper
-            .request(request.body(Full::new(body.into()))?)
-            .await?;
+        let answer = self.hyper.request(request.body(Full::new(body))?).await?;
         let (parts, body) = answer.into_parts();
         Ok(Answer {
             status: parts.status,

@@ -10,6 +10,7 @@ mod counts;
 mod precompress;
 mod prerequisites;
 mod process;
+mod processes;
 mod progress;
 mod repository;
 mod run;

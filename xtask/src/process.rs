@@ -4,10 +4,13 @@ use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::sync::mpsc::{self, Sender};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
 use std::{env, thread};
 
 use anyhow::{Context, Result, bail};
+
+use crate::processes;
 
 /// The cargo that runs this xtask.
 pub(crate) fn cargo() -> Command {
@@ -49,12 +52,26 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ended {
+    Well,
+    Badly,
+    /// It took too long, and was ended with all that it had started.
+    OutOfTime,
+}
+
 /// Runs `command`, hands each line of its standard output and standard error
-/// to `on_line` as it comes, and says whether it succeeded.
+/// to `on_line` as it comes, and says how it ended. After `limit` it is ended; what it
+/// was doing goes to `on_line` too.
 ///
 /// Both streams go through one channel, so that what `on_line` prints stands
 /// before whatever the caller prints after.
-pub(crate) fn stream(command: &mut Command, mut on_line: impl FnMut(&str)) -> Result<bool> {
+pub(crate) fn stream(
+    command: &mut Command,
+    limit: Duration,
+    mut on_line: impl FnMut(&str),
+) -> Result<Ended> {
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -68,14 +85,30 @@ pub(crate) fn stream(command: &mut Command, mut on_line: impl FnMut(&str)) -> Re
         spawn_reader(output, sender.clone()),
         spawn_reader(errors, sender),
     ];
-    for line in lines {
-        on_line(&line);
+    let started = Instant::now();
+    loop {
+        match lines.recv_timeout(limit.saturating_sub(started.elapsed())) {
+            Ok(line) => on_line(&line),
+            Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) => {
+                let family = processes::with_descendants(child.id());
+                for process in &family {
+                    on_line(&process.to_string());
+                }
+                processes::kill(&family);
+                child.kill()?;
+                child.wait()?;
+                // What escaped may hold the streams open: they are not read to the end.
+                return Ok(Ended::OutOfTime);
+            }
+        }
     }
     for reader in readers {
         // A reader cannot panic; were it to, the status below still tells.
         let _ = reader.join();
     }
-    Ok(child.wait()?.success())
+    let succeeded = child.wait()?.success();
+    Ok(if succeeded { Ended::Well } else { Ended::Badly })
 }
 
 fn spawn_reader(
@@ -124,17 +157,37 @@ fn name(command: &Command) -> String {
 mod tests {
     use super::*;
 
+    const LONG: Duration = Duration::from_secs(100);
+
     #[test]
     fn streams_both_outputs_and_the_verdict() {
         let mut lines = Vec::new();
         let script = "echo one; echo two >&2; printf three; exit 3";
-        let succeeded = stream(Command::new("sh").args(["-c", script]), |line| {
+        let mut command = Command::new("sh");
+        let ended = stream(command.args(["-c", script]), LONG, |line| {
             lines.push(line.to_owned());
-        })
-        .unwrap();
+        });
         lines.sort();
         assert_eq!(lines, ["one", "three", "two"]);
-        assert!(!succeeded);
+        assert_eq!(ended.unwrap(), Ended::Badly);
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn what_does_not_end_is_ended_and_says_what_it_did() {
+        let mut lines = Vec::new();
+        let mut command = Command::new("sh");
+        let started = Instant::now();
+        let ended = stream(
+            command.args(["-c", "echo begun; sleep 1234; echo never"]),
+            Duration::from_millis(500),
+            |line| lines.push(line.to_owned()),
+        );
+        assert_eq!(ended.unwrap(), Ended::OutOfTime);
+        assert!(started.elapsed() < LONG);
+        assert_eq!(lines[0], "begun");
+        assert!(lines[2].contains("sleep 1234"), "{lines:?}");
+        assert_eq!(lines.len(), 3, "{lines:?}");
     }
 
     #[test]

@@ -1,15 +1,22 @@
 //! The steps of `cargo xtask test`, in order.
 
+use std::collections::BTreeSet;
 use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 
 use crate::counts::{self, Counts};
+use crate::process::Ended;
 use crate::progress::Progress;
 use crate::repository::Repository;
 use crate::{budget, prerequisites, process, wasm, web};
+
+/// After this long a step is ended, so that one that hangs says where it does and the
+/// others still run. The longest takes ten minutes.
+const LIMIT: Duration = Duration::from_mins(30);
 
 /// One step.
 pub(crate) struct Step {
@@ -223,7 +230,9 @@ fn check(command: &mut Command) -> Result<Outcome> {
             .env("FORCE_COLOR", "1");
     }
     let mut printed: Option<Counts> = None;
-    let succeeded = process::stream(command, |line| {
+    let mut long = BTreeSet::new();
+    let ended = process::stream(command, LIMIT, |line| {
+        note_long(line, &mut long);
         if let Some(counts) = counts::parse(line) {
             *printed.get_or_insert_default() += counts;
         }
@@ -232,6 +241,14 @@ fn check(command: &mut Command) -> Result<Outcome> {
         }
     })
     .context("the step did not run")?;
+    if ended == Ended::OutOfTime {
+        let minutes = LIMIT.as_secs() / 60;
+        println!("It had not ended after {minutes} minutes; above is what was still running.");
+        for test in long {
+            println!("No verdict: {test}");
+        }
+    }
+    let succeeded = ended == Ended::Well;
     Ok(Outcome::Tested {
         counts: Counts::of_step(printed, succeeded),
         succeeded,
@@ -245,6 +262,18 @@ fn is_passed_test(line: &str) -> bool {
     line.starts_with("test ") && line.ends_with(" ... ok")
 }
 
+/// Notes which of cargo's tests have been running for long and have not ended.
+fn note_long(line: &str, long: &mut BTreeSet<String>) {
+    let Some(rest) = line.strip_prefix("test ") else {
+        return;
+    };
+    if let Some((test, _)) = rest.split_once(" has been running for over") {
+        long.insert(test.to_owned());
+    } else if let Some((test, _)) = rest.split_once(" ... ") {
+        long.remove(test);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -255,6 +284,20 @@ mod tests {
         assert!(is_passed_test("test counts::reads ... \x1b[32mok\x1b[0m"));
         assert!(!is_passed_test("test counts::reads_cargo ... FAILED"));
         assert!(!is_passed_test("test result: ok. 1 passed; 0 failed"));
+    }
+
+    #[test]
+    fn knows_which_tests_have_not_ended() {
+        let mut long = BTreeSet::new();
+        for line in [
+            "test simulated::a has been running for over 60 seconds",
+            "test killed::b has been running for over 60 seconds",
+            "test power::c ... ok",
+            "test killed::b ... FAILED",
+        ] {
+            note_long(line, &mut long);
+        }
+        assert_eq!(Vec::from_iter(long), ["simulated::a"]);
     }
 
     #[cfg(unix)]
