@@ -3,14 +3,14 @@
 -- number, so that what arrives together lies together: by random ids, each record wrote
 -- to other pages of ten tables and indexes.
 CREATE TABLE documents_numbered (
-    number          INTEGER PRIMARY KEY CHECK (number = first_cursor),
+    -- Its first cursor.
+    number          INTEGER PRIMARY KEY,
     id              BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
     kind            TEXT NOT NULL CHECK (kind IN ('visit', 'place', 'alert', 'feedback')),
     -- The organisation whose device sent it first.
     organisation    TEXT NOT NULL REFERENCES organisations (id),
     -- The device that sent it first.
     device          BLOB NOT NULL,
-    first_cursor    INTEGER NOT NULL,
     last_cursor     INTEGER NOT NULL,
     -- What the changes up to snapshot_cursor amount to, as one chunk.
     snapshot        BLOB,
@@ -24,10 +24,10 @@ CREATE TABLE documents_numbered (
 ) STRICT;
 
 INSERT INTO documents_numbered
-    (number, id, kind, organisation, device, first_cursor, last_cursor, snapshot,
-     snapshot_cursor, loose, heads)
-SELECT first_cursor, id, kind, organisation, device, first_cursor, last_cursor, snapshot,
-       snapshot_cursor, loose, heads
+    (number, id, kind, organisation, device, last_cursor, snapshot, snapshot_cursor, loose,
+     heads)
+SELECT first_cursor, id, kind, organisation, device, last_cursor, snapshot, snapshot_cursor,
+       loose, heads
 FROM documents ORDER BY first_cursor;
 
 CREATE TABLE changes_numbered (

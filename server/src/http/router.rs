@@ -12,6 +12,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
 use tower_http::decompression::RequestDecompressionLayer;
 use tower_http::timeout::RequestBodyDeadlineLayer;
 
@@ -25,6 +26,9 @@ const JSON_BYTES: usize = 64 * 1024;
 /// A body that takes longer than this to arrive is given up. A megabyte over a
 /// bad mobile network takes one minute.
 const BODY_TIME: Duration = Duration::from_mins(2);
+
+/// Up to this size, answers are sent as they are.
+const SHORT: u64 = 256;
 
 /// Where the routes stand.
 pub(crate) const API: &str = "/api/v1";
@@ -44,11 +48,18 @@ pub fn router(app: AppState, web: Option<WebApp>) -> Router {
         .layer(DefaultBodyLimit::max(JSON_BYTES))
         .layer(RequestDecompressionLayer::new())
         .layer(RequestBodyDeadlineLayer::new(BODY_TIME))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(worth_compressing()))
         .layer(from_fn(as_problem))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(metrics, log::line))
         .layer(map_response(headers::secure))
+}
+
+/// Compresses what tower-http does by default, but nothing short: what compression says
+/// of itself (its name, a body in pieces) takes some sixty bytes, more than it would
+/// save of the reply to an ordinary sync.
+fn worth_compressing() -> impl Predicate {
+    DefaultPredicate::new().and(SizeAbove::new(SHORT))
 }
 
 /// What is no route: a page or file of the web app, never under `/api`.

@@ -12,7 +12,7 @@ use super::{
 use crate::audit::{self, Entry};
 
 /// The database's name in the data directory.
-pub(super) const DATABASE: &str = "lagesbild.db";
+pub(crate) const DATABASE: &str = "lagesbild.db";
 /// What the database that a restore replaced is called.
 const REPLACED: &str = "lagesbild.db.replaced";
 
@@ -135,9 +135,9 @@ pub fn restore(directory: &Path, backup: &Path, now: Instant) -> Result<Restored
     })
 }
 
-/// Fails when another process has the database open. One that cannot be read at
-/// all is no hindrance: that is what a restore is for.
-fn unused(database: &Path) -> Result<(), StoreError> {
+/// Fails with [`StoreError::Busy`] when another process has the database open. One that
+/// cannot be read at all is no hindrance: that is what a restore is for.
+pub(super) fn unused(database: &Path) -> Result<(), StoreError> {
     if !database.exists() {
         return Ok(());
     }

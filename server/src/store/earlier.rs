@@ -42,8 +42,8 @@ pub(crate) fn without_numbers(directory: &Path) {
         INSERT INTO main.documents
           (rowid, id, kind, organisation, device, first_cursor, last_cursor, snapshot,
            snapshot_cursor, loose, heads)
-        SELECT 2 * row_number() OVER (ORDER BY number), id, kind, organisation, device, first_cursor, last_cursor, snapshot,
-               snapshot_cursor, loose, heads
+        SELECT 2 * row_number() OVER (ORDER BY number), id, kind, organisation, device,
+               number, last_cursor, snapshot, snapshot_cursor, loose, heads
         FROM now.documents;
         INSERT INTO main.changes
         SELECT c.cursor, d.id, c.hash, c.device, c.received_at, c.late, c.bytes

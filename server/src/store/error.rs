@@ -27,6 +27,12 @@ pub enum StoreError {
         /// The newest version this program knows.
         known: i32,
     },
+    /// An earlier version of the server made the tables, and may be running.
+    #[error(
+        "the data directory was made by an earlier version of lagesbild, and a program is \
+         using it: stop that first, then this version brings the tables up to date"
+    )]
+    EarlierInUse,
     /// The file `lagesbild.db` is a database of another program.
     #[error("lagesbild.db in the data directory is another program's database")]
     Foreign,

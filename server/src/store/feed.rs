@@ -148,7 +148,6 @@ struct Candidate {
     id: DocumentId,
     number: Number,
     kind: sync_core::model::Kind,
-    first_cursor: u64,
     last_cursor: u64,
     own: bool,
     has_snapshot: bool,
@@ -199,9 +198,8 @@ fn candidates(
     let read = |r: &Row<'_>| {
         Ok(Candidate {
             id: sql::document(r, 0)?,
-            number: r.get(6)?,
             kind: sql::parsed(r, 1)?,
-            first_cursor: sql::natural(r, 2)?,
+            number: r.get(2)?,
             last_cursor: sql::natural(r, 3)?,
             own: sql::device(r, 4)? == scope.device,
             has_snapshot: r.get(5)?,
@@ -210,7 +208,7 @@ fn candidates(
     let limit = sql::signed(most as u64);
     let mut found: Vec<Candidate> = connection
         .prepare_cached(
-            "SELECT id, kind, first_cursor, last_cursor, device, snapshot_cursor > 0, number
+            "SELECT id, kind, number, last_cursor, device, snapshot_cursor > 0
              FROM documents WHERE kind = 'place' AND last_cursor > ?1
              ORDER BY last_cursor LIMIT ?2",
         )?
@@ -218,7 +216,7 @@ fn candidates(
         .collect::<Result<_, _>>()?;
     let others = connection
         .prepare_cached(
-            "SELECT id, kind, first_cursor, last_cursor, device, snapshot_cursor > 0, number
+            "SELECT id, kind, number, last_cursor, device, snapshot_cursor > 0
              FROM documents WHERE organisation = ?1 AND kind <> 'place' AND last_cursor > ?2
              ORDER BY last_cursor LIMIT ?3",
         )?
@@ -240,7 +238,8 @@ fn deliver(
     reading: &Reading,
     candidate: &Candidate,
 ) -> Result<Option<Delivery>, StoreError> {
-    let lacks_all = reading.from == 0 || (candidate.first_cursor > reading.since && !candidate.own);
+    let lacks_all =
+        reading.from == 0 || (candidate.number.is_after(reading.since) && !candidate.own);
     let (mut snapshot, mut after) = (None, reading.since);
     if lacks_all {
         after = 0;

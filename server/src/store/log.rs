@@ -280,8 +280,8 @@ fn put_document(
         let number = Number::first(first);
         tx.prepare_cached(
             "INSERT INTO documents
-             (number, first_cursor, id, kind, organisation, device, last_cursor, loose, heads)
-             VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+             (number, id, kind, organisation, device, last_cursor, loose, heads)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
         .execute(params![
             number,

@@ -106,6 +106,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Newer`] when a newer version wrote the directory,
+    /// [`StoreError::EarlierInUse`] when an earlier one did and it is in use,
     /// [`StoreError::Foreign`] when the file is another program's.
     pub fn open(directory: &Path) -> Result<Self, StoreError> {
         Self::open_with(directory, &StoreOptions::default())
@@ -116,6 +117,16 @@ impl Store {
         std::fs::create_dir_all(directory)?;
         let file = directory.join(backup::DATABASE);
         let mut connection = connection::writing(&file, options)?;
+        if schema::is_behind(&connection)? || rebuild::is_outdated(&connection)? {
+            // A server of that version, still running, would go on as before on tables
+            // that are other ones now.
+            drop(connection);
+            backup::unused(&file).map_err(|error| match error {
+                StoreError::Busy => StoreError::EarlierInUse,
+                other => other,
+            })?;
+            connection = connection::writing(&file, options)?;
+        }
         schema::migrate(&mut connection)?;
         rebuild::if_outdated(&mut connection)?;
         if !options.temporary_files {

@@ -9,6 +9,7 @@ use sync_core::model::{Content, Kind};
 
 use super::log::{Found, find};
 use super::read_model::{self, Subject, Touched};
+use super::schema;
 use super::sql::{self, Number};
 use super::{Store, StoreError};
 use crate::projection::{self, rows_of};
@@ -88,7 +89,13 @@ pub(super) fn if_outdated(connection: &mut Connection) -> Result<(), StoreError>
     Ok(())
 }
 
-/// By which version of `projection` the read model was made.
+/// Whether another version of `projection` made the read model of tables that are
+/// up to date.
+pub(super) fn is_outdated(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(schema::is_current(connection)? && !matches!(version(connection)?, 0 | projection::VERSION))
+}
+
+/// By which version of `projection` the read model was made; 0 while none has.
 fn version(connection: &Connection) -> Result<u32, StoreError> {
     Ok(connection.query_row("SELECT version FROM projected", [], |r| r.get(0))?)
 }

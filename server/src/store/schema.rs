@@ -32,6 +32,17 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Whether an earlier version made the tables.
+pub(super) fn is_behind(connection: &Connection) -> Result<bool, StoreError> {
+    let found = applied(connection)?;
+    Ok(0 < found && found < known())
+}
+
+/// Whether this version, or an equal one, made the tables.
+pub(super) fn is_current(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(applied(connection)? == known())
+}
+
 /// Makes the tables of an earlier version in a new file.
 #[cfg(test)]
 pub(super) fn migrate_to(connection: &mut Connection, version: i32) -> Result<(), StoreError> {
@@ -53,14 +64,7 @@ pub(super) fn is_ours(connection: &Connection) -> Result<(), StoreError> {
 }
 
 fn not_newer(connection: &Connection) -> Result<(), StoreError> {
-    let runner = embedded::migrations::runner();
-    let known = runner
-        .get_migrations()
-        .iter()
-        .map(|m| i64::from(m.version()))
-        .max()
-        .unwrap_or(0);
-    let found = applied(connection)?;
+    let (found, known) = (applied(connection)?, known());
     if found > known {
         return Err(StoreError::Newer {
             found: found.try_into().unwrap_or(i32::MAX),
@@ -68,6 +72,16 @@ fn not_newer(connection: &Connection) -> Result<(), StoreError> {
         });
     }
     Ok(())
+}
+
+/// The newest version that this program has.
+fn known() -> i64 {
+    let runner = embedded::migrations::runner();
+    let versions = runner
+        .get_migrations()
+        .iter()
+        .map(refinery::Migration::version);
+    versions.max().map_or(0, i64::from)
 }
 
 /// The newest version applied to the file; 0 for a new one.

@@ -10,7 +10,8 @@ use sync_core::time::Instant;
 
 use super::StoreError;
 
-/// A document's number inside the database. It never leaves it: phones know ids.
+/// A document's number inside the database: the cursor of its first change. It never
+/// leaves it: phones know ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Number(i64);
 
@@ -21,6 +22,11 @@ impl Number {
     /// That of a document whose first change takes `cursor`.
     pub(super) fn first(cursor: u64) -> Self {
         Self(signed(cursor))
+    }
+
+    /// Whether the document came after `cursor`.
+    pub(super) fn is_after(self, cursor: u64) -> bool {
+        self.0 > signed(cursor)
     }
 
     /// Looks a document's number up.

@@ -70,3 +70,14 @@ async fn answers_are_packed_for_those_who_can_unpack() {
     let reply = app.get("/openapi.json").send().await;
     assert!(!reply.headers.contains_key("content-encoding"));
 }
+
+#[tokio::test]
+async fn a_short_answer_is_sent_as_it_is() {
+    let app = TestApp::new().await;
+    let reply = app
+        .get("/nothing-here")
+        .header("accept-encoding", "br")
+        .send()
+        .await;
+    assert!(!reply.headers.contains_key("content-encoding"));
+}

@@ -1,6 +1,10 @@
 //! The audit chain and the rebuild.
 
+use rusqlite::Connection;
+
 use super::*;
+use crate::store::backup::DATABASE;
+use crate::store::{Store, StoreError};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_audit_chain_shows_what_was_tampered_with() {
@@ -129,6 +133,13 @@ async fn a_store_from_before_documents_had_numbers_is_brought_up_to_date() {
 
     let directory = city.close();
     earlier::without_numbers(directory.path());
+    // Not while the server of then may still run.
+    let running = Connection::open(directory.path().join(DATABASE)).unwrap();
+    running.pragma_update(None, "journal_mode", "wal").unwrap();
+    running.execute_batch("SELECT epoch FROM head").unwrap();
+    let refused = Store::open(directory.path());
+    assert!(matches!(refused, Err(StoreError::EarlierInUse)));
+    drop(running);
     let city = City::reopen(directory);
     assert_eq!(all(&city.store).await, before);
     assert_eq!(query(&city.store, hidden).await, 1);
