@@ -84,19 +84,43 @@ pub(crate) async fn steady(load: &Steady) -> Result<Value> {
     }))
 }
 
-/// One phone, offline, makes one count; then it syncs: one request. Its
+/// What a phone does while it is offline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Edit {
+    /// It counts: a document with all its fields.
+    New,
+    /// It corrects the adults of a count that it made before.
+    Correction,
+}
+
+/// One phone, offline, makes one edit; then it syncs: one request. Its
 /// connection is kept open, as a browser keeps it for a minute.
-pub(crate) async fn one_by_one(times: usize) -> Result<Value> {
+pub(crate) async fn one_by_one(edit: Edit, times: usize) -> Result<Value> {
     let directory = tempfile::tempdir()?;
     let server = fresh(directory.path(), 1)?;
     let client = Client::new(&server.base);
     let mut phone = enrol(&server, &client, &organisation(0)).await?;
     let places = city(&mut phone).await?;
+    let mut earlier = Vec::new();
+    if edit == Edit::Correction {
+        for n in 0..times {
+            earlier.push(record(&mut phone, &places, n, NIGHTS)?);
+        }
+        phone.sync().await?;
+    }
     let mut waits = Vec::with_capacity(times);
     let mut cost = Cost::default();
     let before = client.traffic();
     for n in 0..times {
-        record(&mut phone, &places, n, NIGHTS)?;
+        match edit {
+            Edit::New => drop(record(&mut phone, &places, n, NIGHTS)?),
+            Edit::Correction => phone.edit(earlier[n], |visit| {
+                let counts = visit["counts"].as_object_mut();
+                for (_, count) in counts.into_iter().flatten() {
+                    count["adults"] = 23.into();
+                }
+            })?,
+        }
         let begun = Instant::now();
         phone.exchange(&mut cost).await?;
         waits.push(begun.elapsed());

@@ -24,6 +24,8 @@ use lagesbild_tests::server::{Server, run};
 use serde_json::{Value, json};
 use sync_core::ids::DocumentId;
 
+use edits::Edit;
+
 /// How fast phones get rid of what they recorded, beside what people use today.
 #[derive(Debug, Parser)]
 struct Arguments {
@@ -114,11 +116,16 @@ async fn main() -> Result<()> {
     let mut report = json!({ "machine": lagesbild_tests::machine() });
     if arguments.wants(Part::Edit) {
         let edits = if arguments.quick { 50 } else { 300 };
-        report["one_edit_after_offline"] = edits::one_by_one(edits).await?;
-        println!("one edit: {}", report["one_edit_after_offline"]);
+        for (name, edit) in [
+            ("one_count_after_offline", Edit::New),
+            ("one_edit_after_offline", Edit::Correction),
+        ] {
+            report[name] = edits::one_by_one(edit, edits).await?;
+            println!("{name}: {}", report[name]);
+        }
     }
     if arguments.wants(Part::Batches) {
-        let edit = report["one_edit_after_offline"]["until_acknowledged"].clone();
+        let edit = report["one_count_after_offline"]["until_acknowledged"].clone();
         report["workloads"] = workloads(&arguments, &edit).await?;
     }
     if arguments.wants(Part::Steady) {
