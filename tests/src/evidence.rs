@@ -117,6 +117,14 @@ pub fn is_whole(data: &Path) -> Result<()> {
         let left: i64 = connection.query_row(&query, [], |r| r.get(0))?;
         ensure!(left == 0, "{left} rows of {table} are of no document");
     }
+    // By its number a phone tells a document that it cannot have read.
+    let query = "SELECT count(*) FROM documents d
+                 WHERE number IS NOT (SELECT min(cursor) FROM changes WHERE document = d.number)";
+    let wrong: i64 = connection.query_row(query, [], |r| r.get(0))?;
+    ensure!(
+        wrong == 0,
+        "{wrong} documents' numbers are not their first cursors"
+    );
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! A phone: `sync-core`'s replica, storage in memory, a real key pair, real HTTP.
 
 use std::io::{Read, Write};
+use std::ops::AddAssign;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -55,9 +56,8 @@ pub struct Cost {
     pub accepted: u32,
 }
 
-impl Cost {
-    /// Adds what another cost.
-    pub fn add(&mut self, other: &Self) {
+impl AddAssign for Cost {
+    fn add_assign(&mut self, other: Self) {
         self.round_trips += other.round_trips;
         self.up += other.up;
         self.up_compressed += other.up_compressed;

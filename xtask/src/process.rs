@@ -57,13 +57,13 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
 pub(crate) enum Ended {
     Well,
     Badly,
-    /// It took too long, and was ended with all that it had started.
+    /// It took too long, and was ended.
     OutOfTime,
 }
 
 /// Runs `command`, hands each line of its standard output and standard error
-/// to `on_line` as it comes, and says how it ended. After `limit` it is ended; what it
-/// was doing goes to `on_line` too.
+/// to `on_line` as it comes, and says how it ended. After `limit` it is ended with its
+/// descendants, and what they were doing goes to `on_line` too.
 ///
 /// Both streams go through one channel, so that what `on_line` prints stands
 /// before whatever the caller prints after.
@@ -88,9 +88,9 @@ pub(crate) fn stream(
     let started = Instant::now();
     loop {
         match lines.recv_timeout(limit.saturating_sub(started.elapsed())) {
-            Ok(line) => on_line(&line),
+            Ok(line) if started.elapsed() < limit => on_line(&line),
             Err(RecvTimeoutError::Disconnected) => break,
-            Err(RecvTimeoutError::Timeout) => {
+            Ok(_) | Err(RecvTimeoutError::Timeout) => {
                 let family = processes::with_descendants(child.id());
                 for process in &family {
                     on_line(&process.to_string());
@@ -180,7 +180,7 @@ mod tests {
         let started = Instant::now();
         let ended = stream(
             command.args(["-c", "echo begun; sleep 1234; echo never"]),
-            Duration::from_millis(500),
+            Duration::from_secs(3),
             |line| lines.push(line.to_owned()),
         );
         assert_eq!(ended.unwrap(), Ended::OutOfTime);

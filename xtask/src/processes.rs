@@ -41,9 +41,10 @@ pub(crate) fn with_descendants(id: u32) -> Vec<Process> {
 /// Ends them at once.
 pub(crate) fn kill(processes: &[Process]) {
     let ids = processes.iter().map(|process| process.id.to_string());
-    // One that has ended meanwhile is no failure.
-    let _ = Command::new("kill")
-        .arg("-KILL")
+    // The shell's own: not every machine has a program of that name. One that has ended
+    // meanwhile is no failure.
+    let _ = Command::new("sh")
+        .args(["-c", "kill -KILL \"$@\"", "sh"])
         .args(ids)
         .stderr(Stdio::null())
         .status();

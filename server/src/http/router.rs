@@ -27,7 +27,7 @@ const JSON_BYTES: usize = 64 * 1024;
 /// bad mobile network takes one minute.
 const BODY_TIME: Duration = Duration::from_mins(2);
 
-/// Up to this size, answers are sent as they are.
+/// Below this size, answers are sent as they are.
 const SHORT: u64 = 256;
 
 /// Where the routes stand.

@@ -137,7 +137,7 @@ pub fn restore(directory: &Path, backup: &Path, now: Instant) -> Result<Restored
 
 /// Fails with [`StoreError::Busy`] when another process has the database open. One that
 /// cannot be read at all is no hindrance: that is what a restore is for.
-pub(super) fn unused(database: &Path) -> Result<(), StoreError> {
+fn unused(database: &Path) -> Result<(), StoreError> {
     if !database.exists() {
         return Ok(());
     }

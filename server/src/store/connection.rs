@@ -21,6 +21,25 @@ const STATEMENTS: usize = 128;
 
 /// The writer's connection. Makes the file when there is none.
 pub(super) fn writing(file: &Path, options: &StoreOptions) -> Result<Connection, StoreError> {
+    let connection = open(file)?;
+    writes(&connection, options)?;
+    Ok(connection)
+}
+
+/// The same, and until it is closed no other process gets at the file.
+///
+/// # Errors
+/// [`StoreError::Busy`] when another has it open and does not close it.
+pub(super) fn alone(file: &Path, options: &StoreOptions) -> Result<Connection, StoreError> {
+    let connection = open(file)?;
+    // Before anything is read: the log's index is then kept in this process's memory.
+    connection.pragma_update(None, "locking_mode", "exclusive")?;
+    connection.execute_batch("BEGIN EXCLUSIVE; COMMIT")?;
+    writes(&connection, options)?;
+    Ok(connection)
+}
+
+fn open(file: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(
         file,
         OpenFlags::SQLITE_OPEN_READ_WRITE
@@ -28,6 +47,10 @@ pub(super) fn writing(file: &Path, options: &StoreOptions) -> Result<Connection,
             | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     common(&connection)?;
+    Ok(connection)
+}
+
+fn writes(connection: &Connection, options: &StoreOptions) -> Result<(), StoreError> {
     connection.pragma_update(None, "journal_mode", "wal")?;
     // FULL: COMMIT returns when the log is on the disk, not before. An
     // acknowledgement means nothing less.
@@ -44,7 +67,7 @@ pub(super) fn writing(file: &Path, options: &StoreOptions) -> Result<Connection,
     if let Some(pages) = options.max_pages {
         connection.pragma_update(None, "max_page_count", pages)?;
     }
-    Ok(connection)
+    Ok(())
 }
 
 /// What a transaction sets aside goes to memory from now on: a file for the savepoint of

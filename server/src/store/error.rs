@@ -29,8 +29,9 @@ pub enum StoreError {
     },
     /// An earlier version of the server made the tables, and may be running.
     #[error(
-        "the data directory was made by an earlier version of lagesbild, and a program is \
-         using it: stop that first, then this version brings the tables up to date"
+        "the data directory was made by an earlier version of lagesbild, and another program \
+         is using it: stop the old server first; if the new one is already starting, wait \
+         until it has brought the tables up to date"
     )]
     EarlierInUse,
     /// The file `lagesbild.db` is a database of another program.

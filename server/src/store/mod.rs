@@ -83,6 +83,18 @@ impl Default for StoreOptions {
     }
 }
 
+/// Changes what an earlier version left, with the database to itself: a server of that
+/// version, still running or just starting, would go on as before on tables that are
+/// other ones now.
+fn bring_up_to_date(file: &Path, options: &StoreOptions) -> Result<(), StoreError> {
+    let mut connection = connection::alone(file, options).map_err(|error| match error {
+        StoreError::Busy => StoreError::EarlierInUse,
+        other => other,
+    })?;
+    schema::migrate(&mut connection)?;
+    rebuild::if_outdated(&mut connection)
+}
+
 /// A handle on the store; clones share it. The last one to go ends the writer.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -118,13 +130,8 @@ impl Store {
         let file = directory.join(backup::DATABASE);
         let mut connection = connection::writing(&file, options)?;
         if schema::is_behind(&connection)? || rebuild::is_outdated(&connection)? {
-            // A server of that version, still running, would go on as before on tables
-            // that are other ones now.
             drop(connection);
-            backup::unused(&file).map_err(|error| match error {
-                StoreError::Busy => StoreError::EarlierInUse,
-                other => other,
-            })?;
+            bring_up_to_date(&file, options)?;
             connection = connection::writing(&file, options)?;
         }
         schema::migrate(&mut connection)?;

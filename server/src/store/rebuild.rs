@@ -90,7 +90,8 @@ pub(super) fn if_outdated(connection: &mut Connection) -> Result<(), StoreError>
 }
 
 /// Whether another version of `projection` made the read model of tables that are
-/// up to date.
+/// up to date. Where none has made it (0), it is a new store's or one just migrated, and
+/// a second process may be at the same place.
 pub(super) fn is_outdated(connection: &Connection) -> Result<bool, StoreError> {
     Ok(schema::is_current(connection)? && !matches!(version(connection)?, 0 | projection::VERSION))
 }

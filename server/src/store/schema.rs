@@ -84,8 +84,12 @@ fn known() -> i64 {
     versions.max().map_or(0, i64::from)
 }
 
-/// The newest version applied to the file; 0 for a new one.
+/// The newest version applied to the file; 0 for a new one, and for another program's.
 fn applied(connection: &Connection) -> Result<i64, StoreError> {
+    let application: i32 = connection.pragma_query_value(None, "application_id", |r| r.get(0))?;
+    if application != APPLICATION {
+        return Ok(0);
+    }
     let history: Option<i64> = connection
         .query_row(
             "SELECT 1 FROM sqlite_schema WHERE name = 'refinery_schema_history'",

@@ -10,8 +10,8 @@ use sync_core::time::Instant;
 
 use super::StoreError;
 
-/// A document's number inside the database: the cursor of its first change. It never
-/// leaves it: phones know ids.
+/// A document's number: the cursor of its first change. It never leaves the database:
+/// phones know ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Number(i64);
 

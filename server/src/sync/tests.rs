@@ -66,9 +66,9 @@ async fn counted(figures: &[u32]) -> City {
     city
 }
 
-/// Leaves the read model as migrations do: another version's, and nothing in new tables.
-async fn outdate(store: &Store) {
-    let sql = "UPDATE projected SET version = 0; DELETE FROM visit_row;";
-    let done = store.write(move |tx| Ok(tx.execute_batch(sql)?)).await;
+/// Leaves the read model as another version (0: none yet) would, and nothing in new tables.
+async fn outdate(store: &Store, version: u32) {
+    let sql = format!("UPDATE projected SET version = {version}; DELETE FROM visit_row;");
+    let done = store.write(move |tx| Ok(tx.execute_batch(&sql)?)).await;
     done.unwrap();
 }

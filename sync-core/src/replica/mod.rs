@@ -5,14 +5,16 @@
 
 mod command;
 mod error;
-mod exchange;
+mod reply;
+mod request;
 mod rows;
 #[cfg(test)]
 mod tests;
 
 pub use command::{Command, Creation};
 pub use error::ReplicaError;
-pub use exchange::{Received, ToLeave};
+pub use reply::Received;
+pub use request::ToLeave;
 pub use rows::{Chunk, ChunkKind, DocumentRow, Meta, Receipt, RejectedRow, Stored, View, Writes};
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -9,10 +9,12 @@ import { Field } from '../lib/field.mjs'
 import { equal, test } from '../lib/runner.mjs'
 import { Server } from '../lib/server.mjs'
 
-async function check(page, what, problems) {
+async function check(browser, what, problems) {
+  const { page } = browser
   for (const line of await violations(page)) problems.push(`${what}: ${line}`)
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
   if (wide > 0) problems.push(`${what}: ${wide} px wider than the screen`)
+  for (const line of browser.complaints.splice(0)) problems.push(`${what} complained: ${line}`)
 }
 
 test('every page passes axe in both languages, light and dark', async ({ directory, cleanup }) => {
@@ -26,7 +28,7 @@ test('every page passes axe in both languages, light and dark', async ({ directo
   const problems = []
   await browser.open(`${server.origin}/`)
   await browser.page.getByRole('heading', { name: 'Telefonen är inte ansluten' }).waitFor()
-  await check(browser.page, 'not enrolled', problems)
+  await check(browser, 'not enrolled', problems)
   await browser.kill()
 
   const field = new Field(browser)
@@ -55,12 +57,12 @@ test('every page passes axe in both languages, light and dark', async ({ directo
       for (const path of field_pages) {
         await open(path)
         await field.page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' })
-        await check(field.page, `${path} ${language} ${colours}`, problems)
+        await check(browser, `${path} ${language} ${colours}`, problems)
       }
       for (const path of ['/samordning/sa-raknar-vi', '/samordning']) {
         await desk.page.goto(server.origin + path)
         await desk.page.getByRole('heading', { level: 2 }).nth(2).waitFor()
-        await check(desk.page, `${path} ${language} ${colours}`, problems)
+        await check(desk, `${path} ${language} ${colours}`, problems)
       }
     }
     await desk.page.getByRole('radio', { name: 'English' }).check()

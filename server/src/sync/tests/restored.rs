@@ -91,7 +91,7 @@ async fn what_was_erased_or_revoked_stays_so() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_erased_again_from_a_backup_of_an_earlier_version_leaves_its_statistics() {
     let city = counted(&[8]).await;
-    outdate(&city.store).await;
+    outdate(&city.store, 0).await;
     let (city, restored) = put_back(city, async |city: &City| {
         city.store.erase(id(2), None, NOW).await.unwrap();
     })

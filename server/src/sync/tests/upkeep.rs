@@ -58,7 +58,7 @@ async fn rows_that_another_version_made_are_made_anew_when_the_store_is_opened()
     let wrong = "UPDATE place_night SET twice_median = 99";
     let done = city.store.write(move |tx| Ok(tx.execute(wrong, [])?)).await;
     assert_eq!(done.unwrap(), 1);
-    outdate(&city.store).await;
+    outdate(&city.store, 1).await;
     let city = City::reopen(city.close());
     assert_eq!(persons(&city.store).await, [(1, 16)]);
     let differences = city.store.rebuild().await.unwrap().differences;
@@ -72,7 +72,7 @@ async fn rows_that_another_version_made_are_made_anew_when_the_store_is_opened()
 async fn a_document_that_cannot_be_read_does_not_keep_a_newer_version_from_starting() {
     let city = counted(&[8, 2]).await;
     let broken = id(3);
-    outdate(&city.store).await;
+    outdate(&city.store, 0).await;
     city.store
         .write(move |tx| {
             let sql = "UPDATE changes SET bytes = x'00'

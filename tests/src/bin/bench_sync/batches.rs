@@ -47,7 +47,7 @@ pub(crate) async fn measure(load: &Load) -> Result<Value> {
     let (mut phones, mut all) = (Vec::new(), Cost::default());
     while let Some(done) = tasks.join_next().await {
         let (phone, cost) = done??;
-        all.add(&cost);
+        all += cost;
         phones.push(phone);
     }
     let upload = started.elapsed();

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use lagesbild_tests::client::Client;
 use lagesbild_tests::phone::Cost;
 use serde_json::{Value, json};
@@ -101,31 +101,34 @@ pub(crate) async fn one_by_one(edit: Edit, times: usize) -> Result<Value> {
     let client = Client::new(&server.base);
     let mut phone = enrol(&server, &client, &organisation(0)).await?;
     let places = city(&mut phone).await?;
-    let mut earlier = Vec::new();
+    // What is corrected, where something is.
+    let mut earlier = vec![None; times];
     if edit == Edit::Correction {
-        for n in 0..times {
-            earlier.push(record(&mut phone, &places, n, NIGHTS)?);
+        for (n, document) in earlier.iter_mut().enumerate() {
+            *document = Some(record(&mut phone, &places, n, NIGHTS)?);
         }
         phone.sync().await?;
     }
     let mut waits = Vec::with_capacity(times);
     let mut cost = Cost::default();
     let before = client.traffic();
-    for n in 0..times {
-        match edit {
-            Edit::New => drop(record(&mut phone, &places, n, NIGHTS)?),
-            Edit::Correction => phone.edit(earlier[n], |visit| {
+    for (n, document) in earlier.into_iter().enumerate() {
+        if let Some(document) = document {
+            phone.edit(document, |visit| {
                 let counts = visit["counts"].as_object_mut();
                 for (_, count) in counts.into_iter().flatten() {
                     count["adults"] = 23.into();
                 }
-            })?,
+            })?;
+        } else {
+            record(&mut phone, &places, n, NIGHTS)?;
         }
         let begun = Instant::now();
         phone.exchange(&mut cost).await?;
         waits.push(begun.elapsed());
     }
     let after = client.traffic();
+    ensure!(cost.accepted as usize == times, "an edit was none");
     let each = |total: u64| to_f64(usize::try_from(total).unwrap_or(usize::MAX)) / to_f64(times);
     Ok(json!({
         "edits": times,

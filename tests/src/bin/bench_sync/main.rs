@@ -118,7 +118,7 @@ async fn main() -> Result<()> {
         let edits = if arguments.quick { 50 } else { 300 };
         for (name, edit) in [
             ("one_count_after_offline", Edit::New),
-            ("one_edit_after_offline", Edit::Correction),
+            ("one_correction_after_offline", Edit::Correction),
         ] {
             report[name] = edits::one_by_one(edit, edits).await?;
             println!("{name}: {}", report[name]);

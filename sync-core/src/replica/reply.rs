@@ -1,23 +1,13 @@
-//! Requests and replies.
-
-use minicbor::bytes::ByteVec;
+//! What a reply of the server changes in a replica.
 
 use super::{
-    ChunkKind, DocumentRow, InFlight, Meta, Receipt, RejectedRow, Replica, ReplicaError, Sent,
-    Writes, new_row,
+    ChunkKind, DocumentRow, Meta, Receipt, RejectedRow, Replica, ReplicaError, Writes, new_row,
 };
-use crate::document::{ChangeBytes, Document};
+use crate::document::Document;
 use crate::gate::{Gate, RejectionCode};
 use crate::ids::{DocumentId, Hash};
-use crate::model::Kind;
-use crate::protocol::{
-    BODY_BYTES, Delivery, MOST_DOCUMENTS, Offer, OfferResult, PROTOCOL, Rejected, Relayed, Reply,
-    Request, receipt_mark,
-};
+use crate::protocol::{Delivery, OfferResult, Rejected, Reply, receipt_mark};
 use crate::time::Instant;
-
-/// Room that a request keeps for what is not changes.
-const REQUEST_OVERHEAD: usize = 20_000;
 
 /// What a reply brought.
 #[derive(Debug, Default)]
@@ -42,114 +32,7 @@ pub struct Received {
     pub epoch_changed: bool,
 }
 
-/// A request whose reply nobody hears.
-#[derive(Debug)]
-pub struct ToLeave {
-    /// What to sign.
-    pub payload: Vec<u8>,
-    /// Whether every own change that the server has not acknowledged is in it,
-    /// those that it refused too.
-    pub whole: bool,
-}
-
 impl Replica {
-    /// The documents whose changes go into the next request: places first, since
-    /// visits speak of them. They must be loaded before [`Replica::request`].
-    pub fn documents_to_send(&self) -> Vec<DocumentId> {
-        let mut waiting: Vec<&DocumentRow> =
-            self.rows.values().filter(|row| self.is_due(row)).collect();
-        waiting.sort_by_key(|row| (row.kind != Kind::Place, row.document));
-        waiting
-            .into_iter()
-            .take(MOST_DOCUMENTS)
-            .map(|row| row.document)
-            .collect()
-    }
-
-    /// Whether a row has something for the server. What others made is offered
-    /// only once the phone has read what a restored server still holds, and what
-    /// it made itself, which may build on that, goes with it.
-    fn is_due(&self, row: &DocumentRow) -> bool {
-        let due = match (row.relay, self.meta.behind) {
-            (true, behind) => !behind,
-            (false, _) => row.unsent > 0,
-        };
-        due && !self.refused.contains(&row.document)
-    }
-
-    /// Makes the next request's payload; with nothing to send it only asks for news.
-    pub fn request(&mut self, now: Instant) -> Result<Vec<u8>, ReplicaError> {
-        let (payload, in_flight) = self.compose(now)?;
-        self.in_flight = in_flight;
-        Ok(payload)
-    }
-
-    /// The same payload, to be sent by somebody who hears no reply. It takes no
-    /// part in an exchange that is under way.
-    pub fn request_to_leave(&self, now: Instant) -> Result<ToLeave, ReplicaError> {
-        let (payload, in_flight) = self.compose(now)?;
-        let inside: usize = in_flight.values().map(|sent| sent.own.len()).sum();
-        let unsent: usize = self.rows.values().map(|row| row.unsent as usize).sum();
-        Ok(ToLeave {
-            payload,
-            whole: inside >= unsent,
-        })
-    }
-
-    fn compose(&self, now: Instant) -> Result<(Vec<u8>, InFlight), ReplicaError> {
-        let mut in_flight = InFlight::new();
-        let mut batch = Vec::new();
-        let mut size = REQUEST_OVERHEAD;
-        for id in self.documents_to_send() {
-            let document = self.open.get(&id).ok_or(ReplicaError::NotLoaded(id))?;
-            let row = self.rows.get(&id).ok_or(ReplicaError::Unknown(id))?;
-            let mut offer = Offer {
-                document: id,
-                kind: row.kind,
-                known_heads: row.server_heads.clone(),
-                changes: Vec::new(),
-                relayed: None,
-            };
-            let mut sent = Sent::default();
-            let mut known = row.server_heads.clone();
-            if let Some(receipt) = row.receipt.as_ref().filter(|_| row.relay) {
-                let relayed = relayed(document, receipt, &known);
-                let bytes: usize = relayed.changes.iter().map(|c| c.len() + 8).sum();
-                if size + bytes > BODY_BYTES && !batch.is_empty() {
-                    break;
-                }
-                size += bytes + 20 + 34 * relayed.heads.len();
-                known.extend_from_slice(&receipt.heads);
-                sent.relayed = Some(relayed.changes.len());
-                offer.relayed = Some(relayed);
-            }
-            for change in document.own_changes_since(&known, self.identity.device) {
-                size += change.bytes.len() + 8;
-                if size > BODY_BYTES {
-                    break;
-                }
-                sent.own.push(change.hash);
-                offer.changes.push(change.bytes.into());
-            }
-            size += 40 + 34 * offer.known_heads.len();
-            if offer.changes.is_empty() && offer.relayed.is_none() {
-                break; // the request is full
-            }
-            in_flight.insert(id, sent);
-            batch.push(offer);
-        }
-        let request = Request {
-            protocol: PROTOCOL,
-            epoch: self.meta.epoch,
-            cursor: self.meta.cursor,
-            sent_at: now.0,
-            batch,
-            since: self.meta.since,
-        };
-        let payload = minicbor::to_vec(&request).map_err(|e| ReplicaError::Reply(e.to_string()))?;
-        Ok((payload, in_flight))
-    }
-
     /// The documents that a reply touches and that the replica holds: they must
     /// be loaded before [`Replica::receive`].
     pub fn documents_to_receive(&self, reply: &[u8]) -> Result<Vec<DocumentId>, ReplicaError> {
@@ -406,16 +289,6 @@ fn note_receipt(row: &mut DocumentRow, delivery: &Delivery) {
     }
 }
 
-/// What a receipt covers and the server is not known to hold.
-fn relayed(document: &Document, receipt: &Receipt, known: &[Hash]) -> Relayed {
-    let changes = document.changes_up_to(&receipt.heads, known);
-    Relayed {
-        heads: receipt.heads.clone(),
-        receipt: receipt.word.clone().into(),
-        changes: changes.into_iter().map(ByteVec::from).collect(),
-    }
-}
-
 fn count<T>(items: &[T]) -> u32 {
     u32::try_from(items.len()).unwrap_or(u32::MAX)
 }
@@ -427,11 +300,4 @@ fn tidy_heads(row: &mut DocumentRow, document: &Document) {
 
 fn decode(reply: &[u8]) -> Result<Reply, ReplicaError> {
     minicbor::decode(reply).map_err(|e| ReplicaError::Reply(e.to_string()))
-}
-
-/// Bytes as the protocol carries them.
-impl From<ChangeBytes> for ByteVec {
-    fn from(change: ChangeBytes) -> Self {
-        change.bytes.into()
-    }
 }
