@@ -60,6 +60,11 @@ export class Browser {
   async open(address) {
     await this.#launch()
     open.add(this)
+    return this.openPage(address)
+  }
+
+  /** Opens an address in a new page of the browser that runs. */
+  async openPage(address) {
     const [context] = this.#browser.contexts()
     context.setDefaultTimeout(PATIENCE)
     this.page = await context.newPage()

@@ -55,8 +55,17 @@ export class Field {
 
   /** Loads an address anew, as somebody does who has the app's link; a new page starts locked. */
   async goto(address) {
-    await this.page.goto(address)
-    await this.unlock()
+    try {
+      await this.page.goto(address)
+      await this.unlock()
+    } catch (error) {
+      // The browser lost the page's process, which it did once in many hundreds of
+      // starts. Somebody with a phone opens the app again, and nothing may be missing.
+      if (!/Target crashed|Page crashed/.test(String(error))) throw error
+      console.log(`      the page of "${this.browser.name}" crashed at ${address}, and was opened again`)
+      await this.browser.openPage(address)
+      await this.unlock()
+    }
     await this.page.getByTestId('locked').waitFor({ state: 'detached' })
   }
 
