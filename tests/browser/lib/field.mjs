@@ -4,6 +4,9 @@ import { ok } from './runner.mjs'
 /** Opens what the phones of the tests hold. */
 export const PASSPHRASE = 'lykta barr skruv'
 
+/** Whether the browser has lost a page in this run. */
+let crashed = false
+
 export class Field {
   constructor(browser) {
     this.browser = browser
@@ -59,9 +62,11 @@ export class Field {
       await this.page.goto(address)
       await this.unlock()
     } catch (error) {
-      // The browser lost the page's process, which it did once in many hundreds of
-      // starts. Somebody with a phone opens the app again, and nothing may be missing.
-      if (!/Target crashed|Page crashed/.test(String(error))) throw error
+      // The browser lost the page's process, which was seen once; why is not known.
+      // Somebody with a phone opens the app again, and nothing may be missing. A second
+      // crash in one run would be no accident.
+      if (!/Target crashed|Page crashed/.test(String(error)) || crashed) throw error
+      crashed = true
       console.log(`      the page of "${this.browser.name}" crashed at ${address}, and was opened again`)
       await this.browser.openPage(address)
       await this.unlock()
