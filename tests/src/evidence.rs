@@ -94,7 +94,10 @@ pub fn stored(data: &Path) -> Result<BTreeSet<(DocumentId, Hash)>> {
         let (document, hash, bytes) = row?;
         let document = document.context("a change is of no document")?;
         ensure!(name(&bytes) == hash, "a change of {document} is damaged");
-        changes.insert((document, hash));
+        ensure!(
+            changes.insert((document, hash)),
+            "a change of {document} is there twice"
+        );
     }
     Ok(changes)
 }
@@ -118,8 +121,9 @@ pub fn is_whole(data: &Path) -> Result<()> {
         ensure!(left == 0, "{left} rows of {table} are of no document");
     }
     // By its number a phone tells a document that it cannot have read.
-    let query = "SELECT count(*) FROM documents d
-                 WHERE number IS NOT (SELECT min(cursor) FROM changes WHERE document = d.number)";
+    let query = "SELECT (SELECT count(*) FROM documents d WHERE NOT EXISTS
+                   (SELECT 1 FROM changes WHERE cursor = d.number AND document = d.number))
+                 + (SELECT count(*) FROM changes WHERE cursor < document)";
     let wrong: i64 = connection.query_row(query, [], |r| r.get(0))?;
     ensure!(
         wrong == 0,

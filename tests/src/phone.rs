@@ -18,7 +18,7 @@ use sync_core::ids::{DeviceId, DocumentId, RecordId, SessionId};
 use sync_core::model::Content;
 use sync_core::protocol::{self, Signed};
 use sync_core::replica::{Command, DocumentRow, Received};
-use sync_core::time::Instant;
+use sync_core::time::{Instant, Night};
 
 use crate::app::{App, Fate};
 use crate::client::{Answer, Client};
@@ -134,7 +134,12 @@ impl Phone {
 
     /// Makes a document; gives its id.
     pub fn create(&mut self, content: Content) -> Result<DocumentId> {
-        let document = DocumentId::from_bytes(random()?);
+        self.create_on(now().night(), content)
+    }
+
+    /// [`Phone::create`], on another night than tonight.
+    pub fn create_on(&mut self, night: Night, content: Content) -> Result<DocumentId> {
+        let document = DocumentId::made(night, random()?);
         self.execute(Command::Create {
             document,
             content: content.into(),

@@ -68,7 +68,7 @@ impl City {
             let district = usize::try_from(random.below(districts.len() as u64)).unwrap_or(0);
             let same = double.and_then(|i| city.places.get(i).map(|p| (i, p.id)));
             let place = DemoPlace {
-                id: DocumentId::from_bytes(random.bytes()),
+                id: DocumentId::made(first, random.bytes()),
                 name: names::place(random, place_type),
                 place_type,
                 district: match same {

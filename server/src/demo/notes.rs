@@ -34,12 +34,12 @@ pub(super) fn evening(
             &city.places.iter().map(|p| p.id).collect::<Vec<_>>(),
         );
         let content = alert(random, at, place);
-        let id = DocumentId::from_bytes(random.bytes());
+        let id = DocumentId::made(at.night(), random.bytes());
         phones.record(organisation(random), id, &content, at)?;
     }
     if random.chance(0.07) {
         let content = feedback(random, at);
-        let id = DocumentId::from_bytes(random.bytes());
+        let id = DocumentId::made(at.night(), random.bytes());
         phones.record(organisation(random), id, &content, at)?;
     }
     Ok(())

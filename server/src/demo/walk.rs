@@ -173,7 +173,7 @@ fn visit(
         note: String::new(),
         withdrawn: false,
     });
-    let id = DocumentId::from_bytes(random.bytes());
+    let id = DocumentId::made(started.night(), random.bytes());
     phones.record(organisation, id, &content, started)
 }
 

@@ -1,5 +1,6 @@
 //! Observations of one place on one night → its sufficient statistics.
 
+use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use sync_core::estimate::{Counting, Observation, PlaceNightCounts};
 use sync_core::model::{Access, Count, Method};
@@ -11,26 +12,48 @@ const MOST_OBSERVATIONS: usize = 5_000;
 
 /// What one observer saw. Says nothing of who that was; this is also what
 /// erasure leaves. Its order has no meaning but to be one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Encode, Decode,
+)]
 pub struct Observed {
     /// For the estimate.
+    #[n(0)]
     pub observation: Observation,
     /// Who they were.
+    #[n(1)]
     pub split: Split,
 }
 
 /// Of the persons of an observation, how many were of which age and citizenship.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    Encode,
+    Decode,
+)]
 pub struct Split {
     /// Adults.
+    #[n(0)]
     pub adults: u32,
     /// Children.
+    #[n(1)]
     pub children: u32,
     /// Of unknown age.
+    #[n(2)]
     pub unknown: u32,
     /// Citizens of the EU or the EEA.
+    #[n(3)]
     pub eu_eea: u32,
     /// Third-country nationals.
+    #[n(4)]
     pub third_country: u32,
 }
 

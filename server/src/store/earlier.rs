@@ -7,25 +7,65 @@ use rusqlite::Connection;
 use super::backup::DATABASE;
 use super::schema;
 
-/// The last version in which documents had no numbers.
-const BEFORE_NUMBERS: i32 = 12;
+/// By the last migration that was made.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Earlier {
+    /// Documents had no numbers.
+    V12 = 12,
+    /// Every change stood in an index by its hash, and what visits saw was JSON.
+    V13 = 13,
+}
 
-/// Writes a closed store's database again with the tables of before V13.
-pub(crate) fn without_numbers(directory: &Path) {
+impl Earlier {
+    /// Tables that are not copied as they are: others now, or made anew.
+    fn differ(self) -> &'static str {
+        match self {
+            Self::V12 => {
+                "'refinery_schema_history', 'projected', 'documents', 'changes', 'coverage',
+                 'visit_row', 'encounter_row', 'encounter_item'"
+            }
+            Self::V13 => "'refinery_schema_history', 'projected', 'visit_row'",
+        }
+    }
+
+    /// Fills those of them that are not made anew.
+    fn fill(self) -> &'static str {
+        match self {
+            Self::V12 => {
+                "INSERT INTO main.documents
+                   (rowid, id, kind, organisation, device, first_cursor, last_cursor, snapshot,
+                    snapshot_cursor, loose, heads)
+                 SELECT 2 * row_number() OVER (ORDER BY number), id, kind, organisation, device,
+                        number, last_cursor, snapshot, snapshot_cursor, loose, heads
+                 FROM now.documents;
+                 INSERT INTO main.changes
+                 SELECT c.cursor, d.id, c.hash, c.device, c.received_at, c.late, c.bytes
+                 FROM now.changes c JOIN now.documents d ON d.number = c.document;
+                 INSERT INTO main.coverage
+                 SELECT place, night, organisation, complete, persons, present, cursor
+                 FROM now.coverage;
+                 UPDATE main.projected SET version = 1;"
+            }
+            Self::V13 => "UPDATE main.projected SET version = 2;",
+        }
+    }
+}
+
+/// Writes a closed store's database again as that version had it.
+pub(crate) fn made_by(version: Earlier, directory: &Path) {
     let now = directory.join(DATABASE);
     let earlier = directory.join("earlier.sqlite");
     let mut connection = Connection::open(&earlier).unwrap();
-    schema::migrate_to(&mut connection, BEFORE_NUMBERS).unwrap();
+    schema::migrate_to(&mut connection, version as i32).unwrap();
     connection
         .execute("ATTACH ?1 AS now", [now.to_str().unwrap()])
         .unwrap();
     let same: Vec<String> = connection
-        .prepare(
+        .prepare(&format!(
             "SELECT name FROM now.sqlite_schema
-             WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT IN
-               ('refinery_schema_history', 'projected', 'documents', 'changes', 'coverage',
-                'visit_row', 'encounter_row', 'encounter_item')",
-        )
+             WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT IN ({})",
+            version.differ()
+        ))
         .unwrap()
         .query_map([], |r| r.get(0))
         .unwrap()
@@ -38,21 +78,8 @@ pub(crate) fn without_numbers(directory: &Path) {
         let copy = format!("INSERT INTO main.{table} SELECT * FROM now.{table}");
         connection.execute(&copy, []).unwrap();
     }
-    let changed = "
-        INSERT INTO main.documents
-          (rowid, id, kind, organisation, device, first_cursor, last_cursor, snapshot,
-           snapshot_cursor, loose, heads)
-        SELECT 2 * row_number() OVER (ORDER BY number), id, kind, organisation, device,
-               number, last_cursor, snapshot, snapshot_cursor, loose, heads
-        FROM now.documents;
-        INSERT INTO main.changes
-        SELECT c.cursor, d.id, c.hash, c.device, c.received_at, c.late, c.bytes
-        FROM now.changes c JOIN now.documents d ON d.number = c.document;
-        INSERT INTO main.coverage
-        SELECT place, night, organisation, complete, persons, present, cursor FROM now.coverage;
-        UPDATE main.projected SET version = 1;
-        DETACH now;";
-    connection.execute_batch(changed).unwrap();
+    connection.execute_batch(version.fill()).unwrap();
+    connection.execute_batch("DETACH now").unwrap();
     drop(connection);
     for journal in ["-wal", "-shm"] {
         let _ = std::fs::remove_file(directory.join(format!("{DATABASE}{journal}")));

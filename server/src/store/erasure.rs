@@ -153,7 +153,8 @@ pub(super) fn erase(
         read_model::archive_visit(tx, number)?;
         read_model::remove(tx, document, number, touched)?;
         for statement in [
-            "DELETE FROM changes WHERE document = ?1",
+            "DELETE FROM changes WHERE document = ?1 AND cursor <> document",
+            "DELETE FROM changes WHERE cursor = ?1",
             "DELETE FROM documents WHERE number = ?1",
         ] {
             tx.prepare_cached(statement)?.execute([number])?;

@@ -223,8 +223,9 @@ impl Log {
 
 type Done = Vec<(Box<dyn Job>, Result<(), StoreError>)>;
 
-/// Runs jobs in one transaction and commits it. What is taken from the queue and
-/// does not belong in a transaction is carried to the next round.
+/// Runs jobs in one transaction and commits it. When the first of them fails the whole is
+/// undone: nothing else is in it. What is taken from the queue and does not belong in a
+/// transaction is carried to the next round.
 fn group(
     connection: &mut Connection,
     queue: &Receiver<Task>,
@@ -243,12 +244,22 @@ fn group(
     };
     let mut next = Some(first);
     while let Some(mut job) = next.take() {
-        match within_savepoint(&transaction, job.as_mut()) {
-            Ok(result) => done.push((job, result)),
-            // What the jobs before this one did is gone too.
-            Err(lost) => {
-                done.push((job, Ok(())));
-                return (done, Err(lost));
+        // A savepoint costs a copy of each page that changes, so the first has none.
+        if done.is_empty() {
+            let result = run(&transaction, job.as_mut());
+            let failed = result.is_err();
+            done.push((job, result));
+            if failed {
+                return (done, Ok(()));
+            }
+        } else {
+            match within_savepoint(&transaction, job.as_mut()) {
+                Ok(result) => done.push((job, result)),
+                // What the jobs before this one did is gone too.
+                Err(lost) => {
+                    done.push((job, Ok(())));
+                    return (done, Err(lost));
+                }
             }
         }
         if done.len() < MOST_JOBS && begun.elapsed() < MOST_TIME {
@@ -282,15 +293,24 @@ fn empty_log(connection: &Connection) -> Result<bool, StoreError> {
     Ok(busy? == 0)
 }
 
+/// The job's own result. What it did before it failed is still there.
+fn run(transaction: &Transaction<'_>, job: &mut dyn Job) -> Result<(), StoreError> {
+    let result = catch_unwind(AssertUnwindSafe(|| job.run(transaction)))
+        .unwrap_or(Err(StoreError::Panicked));
+    // A full disk or a failing one can make SQLite give up the transaction by itself.
+    if transaction.is_autocommit() {
+        return Err(result.err().unwrap_or(StoreError::Full));
+    }
+    result
+}
+
 /// The job's own result; or, as an error, why the whole transaction is lost.
 fn within_savepoint(
     transaction: &Transaction<'_>,
     job: &mut dyn Job,
 ) -> Result<Result<(), StoreError>, StoreError> {
     transaction.execute_batch("SAVEPOINT job")?;
-    let result = catch_unwind(AssertUnwindSafe(|| job.run(transaction)))
-        .unwrap_or(Err(StoreError::Panicked));
-    // A full disk or a failing one can make SQLite give up all of it by itself.
+    let result = run(transaction, job);
     if transaction.is_autocommit() {
         return Err(result.err().unwrap_or(StoreError::Full));
     }

@@ -5,7 +5,7 @@ use sync_core::ids::{DocumentId, Hash};
 use sync_core::protocol::{BODY_BYTES, Coverage, Delivery, Draw, MOST_DOCUMENTS};
 use sync_core::time::{Instant, Night};
 
-use super::log::Scope;
+use super::log::{Scope, Span, each_change};
 use super::receipts::Receipts;
 use super::sql::{self, Number};
 use super::{Store, StoreError, draws};
@@ -253,16 +253,18 @@ fn deliver(
             after = cursor;
         }
     }
-    let mut statement = connection.prepare_cached(
-        "SELECT device, bytes FROM changes WHERE document = ?1 AND cursor > ?2 ORDER BY cursor",
-    )?;
-    let mut rows = statement.query(params![candidate.number, sql::signed(after)])?;
+    let span = Span {
+        number: candidate.number,
+        last: candidate.last_cursor,
+        after,
+    };
     let mut changes = Vec::new();
-    while let Some(row) = rows.next()? {
-        if lacks_all || sql::device(row, 0)? != scope.device {
-            changes.push(row.get::<_, Vec<u8>>(1)?.into());
+    each_change(connection, &span, |device, bytes| {
+        if lacks_all || device != scope.device {
+            changes.push(bytes.into());
         }
-    }
+        Ok(())
+    })?;
     Ok(
         (snapshot.is_some() || !changes.is_empty()).then_some(Delivery {
             document: candidate.id,

@@ -157,13 +157,57 @@ pub(super) fn find(connection: &Connection, id: DocumentId) -> Result<Found, Sto
         });
     };
     stored.chunks.extend(snapshot);
-    let mut changes = connection.prepare_cached(
-        "SELECT bytes FROM changes WHERE document = ?1 AND cursor > ?2 ORDER BY cursor",
-    )?;
-    for bytes in changes.query_map(params![number, sql::signed(snapshot_cursor)], |r| r.get(0))? {
-        stored.chunks.push(bytes?);
-    }
+    let span = Span {
+        number,
+        last: stored.last_cursor,
+        after: snapshot_cursor,
+    };
+    each_change(connection, &span, |_, bytes| {
+        stored.chunks.push(bytes);
+        Ok(())
+    })?;
     Ok(Found::Document(stored))
+}
+
+/// Changes of a document: those after a cursor.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Span {
+    pub(super) number: Number,
+    /// The cursor of its newest change.
+    pub(super) last: u64,
+    pub(super) after: u64,
+}
+
+/// Gives each of them in their order, with the device that made it.
+pub(super) fn each_change(
+    connection: &Connection,
+    span: &Span,
+    mut give: impl FnMut(DeviceId, Vec<u8>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let &Span {
+        number,
+        last,
+        after,
+    } = span;
+    if number.is_after(after) {
+        let (device, bytes) = connection
+            .prepare_cached("SELECT device, bytes FROM changes WHERE cursor = ?1")?
+            .query_row([number], |r| Ok((sql::device(r, 0)?, r.get(1)?)))?;
+        give(device, bytes)?;
+    }
+    // Most documents have but one.
+    if !number.is_before(last) {
+        return Ok(());
+    }
+    let mut later = connection.prepare_cached(
+        "SELECT device, bytes FROM changes
+         WHERE document = ?1 AND cursor <> document AND cursor > ?2 ORDER BY cursor",
+    )?;
+    let mut rows = later.query(params![number, sql::signed(after)])?;
+    while let Some(row) = rows.next()? {
+        give(sql::device(row, 0)?, row.get(1)?)?;
+    }
+    Ok(())
 }
 
 fn is_erased(connection: &Connection, id: DocumentId) -> Result<bool, StoreError> {
@@ -211,24 +255,29 @@ fn append_one(
     cursors: &mut sql::Cursors,
     touched: &mut Touched,
 ) -> Result<Appended, StoreError> {
-    let id = append.document;
-    let present: Option<(u64, OrganisationId, Number)> = tx
-        .prepare_cached("SELECT last_cursor, organisation, number FROM documents WHERE id = ?1")?
-        .query_row([id.as_bytes()], |r| {
-            Ok((sql::natural(r, 0)?, sql::parsed(r, 1)?, r.get(2)?))
-        })
-        .optional()?;
-    if present.is_none() && is_erased(tx, id)? {
-        return Ok(Appended::Erased);
-    }
-    if present.as_ref().map_or(0, |(cursor, ..)| *cursor) != append.expected {
-        return Ok(Appended::Moved);
-    }
     let count = append.changes.len() as u64;
-    let first = cursors.take(count);
+    let first = cursors.next();
     let last = first + count - 1;
-    let known = present.as_ref().map(|(.., number)| *number);
-    let number = put_document(tx, scope, append, known, first, last)?;
+    let document = if append.expected == 0 {
+        begin(tx, scope, append, first, last)?
+    } else {
+        grow(tx, append, last)?
+    };
+    let Some((number, organisation)) = document else {
+        return Ok(if is_erased(tx, append.document)? {
+            Appended::Erased
+        } else {
+            Appended::Moved
+        });
+    };
+    cursors.take(count);
+    if let Some(snapshot) = &append.snapshot {
+        tx.prepare_cached(
+            "UPDATE documents SET snapshot = ?2, snapshot_cursor = ?3, loose = 0
+             WHERE number = ?1",
+        )?
+        .execute(params![number, snapshot, sql::signed(last)])?;
+    }
     let mut insert = tx.prepare_cached(
         "INSERT INTO changes (cursor, document, hash, device, received_at, late, bytes)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -244,44 +293,38 @@ fn append_one(
             change.bytes,
         ])?;
     }
-    let owner = present.as_ref().map(|(_, owner, _)| owner);
     let subject = Subject {
-        id,
+        id: append.document,
         number,
-        organisation: owner.unwrap_or(&scope.organisation),
+        organisation: &organisation,
     };
-    match owner {
-        Some(_) => read_model::put(tx, subject, &append.rows, touched)?,
-        None => read_model::add(tx, subject, &append.rows, touched)?,
+    if append.expected == 0 {
+        read_model::add(tx, subject, &append.rows, touched)?;
+    } else {
+        read_model::put(tx, subject, &append.rows, touched)?;
     }
     Ok(Appended::Stored)
 }
 
-/// Notes that a document grew, and gives its number: the organisation and device of
-/// a new one are those of its first changes, for good.
-fn put_document(
+/// Adds a new document, whose organisation and device are those of its first changes,
+/// for good. Gives its number and whose it is; `None` when there is one with this id,
+/// or was.
+fn begin(
     tx: &Connection,
     scope: &Scope,
     append: &Append,
-    known: Option<Number>,
     first: u64,
     last: u64,
-) -> Result<Number, StoreError> {
-    let heads: Vec<u8> = append.heads.iter().flat_map(|h| *h.as_bytes()).collect();
-    let loose = sql::signed(append.changes.len() as u64);
-    let number = if let Some(number) = known {
-        tx.prepare_cached(
-            "UPDATE documents SET last_cursor = ?2, loose = loose + ?3, heads = ?4
-             WHERE number = ?1",
-        )?
-        .execute(params![number, sql::signed(last), loose, heads])?;
-        number
-    } else {
-        let number = Number::first(first);
-        tx.prepare_cached(
+) -> Result<Option<(Number, OrganisationId)>, StoreError> {
+    if is_erased(tx, append.document)? {
+        return Ok(None);
+    }
+    let number = Number::first(first);
+    let added = tx
+        .prepare_cached(
             "INSERT INTO documents
              (number, id, kind, organisation, device, last_cursor, loose, heads)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO NOTHING",
         )?
         .execute(params![
             number,
@@ -290,17 +333,37 @@ fn put_document(
             scope.organisation.as_str(),
             scope.device.as_bytes(),
             sql::signed(last),
-            loose,
-            heads,
+            sql::signed(append.changes.len() as u64),
+            heads(append),
         ])?;
-        number
-    };
-    if let Some(snapshot) = &append.snapshot {
-        tx.prepare_cached(
-            "UPDATE documents SET snapshot = ?2, snapshot_cursor = ?3, loose = 0
-             WHERE number = ?1",
+    Ok((added == 1).then(|| (number, scope.organisation.clone())))
+}
+
+/// Notes that a document grew. Gives its number and whose it is; `None` when it is not
+/// as it was when the changes were checked.
+fn grow(
+    tx: &Connection,
+    append: &Append,
+    last: u64,
+) -> Result<Option<(Number, OrganisationId)>, StoreError> {
+    Ok(tx
+        .prepare_cached(
+            "UPDATE documents SET last_cursor = ?3, loose = loose + ?4, heads = ?5
+             WHERE id = ?1 AND last_cursor = ?2 RETURNING number, organisation",
         )?
-        .execute(params![number, snapshot, sql::signed(last)])?;
-    }
-    Ok(number)
+        .query_row(
+            params![
+                append.document.as_bytes(),
+                sql::signed(append.expected),
+                sql::signed(last),
+                sql::signed(append.changes.len() as u64),
+                heads(append),
+            ],
+            |r| Ok((r.get(0)?, sql::parsed(r, 1)?)),
+        )
+        .optional()?)
+}
+
+fn heads(append: &Append) -> Vec<u8> {
+    append.heads.iter().flat_map(|h| *h.as_bytes()).collect()
 }

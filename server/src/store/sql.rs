@@ -29,6 +29,11 @@ impl Number {
         self.0 > signed(cursor)
     }
 
+    /// Whether the document had come before what took `cursor`.
+    pub(super) fn is_before(self, cursor: u64) -> bool {
+        self.0 < signed(cursor)
+    }
+
     /// Looks a document's number up.
     pub(super) fn of(connection: &Connection, id: DocumentId) -> Result<Option<Self>, StoreError> {
         Ok(connection
@@ -90,6 +95,15 @@ pub(super) fn json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlit
         .map_err(|e| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(e)))
 }
 
+/// Reads a value kept as CBOR.
+pub(super) fn cbor<T>(row: &Row<'_>, column: usize) -> rusqlite::Result<T>
+where
+    T: for<'b> minicbor::Decode<'b, ()>,
+{
+    minicbor::decode(row.get_ref(column)?.as_blob()?)
+        .map_err(|e| rusqlite::Error::FromSqlConversionFailure(column, Type::Blob, Box::new(e)))
+}
+
 /// Reads a number that is never negative.
 pub(super) fn natural(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
     let n: i64 = row.get(column)?;
@@ -126,9 +140,14 @@ impl Cursors {
         Ok(Self { known: last, last })
     }
 
+    /// The one that is taken next.
+    pub(super) const fn next(&self) -> u64 {
+        self.last + 1
+    }
+
     /// The first of `count` new cursors.
     pub(super) fn take(&mut self, count: u64) -> u64 {
-        let first = self.last + 1;
+        let first = self.next();
         self.last += count;
         first
     }

@@ -18,7 +18,6 @@ use super::testing::{
 use super::{ExchangeError, exchange};
 use crate::projection::Period;
 use crate::store::draws::{DrawRequest, Drawing};
-use crate::store::earlier;
 use crate::store::log::COMPACT_AFTER;
 use crate::store::{Store, StoreError, StoreOptions};
 

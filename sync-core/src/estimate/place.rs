@@ -1,5 +1,6 @@
 //! One place, one night: several observations of one thing.
 
+use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -17,37 +18,51 @@ pub const MOST_OBSERVATIONS: usize = 10_000;
 const INTERVAL_WIDTH: f64 = 3.92;
 
 /// What one observer reported about one place on one night.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Encode, Decode,
+)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Observation {
     /// The whole place was counted.
+    #[n(0)]
     Complete {
         /// The fewest there may have been.
         #[serde(default)]
+        #[n(0)]
         low: Option<u32>,
         /// The count.
+        #[n(1)]
         best: u32,
         /// The most there may have been.
         #[serde(default)]
+        #[n(2)]
         high: Option<u32>,
     },
     /// Part of the place was counted: a lower limit.
+    #[n(1)]
     Partial {
         /// The persons seen.
+        #[n(0)]
         best: u32,
     },
     /// Somebody else's figure: never part of x, only of the upper scenario.
+    #[n(2)]
     Reported {
         /// The figure reported.
+        #[n(0)]
         best: u32,
     },
     /// The place was counted in tents, some of which were opened.
+    #[n(3)]
     Tents {
         /// All tents, the opened ones included.
+        #[n(0)]
         tents: u32,
         /// The opened tents.
+        #[n(1)]
         opened: u32,
         /// The persons seen in the opened tents.
+        #[n(2)]
         persons: u32,
     },
 }

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { chromium } from 'playwright-core'
 
@@ -24,6 +25,9 @@ const flags = [
 
 /** How long anything on a page may take: the machine may be busy. */
 export const PATIENCE = 60_000
+
+/** Of what a browser writes, the last so many lines. */
+const LOG_LINES = 30
 
 export const PHONE = { width: 360, height: 740 }
 export const DESK = { width: 1200, height: 900 }
@@ -52,6 +56,8 @@ export class Browser {
     this.viewport = viewport
     /** What the pages complained about. */
     this.complaints = []
+    /** The last of what the browser itself wrote. */
+    this.log = []
     /** Bodies of the server's answers to syncs. */
     this.syncReplies = []
   }
@@ -96,8 +102,13 @@ export class Browser {
     const portFile = join(this.profile, 'DevToolsActivePort')
     rmSync(portFile, { force: true })
     this.#process = spawn(executable, [...flags, `--user-data-dir=${this.profile}`, 'about:blank'], {
-      stdio: 'ignore',
+      stdio: ['ignore', 'ignore', 'pipe'],
       detached: true,
+    })
+    // A crash of the browser's own tells of itself there. That no desktop's message bus
+    // runs is no news.
+    createInterface({ input: this.#process.stderr }).on('line', (line) => {
+      if (line && !line.includes(':dbus/')) this.log = [...this.log, line].slice(-LOG_LINES)
     })
     const deadline = Date.now() + PATIENCE
     while (!existsSync(portFile) || !readFileSync(portFile, 'utf8').includes('\n')) {

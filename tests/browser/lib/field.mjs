@@ -67,7 +67,8 @@ export class Field {
       // crash in one run would be no accident.
       if (!/Target crashed|Page crashed/.test(String(error)) || crashed) throw error
       crashed = true
-      console.log(`      the page of "${this.browser.name}" crashed at ${address}, and was opened again`)
+      console.log(`      the page of "${this.browser.name}" crashed at ${address}, and was opened again; the browser said:`)
+      console.log(this.browser.log.join('\n'))
       await this.browser.openPage(address)
       await this.unlock()
     }

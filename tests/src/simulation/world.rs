@@ -310,11 +310,11 @@ impl World {
         let mine: Vec<_> = app.rows().map(|row| (row.document, row.kind)).collect();
         let place = mine.iter().find(|(_, kind)| *kind == Kind::Place);
         let command = match (place, self.rng.u8(..10)) {
-            (None, _) | (_, 0) => self.creation(sample::place("Bron", "sodermalm", now)),
+            (None, _) | (_, 0) => self.creation(now, sample::place("Bron", "sodermalm", now)),
             (Some((place, _)), 1..4) => {
                 let count = sample::count(app.device, now, self.rng.u32(..20));
                 let record = RecordId::from_bytes(self.rng.u64(..).to_be_bytes());
-                self.creation(sample::visit(*place, record, count))
+                self.creation(now, sample::visit(*place, record, count))
             }
             _ => {
                 let (id, _) = self.rng.choice(mine).context("a place at least")?;
@@ -342,9 +342,11 @@ impl World {
         Ok(())
     }
 
-    fn creation(&mut self, content: Content) -> Command {
+    fn creation(&mut self, now: Instant, content: Content) -> Command {
+        let mut drawn = [0; 14];
+        self.rng.fill(&mut drawn);
         Command::Create {
-            document: DocumentId::from_bytes(self.rng.u128(..).to_be_bytes()),
+            document: DocumentId::made(now.night(), drawn),
             content: content.into(),
         }
     }

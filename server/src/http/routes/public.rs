@@ -147,7 +147,7 @@ pub(crate) async fn leave(
     // Everything about it bears the noon before, the log's own note of when it
     // came included: the minute would tell which encounter it followed.
     let at = app.now().night().start();
-    let receipt = DocumentId::from_bytes(app.entropy.draw());
+    let receipt = DocumentId::made(at.night(), app.entropy.draw());
     let session = SessionId::from_bytes(app.entropy.draw());
     let content = Content::Feedback(Feedback {
         text: request.text.trim().to_owned(),

@@ -99,12 +99,11 @@ pub(super) fn settle(tx: &Connection, touched: Touched) -> Result<(), StoreError
             coverage::settle(tx, place, night, &other, &seen, &mut cursors)?;
         }
         // Nearly every place counts as itself alone, and then all is known of it.
-        let target = target(tx, place)?;
-        if target == place && members(tx, place)? == [place] {
+        if place::is_alone(tx, place)? {
             nights.remove(&(place, night));
             night::settle(tx, place, night, vec![(place, seen)])?;
         } else {
-            nights.insert((target, night));
+            nights.insert((target(tx, place)?, night));
         }
     }
     cursors.end(tx)?;

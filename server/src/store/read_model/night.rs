@@ -65,7 +65,9 @@ pub(in crate::store) fn archive_visit(tx: &Connection, visit: Number) -> Result<
     let Some(row) = reconcile(&walks, observed.clone()) else {
         return Ok(());
     };
-    let text = observed_text(&observed)?;
+    // As text: it stays for ten years, and may be read by other programs.
+    let text = serde_json::to_string(&observed)
+        .map_err(|e| StoreError::Inconsistent(format!("what was observed: {e}")))?;
     tx.prepare_cached(
         "INSERT OR REPLACE INTO archive (place, night, access, last_started, observations)
          VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -101,14 +103,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Visited> {
             access: sql::parsed(row, 1)?,
             started: sql::instant(row, 2)?,
         },
-        observed: sql::json(row, 3)?,
+        observed: sql::cbor(row, 3)?,
     })
-}
-
-/// Observations as the tables hold them.
-pub(super) fn observed_text(observed: &[Observed]) -> Result<String, StoreError> {
-    serde_json::to_string(observed)
-        .map_err(|e| StoreError::Inconsistent(format!("what was observed: {e}")))
 }
 
 fn archived(

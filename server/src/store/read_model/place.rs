@@ -80,6 +80,17 @@ pub(in crate::store) fn target(
     Ok(target.unwrap_or(place))
 }
 
+/// Whether a place counts as itself, and no other place counts as it. A place that has
+/// not arrived does: nothing has said otherwise.
+pub(super) fn is_alone(tx: &Connection, place: DocumentId) -> Result<bool, StoreError> {
+    Ok(tx
+        .prepare_cached(
+            "SELECT NOT EXISTS (SELECT 1 FROM place_row WHERE document = ?1 AND target <> ?1)
+                AND NOT EXISTS (SELECT 1 FROM place_row WHERE target = ?1 AND document <> ?1)",
+        )?
+        .query_row([place.as_bytes()], |r| r.get(0))?)
+}
+
 /// Works the targets out anew for every place whose chain passes `document`,
 /// the only ones that a change to it can move.
 fn redirect(

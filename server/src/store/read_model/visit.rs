@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use sync_core::ids::{DocumentId, OrganisationId};
 use sync_core::time::Night;
 
-use super::{Subject, Touched, night};
+use super::{Subject, Touched};
 use crate::projection::{EncounterRow, VisitRow};
 use crate::store::StoreError;
 use crate::store::sql::{self, Number};
@@ -33,6 +33,8 @@ pub(super) fn add(
     touched
         .visits
         .insert((row.place, row.night, organisation.clone()));
+    let observed = minicbor::to_vec(&row.observed)
+        .map_err(|e| StoreError::Inconsistent(format!("what was observed: {e}")))?;
     tx.prepare_cached(
         "INSERT INTO visit_row
          (night, place, document, organisation, started, access, basis, counts, observed)
@@ -47,7 +49,7 @@ pub(super) fn add(
         row.access.as_str(),
         row.basis.as_str(),
         row.counts,
-        night::observed_text(&row.observed)?,
+        observed,
     ])?;
     for encounter in &row.encounters {
         put_encounter(tx, number, encounter)?;

@@ -4,6 +4,7 @@ use rusqlite::Connection;
 
 use super::*;
 use crate::store::backup::DATABASE;
+use crate::store::earlier::{self, Earlier};
 use crate::store::{Store, StoreError};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -93,7 +94,7 @@ async fn a_document_that_cannot_be_read_does_not_keep_a_newer_version_from_start
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_from_before_documents_had_numbers_is_brought_up_to_date() {
-    let city = counted(&[8, 2, 5]).await;
+    let mut city = counted(&[8, 2, 5]).await;
     let store = &city.store;
     let mut anna = Phone::new(1, "eu-teamet");
     anna.sync(store, vec![]).await;
@@ -131,19 +132,21 @@ async fn a_store_from_before_documents_had_numbers_is_brought_up_to_date() {
     let hidden = "SELECT count(*) FROM encounter_row";
     assert_eq!(query(store, hidden).await, 1);
 
-    let directory = city.close();
-    earlier::without_numbers(directory.path());
-    // Not while the server of then may still run.
-    let running = Connection::open(directory.path().join(DATABASE)).unwrap();
-    running.pragma_update(None, "journal_mode", "wal").unwrap();
-    running.execute_batch("SELECT epoch FROM head").unwrap();
-    let refused = Store::open(directory.path());
-    assert!(matches!(refused, Err(StoreError::EarlierInUse)));
-    drop(running);
-    let city = City::reopen(directory);
-    assert_eq!(all(&city.store).await, before);
-    assert_eq!(query(&city.store, hidden).await, 1);
-    assert_eq!(city.store.rebuild().await.unwrap().differences, []);
+    for version in [Earlier::V13, Earlier::V12] {
+        let directory = city.close();
+        earlier::made_by(version, directory.path());
+        // Not while the server of then may still run.
+        let running = Connection::open(directory.path().join(DATABASE)).unwrap();
+        running.pragma_update(None, "journal_mode", "wal").unwrap();
+        running.execute_batch("SELECT epoch FROM head").unwrap();
+        let refused = Store::open(directory.path());
+        assert!(matches!(refused, Err(StoreError::EarlierInUse)));
+        drop(running);
+        city = City::reopen(directory);
+        assert_eq!(all(&city.store).await, before, "{version:?}");
+        assert_eq!(query(&city.store, hidden).await, 1, "{version:?}");
+        assert_eq!(city.store.rebuild().await.unwrap().differences, []);
+    }
     // And it goes on.
     let more = anna.create(id(9), &visit(id(1), NOW, &[count(4)]), NOW);
     let again = anna.edit(id(2), NOW, |content| {

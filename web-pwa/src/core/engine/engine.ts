@@ -23,6 +23,7 @@ import type {
   Transport,
   World,
 } from '../ports.ts'
+import { makeDocumentId } from '../record.ts'
 import { firstSchedule, step, type Schedule, type ScheduleEvent } from '../sync/schedule.ts'
 import { RetryAfter } from '../sync/retry-after.ts'
 import type { CoreModule } from '../wasm-types.ts'
@@ -205,7 +206,7 @@ export class Engine implements EngineApi {
     return {
       device: identity.device,
       now: world.now(),
-      documentId: () => world.hex(16),
+      documentId: () => makeDocumentId(world),
       recordId: () => world.hex(8),
       content: (document) => documents.get(document)?.row.view ?? null,
       isDrawn: (place) => drawn.has(place),
