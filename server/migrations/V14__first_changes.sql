@@ -19,25 +19,9 @@ DROP TABLE changes;
 ALTER TABLE changes_found RENAME TO changes;
 CREATE UNIQUE INDEX changes_later ON changes (document, hash) WHERE cursor <> document;
 
--- What visits saw is kept in a shorter form, and the read model made anew when the
--- store is opened.
-DROP TABLE visit_row;
-
--- Visits that were not taken back.
-CREATE TABLE visit_row (
-    night        INTEGER NOT NULL,
-    place        BLOB NOT NULL,
-    -- Its document's number.
-    document     INTEGER NOT NULL,
-    organisation TEXT NOT NULL,
-    started      INTEGER NOT NULL,
-    access       TEXT NOT NULL,
-    basis        TEXT NOT NULL,
-    -- How many counts were recorded.
-    counts       INTEGER NOT NULL,
-    -- CBOR: what they say of the place, sorted.
-    observed     BLOB NOT NULL,
-    PRIMARY KEY (night, place, document)
-) STRICT, WITHOUT ROWID;
-
-CREATE UNIQUE INDEX visit_row_by_document ON visit_row (document);
+-- What visits saw is kept in a shorter form. The read model is made anew when the store
+-- is opened.
+DELETE FROM visit_row;
+ALTER TABLE visit_row DROP COLUMN observed;
+-- CBOR: what its counts say of the place, sorted; an empty list at first.
+ALTER TABLE visit_row ADD COLUMN observed BLOB NOT NULL DEFAULT x'80';
