@@ -183,16 +183,20 @@ byte_id!(
     16,
     "a document id"
 );
+
+/// Nights whose documents' ids begin alike: as many as a period has.
+const NIGHTS_ALIKE: i64 = 28;
+
 impl DocumentId {
-    /// The id of a document made on a night: the night (days since 1970, two bytes), then
-    /// what the caller drew at random. Ids of one night lie together wherever they are
-    /// sorted, so that what a server stores of a night goes to few pages of its index.
-    /// It tells nothing that erasure hides: an erasure is noted with its time, which
-    /// is a fixed number of days later.
+    /// The id of a document made on a night: in which four weeks (counted since 1970, two
+    /// bytes), then what the caller drew at random. So ids that come together lie together
+    /// wherever they are sorted, and what a server takes in goes to few pages of its index,
+    /// however much it holds. It says no more: an id outlives what is erased, and lies
+    /// unsealed on a locked phone.
     pub fn made(night: Night, drawn: [u8; 14]) -> Self {
-        let night = night.0.to_be_bytes();
+        let weeks = night.0.div_euclid(NIGHTS_ALIKE).to_be_bytes();
         let mut id = [0; Self::LENGTH];
-        id[..2].copy_from_slice(&night[6..]);
+        id[..2].copy_from_slice(&weeks[6..]);
         id[2..].copy_from_slice(&drawn);
         Self(id)
     }
@@ -326,12 +330,14 @@ mod tests {
     }
 
     #[test]
-    fn documents_of_a_night_lie_together() {
+    fn documents_of_four_weeks_lie_together() {
         let made = |night| DocumentId::made(Night(night), [0xab; 14]).to_string();
-        assert_eq!(made(20_780), format!("512c{}", "ab".repeat(14)));
-        assert!(made(20_780) < made(20_781));
+        let drawn = "ab".repeat(14);
+        assert_eq!(made(20_776), format!("02e6{drawn}"));
+        assert_eq!(made(20_803), made(20_776));
+        assert_eq!(made(20_804), format!("02e7{drawn}"));
         // Of a clock that is wrong: an id all the same.
-        assert_eq!(made(-1), format!("ffff{}", "ab".repeat(14)));
+        assert_eq!(made(-1), format!("ffff{drawn}"));
     }
 
     #[test]

@@ -28,7 +28,7 @@ impl Earlier {
         }
     }
 
-    /// Fills those of them that are not made anew.
+    /// Fills those of them that matter.
     fn fill(self) -> &'static str {
         match self {
             Self::V12 => {
@@ -46,7 +46,12 @@ impl Earlier {
                  FROM now.coverage;
                  UPDATE main.projected SET version = 1;"
             }
-            Self::V13 => "UPDATE main.projected SET version = 2;",
+            Self::V13 => {
+                "INSERT INTO main.visit_row
+                 SELECT night, place, document, organisation, started, access, basis, counts, '[]'
+                 FROM now.visit_row;
+                 UPDATE main.projected SET version = 2;"
+            }
         }
     }
 }

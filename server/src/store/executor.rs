@@ -250,7 +250,7 @@ fn group(
             let failed = result.is_err();
             done.push((job, result));
             if failed {
-                return (done, Ok(()));
+                return (done, undo(transaction));
             }
         } else {
             match within_savepoint(&transaction, job.as_mut()) {
@@ -291,6 +291,14 @@ fn empty_log(connection: &Connection) -> Result<bool, StoreError> {
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get(0));
     connection.busy_timeout(PATIENCE)?;
     Ok(busy? == 0)
+}
+
+/// Undoes a transaction, unless it was given up already.
+fn undo(transaction: Transaction<'_>) -> Result<(), StoreError> {
+    if !transaction.is_autocommit() {
+        transaction.rollback()?;
+    }
+    Ok(())
 }
 
 /// The job's own result. What it did before it failed is still there.

@@ -190,10 +190,14 @@ pub(super) fn each_change(
         after,
     } = span;
     if number.is_after(after) {
-        let (device, bytes) = connection
+        let first = connection
             .prepare_cached("SELECT device, bytes FROM changes WHERE cursor = ?1")?
-            .query_row([number], |r| Ok((sql::device(r, 0)?, r.get(1)?)))?;
-        give(device, bytes)?;
+            .query_row([number], |r| Ok((sql::device(r, 0)?, r.get(1)?)))
+            .optional()?;
+        // In a damaged database it may be missing: then this one document cannot be read.
+        if let Some((device, bytes)) = first {
+            give(device, bytes)?;
+        }
     }
     // Most documents have but one.
     if !number.is_before(last) {

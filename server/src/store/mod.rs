@@ -186,7 +186,7 @@ impl Store {
         self.inner.writer.news()
     }
 
-    /// Runs a job on the writer, within a savepoint of its own, and answers once
+    /// Runs a job on the writer, which undoes it alone when it fails, and answers once
     /// the transaction around it is on disk. The job must not block on anything
     /// but the database: every other writer waits for it.
     ///

@@ -17,15 +17,18 @@ import type { World } from './ports.ts'
 /** About 100 m north–south, in 1e-5 degrees; the same step is used east–west (about 50 m in Stockholm). */
 const COARSE = 100
 
-/** Of a document's id: the night on which it was made, then what is drawn. */
-const NIGHT_BYTES = 2
+/** Nights whose documents' ids begin alike. */
+const NIGHTS_ALIKE = 28
 const DRAWN_BYTES = 14
 
-/** The id of a document made now. Same rule as the shared core (`DocumentId::made`). */
+/**
+ * The id of a document made now: in which four weeks, then what is drawn. Same rule as the
+ * shared core (`DocumentId::made`).
+ */
 export function makeDocumentId(world: Pick<World, 'now' | 'hex'>): DocumentId {
   // Two's complement, as there: a clock that is wrong makes an id all the same.
-  const night = nightOf(world.now()) & 0xffff
-  return night.toString(16).padStart(2 * NIGHT_BYTES, '0') + world.hex(DRAWN_BYTES)
+  const weeks = Math.floor(nightOf(world.now()) / NIGHTS_ALIKE) & 0xffff
+  return weeks.toString(16).padStart(4, '0') + world.hex(DRAWN_BYTES)
 }
 
 /** A count with the given fields; the rest at their defaults. */

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use super::MOST_TIME;
 use crate::store::{Store, StoreError, StoreOptions};
 
 async fn table(store: &Store) {
@@ -80,30 +81,69 @@ async fn jobs_that_arrive_together_share_a_transaction() {
     assert_eq!(count(&store).await, 40);
 }
 
+/// Writes a row, and then fails.
+async fn fail(store: &Store, n: i64) -> Result<(), StoreError> {
+    let written = store.write(move |tx| {
+        tx.execute("INSERT INTO t (n) VALUES (?1)", [n])?;
+        Err::<(), _>(StoreError::Inconsistent("made up".to_owned()))
+    });
+    written.await
+}
+
+/// Writes a row, and then panics.
+async fn panic(store: &Store, n: i64) -> Result<(), StoreError> {
+    let written = store.write(move |tx| {
+        tx.execute("INSERT INTO t (n) VALUES (?1)", [n])?;
+        if tx.is_autocommit() {
+            return Ok(());
+        }
+        panic!("made up")
+    });
+    written.await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failing_job_is_undone_alone() {
     let directory = tempfile::tempdir().unwrap();
     let store = Store::open(directory.path()).unwrap();
     table(&store).await;
-    let (good, bad, panicking) = tokio::join!(
-        insert(&store, 1),
-        store.write(|tx| {
-            tx.execute("INSERT INTO t (n) VALUES (2)", [])?;
-            Err::<(), _>(StoreError::Inconsistent("made up".to_owned()))
-        }),
-        store.write(|tx| {
-            tx.execute("INSERT INTO t (n) VALUES (3)", [])?;
-            if tx.is_autocommit() {
-                return Ok(());
-            }
-            panic!("made up")
-        }),
-    );
+    let (good, bad, panicking) = tokio::join!(insert(&store, 1), fail(&store, 2), panic(&store, 3));
     good.unwrap();
     assert!(matches!(bad, Err(StoreError::Inconsistent(_))));
     assert!(matches!(panicking, Err(StoreError::Panicked)));
     assert_eq!(count(&store).await, 1);
     insert(&store, 4).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn jobs_that_fail_before_all_others_are_undone_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::open(directory.path()).unwrap();
+    table(&store).await;
+    // Until all are queued; and longer than a transaction takes further jobs.
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let holding = tokio::spawn({
+        let store = store.clone();
+        async move { store.write(move |_| Ok(wait.recv().is_ok())).await }
+    });
+    tokio::time::sleep(MOST_TIME * 2).await;
+    let release = async {
+        tokio::time::sleep(MOST_TIME * 2).await;
+        go.send(()).unwrap();
+    };
+    let (bad, panicking, good, again, ()) = tokio::join!(
+        fail(&store, 1),
+        panic(&store, 2),
+        insert(&store, 3),
+        fail(&store, 4),
+        release
+    );
+    assert!(holding.await.unwrap().unwrap());
+    assert!(matches!(bad, Err(StoreError::Inconsistent(_))));
+    assert!(matches!(panicking, Err(StoreError::Panicked)));
+    good.unwrap();
+    assert!(matches!(again, Err(StoreError::Inconsistent(_))));
+    assert_eq!(count(&store).await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

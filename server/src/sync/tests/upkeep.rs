@@ -71,29 +71,32 @@ async fn rows_that_another_version_made_are_made_anew_when_the_store_is_opened()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_document_that_cannot_be_read_does_not_keep_a_newer_version_from_starting() {
-    let city = counted(&[8, 2]).await;
-    let broken = id(3);
-    outdate(&city.store, 0).await;
-    city.store
-        .write(move |tx| {
-            let sql = "UPDATE changes SET bytes = x'00'
-                       WHERE document = (SELECT number FROM documents WHERE id = ?1)";
-            Ok(tx.execute(sql, [broken.as_bytes()])?)
-        })
-        .await
-        .unwrap();
-    let city = City::reopen(city.close());
-    assert_eq!(persons(&city.store).await, [(1, 16)]);
-    // Whoever asks for a rebuild is told.
-    let refused = city.store.rebuild().await.unwrap_err();
-    assert!(
-        refused.to_string().contains(&id(3).to_string()),
-        "{refused}"
-    );
+    for damage in ["UPDATE changes SET bytes = x'00'", "DELETE FROM changes"] {
+        let city = counted(&[8, 2]).await;
+        let broken = id(3);
+        outdate(&city.store, 0).await;
+        city.store
+            .write(move |tx| {
+                let sql = format!(
+                    "{damage} WHERE document = (SELECT number FROM documents WHERE id = ?1)"
+                );
+                Ok(tx.execute(&sql, [broken.as_bytes()])?)
+            })
+            .await
+            .unwrap();
+        let city = City::reopen(city.close());
+        assert_eq!(persons(&city.store).await, [(1, 16)], "{damage}");
+        // Whoever asks for a rebuild is told.
+        let refused = city.store.rebuild().await.unwrap_err();
+        assert!(
+            refused.to_string().contains(&id(3).to_string()),
+            "{damage}: {refused}"
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_store_from_before_documents_had_numbers_is_brought_up_to_date() {
+async fn a_store_that_an_earlier_version_left_is_brought_up_to_date() {
     let mut city = counted(&[8, 2, 5]).await;
     let store = &city.store;
     let mut anna = Phone::new(1, "eu-teamet");

@@ -115,8 +115,8 @@ fn has_all(phone: &Phone, total: usize) -> bool {
     phone.rows().count() == total + PLACES
 }
 
-/// Visits to a place on a night: several organisations', some of them twice.
-const VISITS: usize = 8;
+/// Visits of a busy night: eight to each place.
+pub(crate) const A_NIGHT: usize = 8 * PLACES;
 
 /// Records that each of the phones leaves which fill the server beforehand.
 const RECORDS_A_PHONE: usize = 1_000;
@@ -128,7 +128,7 @@ async fn fill(server: &Server, client: &Client, stored: usize) -> Result<Vec<Doc
     let mut first = enrol(server, client, &organisation(1)).await?;
     let places = city(&mut first).await?;
     // What is stored in a year lies in more nights, not in more visits a night.
-    let nights = (stored / (PLACES * VISITS)).max(1);
+    let nights = (stored / A_NIGHT).max(1);
     let mut phones = tokio::task::JoinSet::new();
     for first in (0..stored).step_by(RECORDS_A_PHONE).rev() {
         if phones.len() == FILLING

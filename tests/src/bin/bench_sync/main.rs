@@ -96,8 +96,11 @@ impl Arguments {
 
     fn stored(&self) -> Vec<usize> {
         match &self.stored[..] {
-            [] if self.quick => vec![1_000, 10_000],
-            [] => vec![1_000, 10_000, 100_000],
+            // As many nights of the whole city.
+            [] => [1, 10, 100][..if self.quick { 2 } else { 3 }]
+                .iter()
+                .map(|nights| nights * batches::A_NIGHT)
+                .collect(),
             given => given.to_vec(),
         }
     }
@@ -211,12 +214,16 @@ async fn side_by_side(load: &Load, rounds: usize, peers: Option<&Path>) -> Resul
 }
 
 /// The round with the median rate; that of a round that failed is 0. Processor time,
-/// which the system tells in hundredths of a second, is the mean of all.
+/// which the system tells in hundredths of a second, is the mean of those that did not.
 fn median(mut rounds: Vec<Value>) -> Value {
-    const TIMES: [&str; 2] = ["server_cpu_us_per_record", "phones_cpu_us_per_record"];
+    const TIMES: [&str; 3] = [
+        "server_cpu_s",
+        "server_cpu_us_per_record",
+        "phones_cpu_us_per_record",
+    ];
     let mean = |name: &str| {
         let all: Vec<f64> = rounds.iter().filter_map(|r| r[name].as_f64()).collect();
-        (all.len() == rounds.len()).then(|| all.iter().sum::<f64>() / to_f64(all.len()))
+        (!all.is_empty()).then(|| all.iter().sum::<f64>() / to_f64(all.len()))
     };
     let means = TIMES.map(mean);
     let rate = |result: &Value| result["records_per_s"].as_f64().unwrap_or(0.0);
