@@ -132,20 +132,27 @@ impl Server {
     }
 }
 
-/// CPU seconds that a process used and its highest resident memory in bytes, from `/proc`.
+/// CPU seconds that a process's threads used and its highest resident memory in bytes, from
+/// `/proc`. Threads that ended are left out: the scheduler tells nanoseconds by thread,
+/// and of the whole process hundredths of a second only.
 pub fn usage(process: u32) -> Result<(f64, u64)> {
-    let stat = std::fs::read_to_string(format!("/proc/{process}/stat"))?;
-    let (_, fields) = stat.rsplit_once(") ").context("unreadable /proc stat")?;
-    let fields: Vec<&str> = fields.split(' ').collect();
-    let ticks: f64 = fields[11].parse::<f64>()? + fields[12].parse::<f64>()?;
+    let mut nanoseconds = 0_u64;
+    for thread in std::fs::read_dir(format!("/proc/{process}/task"))? {
+        // One that ends meanwhile is gone.
+        let Ok(times) = std::fs::read_to_string(thread?.path().join("schedstat")) else {
+            continue;
+        };
+        let running = times.split(' ').next().context("unreadable schedstat")?;
+        nanoseconds += running.parse::<u64>()?;
+    }
     let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
     let peak = status
         .lines()
         .find_map(|line| line.strip_prefix("VmHWM:"))
         .and_then(|rest| rest.split_whitespace().next())
         .context("no VmHWM")?;
-    // Linux counts process times in hundredths of a second.
-    Ok((ticks / 100.0, peak.parse::<u64>()? * 1024))
+    let seconds = Duration::from_nanos(nanoseconds).as_secs_f64();
+    Ok((seconds, peak.parse::<u64>()? * 1024))
 }
 
 impl Drop for Server {

@@ -14,6 +14,8 @@ pub(crate) enum Earlier {
     V12 = 12,
     /// Every change stood in an index by its hash, and what visits saw was JSON.
     V13 = 13,
+    /// Place-nights lay by place.
+    V14 = 14,
 }
 
 impl Earlier {
@@ -22,9 +24,10 @@ impl Earlier {
         match self {
             Self::V12 => {
                 "'refinery_schema_history', 'projected', 'documents', 'changes', 'coverage',
-                 'visit_row', 'encounter_row', 'encounter_item'"
+                 'visit_row', 'encounter_row', 'encounter_item', 'place_night'"
             }
-            Self::V13 => "'refinery_schema_history', 'projected', 'visit_row'",
+            Self::V13 => "'refinery_schema_history', 'projected', 'visit_row', 'place_night'",
+            Self::V14 => "'refinery_schema_history', 'projected', 'place_night'",
         }
     }
 
@@ -51,6 +54,15 @@ impl Earlier {
                  SELECT night, place, document, organisation, started, access, basis, counts, '[]'
                  FROM now.visit_row;
                  UPDATE main.projected SET version = 2;"
+            }
+            Self::V14 => {
+                "INSERT INTO main.place_night
+                 SELECT place, night, access, last_started, complete, sum, sum_of_squares,
+                        twice_median, lower_limit, range, reported, tent_observations,
+                        twice_unopened, twice_in_tents, opened, adults, children, unknown,
+                        eu_eea, third_country
+                 FROM now.place_night;
+                 UPDATE main.projected SET version = 3;"
             }
         }
     }

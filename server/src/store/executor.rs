@@ -2,7 +2,8 @@
 //!
 //! Group commit: syncing the log costs milliseconds, a job costs microseconds,
 //! so jobs that arrived while the last transaction was syncing share the next
-//! one. A job that fails is undone alone; an answer leaves only after COMMIT.
+//! one. A job that fails is undone alone: as few fail, the others are then run
+//! again rather than each job kept apart. An answer leaves only after COMMIT.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -52,14 +53,15 @@ enum Task {
 
 /// A piece of work whose answer waits for COMMIT.
 trait Job: Send {
-    /// Does the work. On an error the caller undoes it.
+    /// Does the work. On an error the caller undoes it. It may be undone for another's
+    /// error too, and is then run again.
     fn run(&mut self, transaction: &Transaction<'_>) -> Result<(), StoreError>;
     /// Answers: with the result of [`Job::run`], or with why it is not on disk.
     fn answer(self: Box<Self>, committed: Result<(), StoreError>);
 }
 
 struct TypedJob<T, F> {
-    work: Option<F>,
+    work: F,
     result: Option<T>,
     reply: oneshot::Sender<Result<T, StoreError>>,
 }
@@ -67,11 +69,10 @@ struct TypedJob<T, F> {
 impl<T, F> Job for TypedJob<T, F>
 where
     T: Send,
-    F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send,
+    F: Fn(&Transaction<'_>) -> Result<T, StoreError> + Send,
 {
     fn run(&mut self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
-        let work = self.work.take().ok_or(StoreError::Closed)?;
-        self.result = Some(work(transaction)?);
+        self.result = Some((self.work)(transaction)?);
         Ok(())
     }
 
@@ -111,11 +112,11 @@ impl Writer {
     pub(super) async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+        F: Fn(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
         let job = Box::new(TypedJob {
-            work: Some(work),
+            work,
             result: None,
             reply,
         });
@@ -221,11 +222,12 @@ impl Log {
     }
 }
 
+/// Jobs with their results, which hold when the transaction was committed.
 type Done = Vec<(Box<dyn Job>, Result<(), StoreError>)>;
 
-/// Runs jobs in one transaction and commits it. When the first of them fails the whole is
-/// undone: nothing else is in it. What is taken from the queue and does not belong in a
-/// transaction is carried to the next round.
+/// Runs jobs, those of the queue after the first, and commits what they did in one
+/// transaction. What is taken from the queue and does not belong in one is carried to the
+/// next round.
 fn group(
     connection: &mut Connection,
     queue: &Receiver<Task>,
@@ -233,55 +235,110 @@ fn group(
     carried: &mut Option<Task>,
     figures: &WriterFigures,
 ) -> (Done, Result<(), StoreError>) {
-    let begun = Instant::now();
-    let mut done = Vec::new();
-    let transaction = match connection.transaction_with_behavior(TransactionBehavior::Immediate) {
-        Ok(transaction) => transaction,
-        Err(e) => {
-            done.push((first, Ok(())));
-            return (done, Err(e.into()));
+    let mut jobs = vec![first];
+    let committed = match together(connection, queue, &mut jobs, carried, figures) {
+        Ok(()) => Ok(()),
+        Err(Ended::Lost(e)) => Err(e),
+        // Nothing else was in it.
+        Err(Ended::Failed(e)) if jobs.len() == 1 => {
+            return (jobs.into_iter().zip([Err(e)]).collect(), Ok(()));
         }
+        Err(Ended::Failed(_)) => return apart(connection, jobs, figures),
     };
-    let mut next = Some(first);
-    while let Some(mut job) = next.take() {
-        // A savepoint costs a copy of each page that changes, so the first has none.
-        if done.is_empty() {
-            let result = run(&transaction, job.as_mut());
-            let failed = result.is_err();
-            done.push((job, result));
-            if failed {
-                return (done, undo(transaction));
-            }
-        } else {
-            match within_savepoint(&transaction, job.as_mut()) {
-                Ok(result) => done.push((job, result)),
-                // What the jobs before this one did is gone too.
-                Err(lost) => {
-                    done.push((job, Ok(())));
-                    return (done, Err(lost));
-                }
-            }
+    let done = jobs.into_iter().map(|job| (job, Ok(()))).collect();
+    (done, committed)
+}
+
+/// Why a transaction did not end with what all its jobs did.
+enum Ended {
+    /// It could not begin, or nobody knows whether it was committed.
+    Lost(StoreError),
+    /// The job that was taken last failed. All is undone.
+    Failed(StoreError),
+}
+
+/// All jobs in one transaction, none of them kept apart: to undo one alone costs a copy
+/// of each page that changes.
+fn together(
+    connection: &mut Connection,
+    queue: &Receiver<Task>,
+    jobs: &mut Vec<Box<dyn Job>>,
+    carried: &mut Option<Task>,
+    figures: &WriterFigures,
+) -> Result<(), Ended> {
+    let begun = Instant::now();
+    let transaction = begin(connection).map_err(Ended::Lost)?;
+    while let Some(job) = jobs.last_mut() {
+        if let Err(failed) = run(&transaction, job.as_mut()) {
+            undo(transaction).map_err(Ended::Lost)?;
+            return Err(Ended::Failed(failed));
         }
-        if done.len() < MOST_JOBS && begun.elapsed() < MOST_TIME {
-            match queue.try_recv() {
-                Ok(Task::Job(job)) => {
-                    figures.queued.dec();
-                    next = Some(job);
-                }
-                Ok(other) => *carried = Some(other),
-                Err(_) => {}
+        if jobs.len() == MOST_JOBS || begun.elapsed() >= MOST_TIME {
+            break;
+        }
+        match queue.try_recv() {
+            Ok(Task::Job(job)) => {
+                figures.queued.dec();
+                jobs.push(job);
+            }
+            Ok(other) => {
+                *carried = Some(other);
+                break;
+            }
+            Err(_) => break,
+        }
+    }
+    commit(transaction, jobs.len(), figures).map_err(Ended::Lost)
+}
+
+/// All jobs in one transaction, each of which is undone alone when it fails.
+fn apart(
+    connection: &mut Connection,
+    jobs: Vec<Box<dyn Job>>,
+    figures: &WriterFigures,
+) -> (Done, Result<(), StoreError>) {
+    let lost = |jobs: Vec<Box<dyn Job>>, done: Done, e| {
+        let rest = jobs.into_iter().map(|job| (job, Ok(())));
+        (done.into_iter().chain(rest).collect(), Err(e))
+    };
+    let transaction = match begin(connection) {
+        Ok(transaction) => transaction,
+        Err(e) => return lost(jobs, Vec::new(), e),
+    };
+    let mut done: Done = Vec::with_capacity(jobs.len());
+    let mut jobs = jobs.into_iter();
+    while let Some(mut job) = jobs.next() {
+        match within_savepoint(&transaction, job.as_mut()) {
+            Ok(result) => done.push((job, result)),
+            // What the jobs before this one did is gone too.
+            Err(e) => {
+                done.push((job, Ok(())));
+                return lost(jobs.collect(), done, e);
             }
         }
     }
-    let committing = Instant::now();
-    let committed = transaction.commit().map_err(StoreError::from);
+    let committed = commit(transaction, done.len(), figures);
+    (done, committed)
+}
+
+fn begin(connection: &mut Connection) -> Result<Transaction<'_>, StoreError> {
+    Ok(connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
+}
+
+fn commit(
+    transaction: Transaction<'_>,
+    jobs: usize,
+    figures: &WriterFigures,
+) -> Result<(), StoreError> {
+    let begun = Instant::now();
+    let committed = transaction.commit();
     figures
         .commit_seconds
-        .observe(committing.elapsed().as_secs_f64());
+        .observe(begun.elapsed().as_secs_f64());
     figures
         .jobs
-        .observe(u32::try_from(done.len()).map_or(f64::MAX, f64::from));
-    (done, committed)
+        .observe(u32::try_from(jobs).map_or(f64::MAX, f64::from));
+    Ok(committed?)
 }
 
 /// Empties the write-ahead log; `false` when a reader kept it from being emptied.

@@ -188,7 +188,8 @@ impl Store {
 
     /// Runs a job on the writer, which undoes it alone when it fails, and answers once
     /// the transaction around it is on disk. The job must not block on anything
-    /// but the database: every other writer waits for it.
+    /// but the database: every other writer waits for it. It can be undone for another
+    /// job's failure, and is then run again.
     ///
     /// # Errors
     /// What the job returned (its effects are undone), or why nothing of the
@@ -196,7 +197,7 @@ impl Store {
     pub(crate) async fn write<T, F>(&self, job: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+        F: Fn(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         self.inner.writer.run(job).await
     }

@@ -1,6 +1,6 @@
 //! What the estimate of a period is made from, read from the read model.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sync_core::estimate::dispersion::Recounts;
@@ -47,6 +47,8 @@ impl Store {
     }
 }
 
+type Nights = BTreeMap<DocumentId, Vec<(live::Night, PlaceNightRecord)>>;
+
 fn facts(connection: &Connection, period: Period) -> Result<PeriodFacts, StoreError> {
     let cursor = connection
         .prepare_cached("SELECT cursor FROM head")?
@@ -70,6 +72,7 @@ fn facts(connection: &Connection, period: Period) -> Result<PeriodFacts, StoreEr
         )?
         .query_map([period.first.0], |r| sql::document(r, 0))?
         .collect::<Result<_, _>>()?;
+    let mut nights = nights(connection, period)?;
     let (mut places, mut nights_of) = (Vec::new(), Vec::new());
     let mut statement = connection.prepare_cached(
         "SELECT document, district, state, state_at, created FROM place_row
@@ -79,7 +82,7 @@ fn facts(connection: &Connection, period: Period) -> Result<PeriodFacts, StoreEr
     while let Some(row) = rows.next()? {
         let place = sql::document(row, 0)?;
         let known = place_facts(row)?;
-        let nights = nights(connection, place, period)?;
+        let nights = nights.remove(&place).unwrap_or_default();
         if nights.is_empty() && !known.belongs(span) {
             continue;
         }
@@ -120,6 +123,7 @@ const NIGHT_COLUMNS: &str = "night, access, last_started, complete, sum, sum_of_
      twice_median, lower_limit, range, reported, tent_observations, twice_unopened, \
      twice_in_tents, adults, children, unknown, eu_eea, third_country";
 
+/// Reads [`NIGHT_COLUMNS`].
 fn read_night(r: &Row<'_>) -> rusqlite::Result<(live::Night, PlaceNightRecord)> {
     let natural = |column| r.get::<_, u32>(column).map(u64::from);
     let (adults, children, age_unknown) = (natural(13)?, natural(14)?, natural(15)?);
@@ -157,21 +161,19 @@ fn read_night(r: &Row<'_>) -> rusqlite::Result<(live::Night, PlaceNightRecord)> 
     Ok((r.get(0)?, record))
 }
 
-fn nights(
-    connection: &Connection,
-    place: DocumentId,
-    period: Period,
-) -> Result<Vec<(live::Night, PlaceNightRecord)>, StoreError> {
-    let nights = connection
-        .prepare_cached(&format!(
-            "SELECT {NIGHT_COLUMNS} FROM place_night
-             WHERE place = ?1 AND night BETWEEN ?2 AND ?3 ORDER BY night"
-        ))?
-        .query_map(
-            params![place.as_bytes(), period.first.0, period.last().0],
-            read_night,
-        )?
-        .collect::<Result<_, _>>()?;
+/// The period's nights at each place, in their order: they lie together.
+fn nights(connection: &Connection, period: Period) -> Result<Nights, StoreError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {NIGHT_COLUMNS}, place FROM place_night
+         WHERE night BETWEEN ?1 AND ?2 ORDER BY night"
+    ))?;
+    let place = statement.column_index("place")?;
+    let mut rows = statement.query([period.first.0, period.last().0])?;
+    let mut nights = Nights::new();
+    while let Some(row) = rows.next()? {
+        let place = sql::document(row, place)?;
+        nights.entry(place).or_default().push(read_night(row)?);
+    }
     Ok(nights)
 }
 

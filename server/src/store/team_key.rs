@@ -40,7 +40,7 @@ impl Store {
                 detail: format!("replace={replace}"),
             };
             audit::record(tx, &entry)?;
-            Ok(fingerprint)
+            Ok(fingerprint.clone())
         })
         .await
     }

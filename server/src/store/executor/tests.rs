@@ -1,6 +1,6 @@
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::MOST_TIME;
@@ -36,6 +36,36 @@ fn rows_on_disk(directory: &Path) -> i64 {
         .unwrap()
 }
 
+/// A job that keeps the writer until it is released.
+struct Held {
+    go: std::sync::mpsc::Sender<()>,
+    job: tokio::task::JoinHandle<Result<(), StoreError>>,
+}
+
+async fn hold(store: &Store) -> Held {
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let wait = Mutex::new(wait);
+    let store = store.clone();
+    let job = tokio::spawn(async move {
+        let released = store.write(move |_| Ok(wait.lock().unwrap().recv().is_ok()));
+        assert!(released.await?);
+        Ok(())
+    });
+    // Until the writer has it.
+    tokio::time::sleep(MOST_TIME * 2).await;
+    Held { go, job }
+}
+
+impl Held {
+    /// When other jobs had time to be queued; it took longer then than a transaction
+    /// takes further jobs, so they come into the next one.
+    async fn release(self) {
+        tokio::time::sleep(MOST_TIME * 2).await;
+        self.go.send(()).unwrap();
+        self.job.await.unwrap().unwrap();
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_means_that_others_can_read_it() {
     let directory = tempfile::tempdir().unwrap();
@@ -52,13 +82,7 @@ async fn jobs_that_arrive_together_share_a_transaction() {
     let directory = tempfile::tempdir().unwrap();
     let store = Store::open(directory.path()).unwrap();
     table(&store).await;
-    // Holds the writer until the rest is queued.
-    let (go, wait) = std::sync::mpsc::channel::<()>();
-    let first = tokio::spawn({
-        let store = store.clone();
-        async move { store.write(move |_| Ok(wait.recv().is_ok())).await }
-    });
-    tokio::time::sleep(Duration::from_millis(20)).await;
+    let held = hold(&store).await;
     let jobs: Vec<_> = (0..40)
         .map(|n| {
             let (store, directory) = (store.clone(), directory.path().to_owned());
@@ -70,8 +94,7 @@ async fn jobs_that_arrive_together_share_a_transaction() {
         .collect();
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert_eq!(rows_on_disk(directory.path()), 0);
-    go.send(()).unwrap();
-    first.await.unwrap().unwrap();
+    held.release().await;
     let mut seen = Vec::new();
     for job in jobs {
         seen.push(job.await.unwrap());
@@ -120,30 +143,45 @@ async fn jobs_that_fail_before_all_others_are_undone_alone() {
     let directory = tempfile::tempdir().unwrap();
     let store = Store::open(directory.path()).unwrap();
     table(&store).await;
-    // Until all are queued; and longer than a transaction takes further jobs.
-    let (go, wait) = std::sync::mpsc::channel::<()>();
-    let holding = tokio::spawn({
-        let store = store.clone();
-        async move { store.write(move |_| Ok(wait.recv().is_ok())).await }
-    });
-    tokio::time::sleep(MOST_TIME * 2).await;
-    let release = async {
-        tokio::time::sleep(MOST_TIME * 2).await;
-        go.send(()).unwrap();
-    };
+    let held = hold(&store).await;
     let (bad, panicking, good, again, ()) = tokio::join!(
         fail(&store, 1),
         panic(&store, 2),
         insert(&store, 3),
         fail(&store, 4),
-        release
+        held.release()
     );
-    assert!(holding.await.unwrap().unwrap());
     assert!(matches!(bad, Err(StoreError::Inconsistent(_))));
     assert!(matches!(panicking, Err(StoreError::Panicked)));
     good.unwrap();
     assert!(matches!(again, Err(StoreError::Inconsistent(_))));
     assert_eq!(count(&store).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn jobs_that_share_a_transaction_with_one_that_fails_are_run_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::open(directory.path()).unwrap();
+    table(&store).await;
+    let runs = Arc::new(AtomicU32::new(0));
+    let counted = Arc::clone(&runs);
+    let first = store.write(move |tx| {
+        let run = counted.fetch_add(1, Ordering::Relaxed) + 1;
+        // As the only row: what the first run did is gone.
+        tx.execute(
+            "INSERT INTO t (n) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM t)",
+            [],
+        )?;
+        Ok((run, tx.last_insert_rowid(), tx.changes()))
+    });
+    let held = hold(&store).await;
+    let (first, bad, last, ()) =
+        tokio::join!(first, fail(&store, 2), insert(&store, 3), held.release());
+    assert_eq!(first.unwrap(), (2, 1, 1));
+    assert!(matches!(bad, Err(StoreError::Inconsistent(_))));
+    last.unwrap();
+    assert_eq!(runs.load(Ordering::Relaxed), 2);
+    assert_eq!(rows_on_disk(directory.path()), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -155,20 +193,14 @@ async fn a_full_queue_answers_busy() {
     };
     let store = Store::open_with(directory.path(), &options).unwrap();
     table(&store).await;
-    let (go, wait) = std::sync::mpsc::channel::<()>();
-    let holding = tokio::spawn({
-        let store = store.clone();
-        async move { store.write(move |_| Ok(wait.recv().is_ok())).await }
-    });
-    tokio::time::sleep(Duration::from_millis(20)).await;
+    let held = hold(&store).await;
     let queued = tokio::spawn({
         let store = store.clone();
         async move { insert(&store, 1).await }
     });
     tokio::time::sleep(Duration::from_millis(20)).await;
     assert!(matches!(insert(&store, 2).await, Err(StoreError::Busy)));
-    go.send(()).unwrap();
-    holding.await.unwrap().unwrap();
+    held.release().await;
     queued.await.unwrap().unwrap();
     insert(&store, 2).await.unwrap();
 }

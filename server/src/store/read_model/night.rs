@@ -141,12 +141,18 @@ fn write(
     let counts = &row.counts;
     let Instant(last_started) = row.last_started;
     tx.prepare_cached(
-        "INSERT OR REPLACE INTO place_night
+        "INSERT INTO place_night
          (place, night, access, last_started, complete, sum, sum_of_squares, twice_median,
           lower_limit, range, reported, tent_observations, twice_unopened, twice_in_tents,
           opened, adults, children, unknown, eu_eea, third_country)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-                 ?18, ?19, ?20)",
+                 ?18, ?19, ?20)
+         ON CONFLICT (night, place) DO UPDATE
+         SET access = ?3, last_started = ?4, complete = ?5, sum = ?6, sum_of_squares = ?7,
+             twice_median = ?8, lower_limit = ?9, range = ?10, reported = ?11,
+             tent_observations = ?12, twice_unopened = ?13, twice_in_tents = ?14,
+             opened = ?15, adults = ?16, children = ?17, unknown = ?18, eu_eea = ?19,
+             third_country = ?20",
     )?
     .execute(params![
         place.as_bytes(),

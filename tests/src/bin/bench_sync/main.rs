@@ -13,7 +13,7 @@ mod edits;
 mod peers;
 mod table;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::{Parser, ValueEnum};
@@ -143,8 +143,9 @@ async fn main() -> Result<()> {
     }
     if arguments.wants(Part::Stored) {
         report["onto_stored"] = onto_stored(&arguments).await?;
-        let ratio = &report["onto_stored"]["cost_ratio"];
-        println!("cost at the most stored against the least: {ratio}");
+        let onto = &report["onto_stored"];
+        let (time, cpu) = (&onto["cost_ratio"], &onto["cpu_ratio"]);
+        println!("the most stored against the least: time {time}, processor time {cpu}");
     }
     std::fs::write(&arguments.json, serde_json::to_string_pretty(&report)?)?;
     Ok(())
@@ -159,8 +160,7 @@ async fn workloads(arguments: &Arguments, edit: &Value) -> Result<Value> {
             stored: 0,
             upload_only: arguments.upload_only,
         };
-        let mut results =
-            side_by_side(&load, arguments.rounds(), arguments.peers.as_deref()).await?;
+        let mut results = side_by_side(&[load], arguments).await?.remove(0);
         for name in ["p50_ms", "p99_ms"] {
             results["lagesbild"][name] = edit[name].clone();
         }
@@ -189,32 +189,37 @@ impl Load {
     }
 }
 
-/// Ours and the peers' figures for one load: in each round one after the other,
-/// and of all rounds the one with the median rate.
-async fn side_by_side(load: &Load, rounds: usize, peers: Option<&Path>) -> Result<Value> {
-    let names = if peers.is_some() {
+/// Ours and the peers' figures for each load, of all rounds the one with the median
+/// rate. In each round all are measured one after the other: what the machine does
+/// meanwhile falls on all of them.
+async fn side_by_side(loads: &[Load], arguments: &Arguments) -> Result<Vec<Value>> {
+    let names = if arguments.peers.is_some() {
         &peers::ALL[..]
     } else {
         &[]
     };
-    let mut rounds_of = vec![Vec::with_capacity(rounds); 1 + names.len()];
+    let rounds = arguments.rounds();
+    let mut rounds_of = vec![vec![Vec::with_capacity(rounds); 1 + names.len()]; loads.len()];
     for _ in 0..rounds {
-        rounds_of[0].push(batches::measure(load).await?);
-        for (peer, measured) in names.iter().zip(&mut rounds_of[1..]) {
-            if let Some(directory) = peers {
-                measured.push(peers::measure(directory, peer, load).await);
+        for (load, rounds_of) in loads.iter().zip(&mut rounds_of) {
+            rounds_of[0].push(batches::measure(load).await?);
+            for (peer, measured) in names.iter().zip(&mut rounds_of[1..]) {
+                if let Some(directory) = &arguments.peers {
+                    measured.push(peers::measure(directory, peer, load).await);
+                }
             }
         }
     }
-    let mut results = json!({});
-    for (name, measured) in std::iter::once(&"lagesbild").chain(names).zip(rounds_of) {
-        results[*name] = median(measured);
-    }
-    Ok(results)
+    let named = |rounds_of: Vec<Vec<Value>>| {
+        let names = std::iter::once(&"lagesbild").chain(names);
+        let medians = rounds_of.into_iter().map(median);
+        names.map(ToString::to_string).zip(medians).collect()
+    };
+    Ok(rounds_of.into_iter().map(named).collect())
 }
 
-/// The round with the median rate; that of a round that failed is 0. Processor time,
-/// which the system tells in hundredths of a second, is the mean of those that did not.
+/// The round with the median rate; that of a round that failed is 0. Processor time is
+/// the mean of those that did not.
 fn median(mut rounds: Vec<Value>) -> Value {
     const TIMES: [&str; 3] = [
         "server_cpu_s",
@@ -237,32 +242,35 @@ fn median(mut rounds: Vec<Value>) -> Value {
     median
 }
 
-/// The upload of 20 × 50 records onto ever more, and how many times as long the last
-/// takes as the first.
+/// The upload of 20 × 50 records onto ever more, and how many times the first's time and
+/// processor time the last takes.
 async fn onto_stored(arguments: &Arguments) -> Result<Value> {
+    let loads = arguments.stored().into_iter().map(|stored| Load {
+        phones: 20,
+        records: 50,
+        stored,
+        upload_only: arguments.upload_only,
+    });
+    let loads: Vec<_> = loads.collect();
+    let results = side_by_side(&loads, arguments).await?;
     let mut points = json!([]);
-    for stored in arguments.stored() {
-        let load = Load {
-            phones: 20,
-            records: 50,
-            stored,
-            upload_only: arguments.upload_only,
-        };
-        let results = side_by_side(&load, arguments.rounds(), arguments.peers.as_deref()).await?;
+    for (load, results) in loads.iter().zip(&results) {
         let point = json!({ "stored": load.stored, "results": results });
         println!("stored {}:", load.stored);
         table::print(&point);
         push(&mut points, point);
     }
-    let rate = |point: &Value, name: &str| point["results"][name]["records_per_s"].as_f64();
-    let all = points.as_array().map_or(&[][..], Vec::as_slice);
-    let mut ratios = json!({});
-    if let [first, .., last] = all {
+    let (mut time, mut cpu) = (json!({}), json!({}));
+    if let [first, .., last] = &results[..] {
+        let ratio = |over: &Value, under: &Value| Some(over.as_f64()? / under.as_f64()?);
         for name in std::iter::once("lagesbild").chain(peers::ALL) {
-            ratios[name] = json!(rate(first, name).zip(rate(last, name)).map(|(a, b)| a / b));
+            let (first, last) = (&first[name], &last[name]);
+            time[name] = json!(ratio(&first["records_per_s"], &last["records_per_s"]));
+            let used = "server_cpu_us_per_record";
+            cpu[name] = json!(ratio(&last[used], &first[used]));
         }
     }
-    Ok(json!({ "cost_ratio": ratios, "points": points }))
+    Ok(json!({ "cost_ratio": time, "cpu_ratio": cpu, "points": points }))
 }
 
 fn push(list: &mut Value, entry: Value) {
