@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 use std::{env, thread};
@@ -22,15 +22,69 @@ pub(crate) fn npm() -> Command {
     Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" })
 }
 
-/// Runs `command` with the terminal as its own; an error if it fails.
+/// After this long a build, an installation or a step that tests is ended, so that one
+/// that hangs says where it does and the others still run. The longest takes ten minutes.
+/// Who asks for more kills or seeds than usual runs `cargo test` itself.
+pub(crate) const LIMIT: Duration = Duration::from_secs(30 * 60);
+
+/// Runs `command` with the terminal as its own; an error if it fails, or has not ended
+/// within [`LIMIT`].
 pub(crate) fn run(command: &mut Command) -> Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("cannot start {}", name(command)))?;
+    run_within(command, LIMIT)
+}
+
+/// The same for what takes as long as it takes: measuring, serving.
+pub(crate) fn run_long(command: &mut Command) -> Result<()> {
+    run_within(command, Duration::MAX)
+}
+
+fn run_within(command: &mut Command, limit: Duration) -> Result<()> {
+    let mut child = spawn(command)?;
+    let started = Instant::now();
+    let Some(status) = wait(&mut child, started, limit)? else {
+        let was_doing = end(&mut child)?;
+        bail!(
+            "{} had not ended after {} minutes:\n{}",
+            name(command),
+            limit.as_secs() / 60,
+            was_doing.join("\n")
+        );
+    };
     if !status.success() {
         bail!("{} failed ({status})", name(command));
     }
     Ok(())
+}
+
+fn spawn(command: &mut Command) -> Result<Child> {
+    command
+        .spawn()
+        .with_context(|| format!("cannot start {}", name(command)))
+}
+
+/// How it ended; `None` when it had not after `limit`.
+fn wait(child: &mut Child, started: Instant, limit: Duration) -> Result<Option<ExitStatus>> {
+    const MOST_BETWEEN: Duration = Duration::from_millis(50);
+    let mut between = Duration::from_millis(1);
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        if started.elapsed() >= limit {
+            return Ok(None);
+        }
+        thread::sleep(between);
+        between = (2 * between).min(MOST_BETWEEN);
+    }
+}
+
+/// Ends it with its descendants; gives what they were doing.
+fn end(child: &mut Child) -> Result<Vec<String>> {
+    let family = processes::with_descendants(child.id());
+    processes::kill(&family);
+    child.kill()?;
+    child.wait()?;
+    Ok(family.iter().map(ToString::to_string).collect())
 }
 
 /// Runs `command` and gives what it wrote on standard output; its standard
@@ -72,49 +126,37 @@ pub(crate) fn stream(
     limit: Duration,
     mut on_line: impl FnMut(&str),
 ) -> Result<Ended> {
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("cannot start {}", name(command)))?;
+    let streams = command.stdin(Stdio::null());
+    let mut child = spawn(streams.stdout(Stdio::piped()).stderr(Stdio::piped()))?;
     let (sender, lines) = mpsc::channel();
     let output = child.stdout.take().context("no standard output")?;
     let errors = child.stderr.take().context("no standard error")?;
-    let readers = [
-        spawn_reader(output, sender.clone()),
-        spawn_reader(errors, sender),
-    ];
+    spawn_reader(output, sender.clone());
+    spawn_reader(errors, sender);
     let started = Instant::now();
-    loop {
+    let ended = loop {
         match lines.recv_timeout(limit.saturating_sub(started.elapsed())) {
             Ok(line) if started.elapsed() < limit => on_line(&line),
-            Err(RecvTimeoutError::Disconnected) => break,
-            Ok(_) | Err(RecvTimeoutError::Timeout) => {
-                let family = processes::with_descendants(child.id());
-                for process in &family {
-                    on_line(&process.to_string());
-                }
-                processes::kill(&family);
-                child.kill()?;
-                child.wait()?;
-                // What escaped may hold the streams open: they are not read to the end.
-                return Ok(Ended::OutOfTime);
-            }
+            // Both streams are closed: it has ended, or nearly.
+            Err(RecvTimeoutError::Disconnected) => break wait(&mut child, started, limit)?,
+            Ok(_) | Err(RecvTimeoutError::Timeout) => break None,
         }
-    }
-    for reader in readers {
-        // A reader cannot panic; were it to, the status below still tells.
-        let _ = reader.join();
-    }
-    let succeeded = child.wait()?.success();
-    Ok(if succeeded { Ended::Well } else { Ended::Badly })
+    };
+    Ok(match ended {
+        Some(status) if status.success() => Ended::Well,
+        Some(_) => Ended::Badly,
+        None => {
+            // What escaped may hold the streams open: they are not read to the end.
+            for process in end(&mut child)? {
+                on_line(&process);
+            }
+            Ended::OutOfTime
+        }
+    })
 }
 
-fn spawn_reader(
-    stream: impl Read + Send + 'static,
-    sender: Sender<String>,
-) -> thread::JoinHandle<()> {
+/// Hands the lines of a stream on until it is closed.
+fn spawn_reader(stream: impl Read + Send + 'static, sender: Sender<String>) {
     thread::spawn(move || {
         let mut reader = BufReader::new(stream);
         let mut bytes = Vec::new();
@@ -127,7 +169,7 @@ fn spawn_reader(
             }
             bytes.clear();
         }
-    })
+    });
 }
 
 /// Finds `program` in PATH.
@@ -188,6 +230,20 @@ mod tests {
         assert_eq!(lines[0], "begun");
         assert!(lines[2].contains("sleep 1234"), "{lines:?}");
         assert_eq!(lines.len(), 3, "{lines:?}");
+    }
+
+    #[test]
+    fn what_closes_its_streams_and_goes_on_is_ended_too() {
+        let mut command = Command::new("sh");
+        let script = "exec >/dev/null 2>&1; sleep 1234";
+        let started = Instant::now();
+        let ended = stream(command.args(["-c", script]), Duration::from_secs(1), |_| ());
+        assert_eq!(ended.unwrap(), Ended::OutOfTime);
+        let mut command = Command::new("sh");
+        let error = run_within(command.args(["-c", script]), Duration::from_secs(1));
+        let error = error.unwrap_err().to_string();
+        assert!(error.contains("had not ended"), "{error}");
+        assert!(started.elapsed() < LONG);
     }
 
     #[test]

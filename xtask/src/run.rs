@@ -167,7 +167,7 @@ fn become_process(command: &mut Command) -> Result<()> {
 
 #[cfg(not(unix))]
 fn become_process(command: &mut Command) -> Result<()> {
-    process::run(command)
+    process::run_long(command)
 }
 
 #[cfg(test)]

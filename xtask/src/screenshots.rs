@@ -23,5 +23,5 @@ pub(crate) fn run(repository: &Repository, progress: &Progress, options: &Option
     let into = std::path::absolute(&options.into)?;
     std::fs::create_dir_all(&into)?;
     let mut program = browser_program(repository, progress, "measure/screenshots.mjs")?;
-    process::run(program.arg("--into").arg(&into))
+    process::run_long(program.arg("--into").arg(&into))
 }

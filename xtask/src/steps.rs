@@ -4,20 +4,14 @@ use std::collections::BTreeSet;
 use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
 
 use anyhow::{Context, Result};
 
 use crate::counts::{self, Counts};
-use crate::process::Ended;
+use crate::process::{Ended, LIMIT};
 use crate::progress::Progress;
 use crate::repository::Repository;
 use crate::{budget, prerequisites, process, wasm, web};
-
-/// After this long a step that tests is ended, so that one that hangs says where it does
-/// and the others still run. The longest takes ten minutes. Who asks for more kills or
-/// seeds than usual runs `cargo test` itself.
-const LIMIT: Duration = Duration::from_secs(30 * 60);
 
 /// One step.
 pub(crate) struct Step {

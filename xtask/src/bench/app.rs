@@ -27,7 +27,7 @@ pub(crate) fn run(repository: &Repository, progress: &Progress, options: &Option
         }
         Err(error) => println!("Lighthouse did not install; its figures are left out: {error:#}"),
     }
-    process::run(&mut program)
+    process::run_long(&mut program)
 }
 
 /// A program of the browser tests, with the server and the app built for it.

@@ -45,5 +45,5 @@ pub(crate) fn run(repository: &Repository, progress: &Progress, options: &Option
     if options.quick {
         program.arg("--quick");
     }
-    process::run(&mut program)
+    process::run_long(&mut program)
 }

@@ -210,12 +210,12 @@ async fn side_by_side(loads: &[Load], arguments: &Arguments) -> Result<Vec<Value
             }
         }
     }
-    let named = |rounds_of: Vec<Vec<Value>>| {
+    let by_program = |rounds_of: Vec<Vec<Value>>| {
         let names = std::iter::once(&"lagesbild").chain(names);
         let medians = rounds_of.into_iter().map(median);
         names.map(ToString::to_string).zip(medians).collect()
     };
-    Ok(rounds_of.into_iter().map(named).collect())
+    Ok(rounds_of.into_iter().map(by_program).collect())
 }
 
 /// The round with the median rate; that of a round that failed is 0. Processor time is
