@@ -75,6 +75,11 @@ impl Metrics {
             "Jobs that shared a transaction",
             writer.jobs.clone(),
         );
+        registry.register(
+            "transactions_again",
+            "Transactions that were undone for one job's failure, and run again",
+            writer.again.clone(),
+        );
         registry.register_with_unit(
             "commit",
             "Time of a COMMIT, its sync included",

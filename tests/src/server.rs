@@ -8,6 +8,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
+use nix::time::clock_getcpuclockid;
+use nix::unistd::Pid;
 
 /// Where the binary is: `LAGESBILD_BIN`, or beside the running test.
 pub fn binary() -> Result<PathBuf> {
@@ -132,26 +134,17 @@ impl Server {
     }
 }
 
-/// CPU seconds that a process's threads used and its highest resident memory in bytes, from
-/// `/proc`. Threads that ended are left out: the scheduler tells nanoseconds by thread,
-/// and of the whole process hundredths of a second only.
+/// CPU seconds that a process used, by its own clock, and its highest resident memory in
+/// bytes, from `/proc`, which tells times in hundredths of a second only.
 pub fn usage(process: u32) -> Result<(f64, u64)> {
-    let mut nanoseconds = 0_u64;
-    for thread in std::fs::read_dir(format!("/proc/{process}/task"))? {
-        // One that ends meanwhile is gone.
-        let Ok(times) = std::fs::read_to_string(thread?.path().join("schedstat")) else {
-            continue;
-        };
-        let running = times.split(' ').next().context("unreadable schedstat")?;
-        nanoseconds += running.parse::<u64>()?;
-    }
+    let clock = clock_getcpuclockid(Pid::from_raw(process.try_into()?))?;
+    let seconds = Duration::from(clock.now()?).as_secs_f64();
     let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
     let peak = status
         .lines()
         .find_map(|line| line.strip_prefix("VmHWM:"))
         .and_then(|rest| rest.split_whitespace().next())
         .context("no VmHWM")?;
-    let seconds = Duration::from_nanos(nanoseconds).as_secs_f64();
     Ok((seconds, peak.parse::<u64>()? * 1024))
 }
 

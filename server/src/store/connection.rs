@@ -71,8 +71,8 @@ fn writes(connection: &Connection, options: &StoreOptions) -> Result<(), StoreEr
     Ok(())
 }
 
-/// What a transaction sets aside goes to memory from now on: a file for the savepoint of
-/// each job would cost more than the job.
+/// What a transaction sets aside goes to memory from now on: a file for a statement, or for
+/// the savepoint of a job, would cost more than the job.
 pub(super) fn keep_in_memory(connection: &Connection) -> Result<(), StoreError> {
     connection.pragma_update(None, "temp_store", "memory")?;
     Ok(())

@@ -2,8 +2,9 @@
 //!
 //! Group commit: syncing the log costs milliseconds, a job costs microseconds,
 //! so jobs that arrived while the last transaction was syncing share the next
-//! one. A job that fails is undone alone: as few fail, the others are then run
-//! again rather than each job kept apart. An answer leaves only after COMMIT.
+//! one. When one fails, the transaction is undone and its jobs are run again,
+//! each within a savepoint: few fail, and savepoints cost a copy of each page.
+//! An answer leaves only after COMMIT.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -14,15 +15,12 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::{oneshot, watch};
 
-use super::StoreError;
 use super::connection::PATIENCE;
 use super::figures::WriterFigures;
+use super::{StoreError, StoreOptions};
 
 /// Most jobs in one transaction.
 const MOST_JOBS: usize = 64;
-/// After this long a transaction takes no further job, so that the first of
-/// them does not wait for its answer.
-const MOST_TIME: Duration = Duration::from_millis(12);
 /// How long emptying the log waits for readers: jobs wait behind it.
 const CHECKPOINT_PATIENCE: Duration = Duration::from_millis(250);
 
@@ -85,14 +83,18 @@ where
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection, queue: usize) -> Result<Self, StoreError> {
-        let (sender, receiver) = sync_channel(queue.max(1));
+    pub(super) fn start(
+        connection: Connection,
+        options: &StoreOptions,
+    ) -> Result<Self, StoreError> {
+        let (sender, receiver) = sync_channel(options.queue.max(1));
+        let gathering = options.gathering;
         let (publish, news) = watch::channel(head(&connection)?);
         let figures = WriterFigures::default();
         let noted = figures.clone();
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || drain(connection, &receiver, &publish, &noted))?;
+            .spawn(move || drain(connection, &receiver, gathering, &publish, &noted))?;
         Ok(Self {
             queue: Some(sender),
             news,
@@ -157,6 +159,7 @@ impl Drop for Writer {
 fn drain(
     mut connection: Connection,
     queue: &Receiver<Task>,
+    gathering: Duration,
     publish: &watch::Sender<u64>,
     figures: &WriterFigures,
 ) {
@@ -171,7 +174,12 @@ fn drain(
                 continue;
             }
         };
-        let (done, committed) = group(&mut connection, queue, first, &mut carried, figures);
+        let mut source = Source {
+            queue,
+            gathering,
+            carried: &mut carried,
+        };
+        let (done, committed) = group(&mut connection, first, &mut source, figures);
         if committed.is_ok()
             && let Ok(cursor) = head(&connection)
         {
@@ -225,25 +233,61 @@ impl Log {
 /// Jobs with their results, which hold when the transaction was committed.
 type Done = Vec<(Box<dyn Job>, Result<(), StoreError>)>;
 
+/// Where a transaction's further jobs come from.
+struct Source<'a> {
+    queue: &'a Receiver<Task>,
+    /// For how long.
+    gathering: Duration,
+    /// What was taken from the queue and belongs in no transaction.
+    carried: &'a mut Option<Task>,
+}
+
+impl Source<'_> {
+    /// The next job for a transaction that has `jobs` since `begun`, if it takes one and
+    /// one waits.
+    fn next(
+        &mut self,
+        jobs: usize,
+        begun: Instant,
+        figures: &WriterFigures,
+    ) -> Option<Box<dyn Job>> {
+        if jobs >= MOST_JOBS || begun.elapsed() >= self.gathering {
+            return None;
+        }
+        match self.queue.try_recv().ok()? {
+            Task::Job(job) => {
+                figures.queued.dec();
+                Some(job)
+            }
+            other @ Task::Checkpoint(_) => {
+                *self.carried = Some(other);
+                None
+            }
+        }
+    }
+}
+
 /// Runs jobs, those of the queue after the first, and commits what they did in one
-/// transaction. What is taken from the queue and does not belong in one is carried to the
-/// next round.
+/// transaction.
 fn group(
     connection: &mut Connection,
-    queue: &Receiver<Task>,
     first: Box<dyn Job>,
-    carried: &mut Option<Task>,
+    source: &mut Source<'_>,
     figures: &WriterFigures,
 ) -> (Done, Result<(), StoreError>) {
     let mut jobs = vec![first];
-    let committed = match together(connection, queue, &mut jobs, carried, figures) {
+    let committed = match together(connection, &mut jobs, source, figures) {
         Ok(()) => Ok(()),
         Err(Ended::Lost(e)) => Err(e),
-        // Nothing else was in it.
         Err(Ended::Failed(e)) if jobs.len() == 1 => {
+            // Nothing else was in it: undoing it all was undoing it alone.
             return (jobs.into_iter().zip([Err(e)]).collect(), Ok(()));
         }
-        Err(Ended::Failed(_)) => return apart(connection, jobs, figures),
+        Err(Ended::Failed(e)) => {
+            figures.again.inc();
+            tracing::debug!(error = %e, jobs = jobs.len(), "a job failed; all are run again");
+            return apart(connection, jobs, figures);
+        }
     };
     let done = jobs.into_iter().map(|job| (job, Ok(()))).collect();
     (done, committed)
@@ -251,7 +295,8 @@ fn group(
 
 /// Why a transaction did not end with what all its jobs did.
 enum Ended {
-    /// It could not begin, or nobody knows whether it was committed.
+    /// Nothing in it may be taken as stored: it could not begin, could not be undone, or
+    /// its COMMIT failed.
     Lost(StoreError),
     /// The job that was taken last failed. All is undone.
     Failed(StoreError),
@@ -261,9 +306,8 @@ enum Ended {
 /// of each page that changes.
 fn together(
     connection: &mut Connection,
-    queue: &Receiver<Task>,
     jobs: &mut Vec<Box<dyn Job>>,
-    carried: &mut Option<Task>,
+    source: &mut Source<'_>,
     figures: &WriterFigures,
 ) -> Result<(), Ended> {
     let begun = Instant::now();
@@ -273,19 +317,9 @@ fn together(
             undo(transaction).map_err(Ended::Lost)?;
             return Err(Ended::Failed(failed));
         }
-        if jobs.len() == MOST_JOBS || begun.elapsed() >= MOST_TIME {
-            break;
-        }
-        match queue.try_recv() {
-            Ok(Task::Job(job)) => {
-                figures.queued.dec();
-                jobs.push(job);
-            }
-            Ok(other) => {
-                *carried = Some(other);
-                break;
-            }
-            Err(_) => break,
+        match source.next(jobs.len(), begun, figures) {
+            Some(job) => jobs.push(job),
+            None => break,
         }
     }
     commit(transaction, jobs.len(), figures).map_err(Ended::Lost)

@@ -1,5 +1,6 @@
 //! What the store counts about its own work, for whoever watches over it.
 
+use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use sync_core::time::Instant;
@@ -13,6 +14,8 @@ pub struct WriterFigures {
     pub queued: Gauge,
     /// Jobs in a transaction.
     pub jobs: Histogram,
+    /// Transactions that were undone for one job's failure, and run again.
+    pub again: Counter,
     /// Seconds that a COMMIT took, its sync included.
     pub commit_seconds: Histogram,
 }
@@ -21,6 +24,7 @@ impl Default for WriterFigures {
     fn default() -> Self {
         Self {
             queued: Gauge::default(),
+            again: Counter::default(),
             jobs: Histogram::new(exponential_buckets(1.0, 2.0, 7)),
             commit_seconds: Histogram::new(exponential_buckets(0.000_5, 2.0, 13)),
         }

@@ -2,7 +2,7 @@
 //! and revoked devices, in a file beside the database. A line each, ids only.
 //!
 //! A line is on disk before the transaction that it is about, so no backup can
-//! be younger than the file.
+//! be younger than the file. It may stand there twice.
 
 use std::collections::BTreeSet;
 use std::fs::OpenOptions;

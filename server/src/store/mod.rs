@@ -59,6 +59,9 @@ use crate::estimate::{PeopleCache, ReportCache};
 pub struct StoreOptions {
     /// Jobs that may wait for the writer; one more is answered [`StoreError::Busy`].
     pub queue: usize,
+    /// After this long a transaction takes no further job, so that the first of them does
+    /// not wait for its answer. When one fails it takes about twice as long.
+    pub gathering: Duration,
     /// Read-only connections.
     pub readers: usize,
     /// How long a query may read.
@@ -75,6 +78,7 @@ impl Default for StoreOptions {
     fn default() -> Self {
         Self {
             queue: 512,
+            gathering: Duration::from_millis(12),
             readers: 4,
             longest_reading: Duration::from_secs(30),
             max_pages: None,
@@ -142,7 +146,7 @@ impl Store {
         let readers = Readers::open(&file, options)?;
         let receipts = Receipts::open(directory)?;
         let envelopes = EnvelopeKey::new(&key_file::read(directory, envelope::KEY_FILE)?);
-        let writer = Writer::start(connection, options.queue)?;
+        let writer = Writer::start(connection, options)?;
         Ok(Self {
             inner: Arc::new(Inner {
                 directory: directory.to_owned(),
@@ -189,7 +193,8 @@ impl Store {
     /// Runs a job on the writer, which undoes it alone when it fails, and answers once
     /// the transaction around it is on disk. The job must not block on anything
     /// but the database: every other writer waits for it. It can be undone for another
-    /// job's failure, and is then run again.
+    /// job's failure, and is then run again: what it does outside the database (a line in
+    /// `gone.log`) must do no harm twice, or in vain.
     ///
     /// # Errors
     /// What the job returned (its effects are undone), or why nothing of the

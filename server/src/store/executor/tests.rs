@@ -1,9 +1,8 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
-use super::MOST_TIME;
 use crate::store::{Store, StoreError, StoreOptions};
 
 async fn table(store: &Store) {
@@ -36,32 +35,45 @@ fn rows_on_disk(directory: &Path) -> i64 {
         .unwrap()
 }
 
+/// A transaction in these tests takes every job that is queued, however long the machine
+/// needs to queue it.
+fn patient() -> StoreOptions {
+    StoreOptions {
+        gathering: Duration::from_mins(10),
+        ..StoreOptions::default()
+    }
+}
+
 /// A job that keeps the writer until it is released.
 struct Held {
-    go: std::sync::mpsc::Sender<()>,
+    go: mpsc::Sender<()>,
     job: tokio::task::JoinHandle<Result<(), StoreError>>,
 }
 
+/// Ends when the writer has the job: what is queued from then on comes after it.
 async fn hold(store: &Store) -> Held {
-    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let (go, wait) = mpsc::channel();
     let wait = Mutex::new(wait);
+    let (taken, is_taken) = tokio::sync::watch::channel(false);
     let store = store.clone();
     let job = tokio::spawn(async move {
-        let released = store.write(move |_| Ok(wait.lock().unwrap().recv().is_ok()));
-        assert!(released.await?);
-        Ok(())
+        let held = store.write(move |_| {
+            taken.send_replace(true);
+            // Run again it finds nobody to wait for.
+            let _ = wait.lock().unwrap().recv();
+            Ok(())
+        });
+        held.await
     });
-    // Until the writer has it.
-    tokio::time::sleep(MOST_TIME * 2).await;
+    let mut is_taken = is_taken;
+    is_taken.wait_for(|taken| *taken).await.unwrap();
     Held { go, job }
 }
 
 impl Held {
-    /// When other jobs had time to be queued; it took longer then than a transaction
-    /// takes further jobs, so they come into the next one.
     async fn release(self) {
-        tokio::time::sleep(MOST_TIME * 2).await;
         self.go.send(()).unwrap();
+        drop(self.go);
         self.job.await.unwrap().unwrap();
     }
 }
@@ -80,7 +92,7 @@ async fn an_answer_means_that_others_can_read_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn jobs_that_arrive_together_share_a_transaction() {
     let directory = tempfile::tempdir().unwrap();
-    let store = Store::open(directory.path()).unwrap();
+    let store = Store::open_with(directory.path(), &patient()).unwrap();
     table(&store).await;
     let held = hold(&store).await;
     let jobs: Vec<_> = (0..40)
@@ -92,7 +104,9 @@ async fn jobs_that_arrive_together_share_a_transaction() {
             })
         })
         .collect();
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    while store.writer_figures().queued.get() < 40 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
     assert_eq!(rows_on_disk(directory.path()), 0);
     held.release().await;
     let mut seen = Vec::new();
@@ -141,7 +155,7 @@ async fn a_failing_job_is_undone_alone() {
 #[tokio::test(flavor = "multi_thread")]
 async fn jobs_that_fail_before_all_others_are_undone_alone() {
     let directory = tempfile::tempdir().unwrap();
-    let store = Store::open(directory.path()).unwrap();
+    let store = Store::open_with(directory.path(), &patient()).unwrap();
     table(&store).await;
     let held = hold(&store).await;
     let (bad, panicking, good, again, ()) = tokio::join!(
@@ -161,7 +175,7 @@ async fn jobs_that_fail_before_all_others_are_undone_alone() {
 #[tokio::test(flavor = "multi_thread")]
 async fn jobs_that_share_a_transaction_with_one_that_fails_are_run_again() {
     let directory = tempfile::tempdir().unwrap();
-    let store = Store::open(directory.path()).unwrap();
+    let store = Store::open_with(directory.path(), &patient()).unwrap();
     table(&store).await;
     let runs = Arc::new(AtomicU32::new(0));
     let counted = Arc::clone(&runs);
@@ -181,6 +195,7 @@ async fn jobs_that_share_a_transaction_with_one_that_fails_are_run_again() {
     assert!(matches!(bad, Err(StoreError::Inconsistent(_))));
     last.unwrap();
     assert_eq!(runs.load(Ordering::Relaxed), 2);
+    assert_eq!(store.writer_figures().again.get(), 1);
     assert_eq!(rows_on_disk(directory.path()), 2);
 }
 
@@ -194,14 +209,9 @@ async fn a_full_queue_answers_busy() {
     let store = Store::open_with(directory.path(), &options).unwrap();
     table(&store).await;
     let held = hold(&store).await;
-    let queued = tokio::spawn({
-        let store = store.clone();
-        async move { insert(&store, 1).await }
-    });
-    tokio::time::sleep(Duration::from_millis(20)).await;
-    assert!(matches!(insert(&store, 2).await, Err(StoreError::Busy)));
-    held.release().await;
-    queued.await.unwrap().unwrap();
+    let (queued, refused, ()) = tokio::join!(insert(&store, 1), insert(&store, 2), held.release());
+    queued.unwrap();
+    assert!(matches!(refused, Err(StoreError::Busy)));
     insert(&store, 2).await.unwrap();
 }
 
