@@ -9,18 +9,25 @@ mod server;
 mod world;
 
 use std::num::NonZero;
+use std::ops::Range;
+use std::panic::catch_unwind;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 
 pub use world::Summary;
 
-/// Runs one seed. With `tell` every event is printed.
+/// Runs one seed. With `tell` every event is printed. A panic in the run is an
+/// error like any other: it names the seed.
 pub fn run(seed: u64, tell: bool) -> Result<Summary> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .max_blocking_threads(2)
-        .build()?;
-    runtime.block_on(world::run(seed, tell)).with_context(|| {
+    catch_unwind(|| {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .max_blocking_threads(2)
+            .build()?;
+        runtime.block_on(world::run(seed, tell))
+    })
+    .unwrap_or_else(|_| Err(anyhow!("it panicked; the message stands above")))
+    .with_context(|| {
         format!(
             "seed {seed}; replay it with: \
                  cargo run -p lagesbild-tests --bin simulate -- {seed} --tell"
@@ -28,32 +35,31 @@ pub fn run(seed: u64, tell: bool) -> Result<Summary> {
     })
 }
 
-/// Runs seeds `from..to` on all cores; the sum, or the first failure.
-pub fn run_all(from: u64, to: u64) -> Result<Summary> {
+/// Runs seeds on all cores; the sum, or the first failure. `done` hears how many
+/// have ended, after each.
+pub fn run_all(seeds: Range<u64>, done: impl Fn(u64) + Sync) -> Result<Summary> {
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let next = AtomicU64::new(from);
-    let mut total = Summary::default();
+    let (next, ended) = (AtomicU64::new(seeds.start), AtomicU64::new(0));
+    let work = || {
+        let mut sum = Summary::default();
+        loop {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed >= seeds.end {
+                return Ok(sum);
+            }
+            match run(seed, false) {
+                Ok(one) => sum += one,
+                Err(error) => {
+                    next.store(seeds.end, Ordering::Relaxed);
+                    return Err(error);
+                }
+            }
+            done(ended.fetch_add(1, Ordering::Relaxed) + 1);
+        }
+    };
     std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads)
-            .map(|_| {
-                scope.spawn(|| {
-                    let mut sum = Summary::default();
-                    loop {
-                        let seed = next.fetch_add(1, Ordering::Relaxed);
-                        if seed >= to {
-                            return Ok(sum);
-                        }
-                        match run(seed, false) {
-                            Ok(one) => sum += one,
-                            Err(error) => {
-                                next.store(to, Ordering::Relaxed);
-                                return Err(error);
-                            }
-                        }
-                    }
-                })
-            })
-            .collect();
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        let mut total = Summary::default();
         for worker in workers {
             match worker.join() {
                 Ok(sum) => total += sum?,

@@ -11,7 +11,7 @@ fn every_seed_ends_well() -> Result<()> {
         .ok()
         .map_or(Ok(1_000), |text| text.parse::<u64>())?;
     let started = std::time::Instant::now();
-    let summary = simulation::run_all(0, seeds)?;
+    let summary = simulation::run_all(0..seeds, |_| ())?;
     println!("{summary:?} in {:?}", started.elapsed());
     // What the runs are for must have happened in them.
     ensure!(summary.server_deaths > seeds / 4, "{summary:?}");
