@@ -1,6 +1,19 @@
 /** What the app knows before its first contact with the server. */
 
-import type { Configuration } from './field-core.ts'
+import type { Configuration, SyncState } from './field-core.ts'
+
+/** Nothing was sent yet, and nothing waits. */
+export const NEVER_SYNCED: SyncState = {
+  online: true,
+  busy: false,
+  waiting: 0,
+  waiting_since: null,
+  received_at: null,
+  problem: null,
+  clock_off: false,
+  next_at: null,
+  rejected: [],
+}
 
 /** Districts of Stockholm since 2023-07-01, and public numbers to call; the server's replace them. */
 export const DEFAULT_CONFIGURATION: Configuration = {

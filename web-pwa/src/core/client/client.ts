@@ -1,7 +1,7 @@
 /** The tab's side of the field core: follows the engine's events and answers the pages. */
 
 import type { EngineChange, EngineEvent, EngineState, Notice } from '../engine/api.ts'
-import { DEFAULT_CONFIGURATION } from '../defaults.ts'
+import { DEFAULT_CONFIGURATION, NEVER_SYNCED } from '../defaults.ts'
 import { asFailure } from '../failure.ts'
 import {
   Failure,
@@ -127,17 +127,7 @@ export class FieldClient implements FieldCore {
       state: { phase: 'starting' },
       member: null,
       configuration: DEFAULT_CONFIGURATION,
-      sync: {
-        online: parts.online(),
-        busy: false,
-        waiting: 0,
-        waiting_since: null,
-        received_at: null,
-        problem: null,
-        clock_off: false,
-        next_at: null,
-        rejected: [],
-      },
+      sync: { ...NEVER_SYNCED, online: parts.online() },
       storage: { persisted: null, used: null, quota: null },
       lock: NO_LOCK,
       position: null,

@@ -2,6 +2,7 @@
 
 import { FieldClient, type ClientParts } from '../client/client.ts'
 import type { Tabs } from '../client/link.ts'
+import { NEVER_SYNCED } from '../defaults.ts'
 import type { EngineApi, EngineChange, EngineEvent, EngineState, Notice } from '../engine/api.ts'
 import type { Result } from '../failure.ts'
 import { Failure, type Intent, type Saved, type Snapshot } from '../field-core.ts'
@@ -240,17 +241,7 @@ export class FakeEngine implements EngineApi {
       coverage: [],
       draw: null,
       configuration: null,
-      sync: {
-        online: true,
-        busy: false,
-        waiting: 0,
-        waiting_since: null,
-        received_at: null,
-        problem: null,
-        clock_off: false,
-        next_at: null,
-        rejected: [],
-      },
+      sync: NEVER_SYNCED,
       drafts: this.drafts,
     })
   asked: string[] = []
