@@ -1,6 +1,7 @@
 //! The domain of Lägesbild. Pure: no IO, clock or randomness, so that the
 //! phone, the server and the simulator run the same code on the same bits.
 
+pub mod authority;
 pub mod document;
 pub mod estimate;
 pub mod gate;

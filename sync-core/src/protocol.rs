@@ -208,6 +208,9 @@ pub struct Delivery {
     /// that only it can make, for [`Relayed::receipt`].
     #[n(4)]
     pub receipt: Option<ByteVec>,
+    /// `false` for a place that another organisation found.
+    #[n(5)]
+    pub own: Option<bool>,
 }
 
 /// What another organisation did at a place one night: no encounters, no people.

@@ -73,7 +73,14 @@ impl App {
     pub fn new(device: DeviceId, session: SessionId) -> Self {
         Self {
             device,
-            replica: Replica::open(Identity { device, session }, Stored::default()),
+            replica: Replica::open(
+                Identity {
+                    device,
+                    session,
+                    coordinator: false,
+                },
+                Stored::default(),
+            ),
             storage: Storage::default(),
         }
     }
@@ -85,7 +92,14 @@ impl App {
             documents: self.storage.rows.values().cloned().collect(),
         };
         let device = self.device;
-        self.replica = Replica::open(Identity { device, session }, stored);
+        self.replica = Replica::open(
+            Identity {
+                device,
+                session,
+                coordinator: false,
+            },
+            stored,
+        );
     }
 
     /// What is stored.

@@ -18,6 +18,7 @@ pub fn place(name: &str, district: &str, created: Instant) -> Content {
         created,
         states: Records::default(),
         tips: Records::default(),
+        proposals: Records::default(),
         same_as: None,
         note: String::new(),
         withdrawn: false,

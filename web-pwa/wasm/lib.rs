@@ -279,6 +279,14 @@ impl Replica {
     }
 }
 
+/// Who may say what: by `visit/counts/*/adults` and the like, `[add, change]`, each a set
+/// of relations as bits (1 the record's maker, 2 a colleague, 4 a coordinator of the
+/// document's organisation, 8 another organisation, 16 the desk).
+#[wasm_bindgen]
+pub fn authority() -> Result<JsValue, JsValue> {
+    to_js(&sync_core::authority::offers())
+}
+
 /// The version of the documents' layout.
 #[wasm_bindgen]
 pub fn schema() -> u32 {

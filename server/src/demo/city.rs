@@ -155,7 +155,8 @@ impl DemoPlace {
             created: at,
             states: Records([(record, state)].into()),
             tips: Records::default(),
-            same_as: self.same_as.map(|(_, id)| id),
+            proposals: Records::default(),
+            same_as: None,
             note: String::new(),
             withdrawn: false,
         })

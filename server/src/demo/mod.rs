@@ -9,6 +9,7 @@ mod truth;
 mod walk;
 
 use sync_core::ids::DocumentId;
+use sync_core::model::{Content, Place};
 use sync_core::time::{Instant, Night};
 
 use crate::map::{DistrictMap, MapError};
@@ -18,11 +19,12 @@ use crate::store::draws::{DrawRequest, Drawing};
 use crate::store::members::Organisation;
 use crate::store::{Store, StoreError};
 use crate::sync::ExchangeError;
+use crate::sync::hand::{self, HandError};
 
 pub use truth::{PeriodTruth, Truth};
 
 use city::City;
-use phone::Phones;
+use phone::{Phones, session_of};
 
 /// Days of a period, as in the default configuration.
 const PERIOD_DAYS: u32 = 28;
@@ -76,6 +78,9 @@ pub enum DemoError {
     /// A made-up phone's request failed.
     #[error(transparent)]
     Exchange(#[from] ExchangeError),
+    /// What a made-up coordinator did was refused.
+    #[error(transparent)]
+    Desk(#[from] HandError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -142,7 +147,22 @@ async fn settle(
         let content = place.content(at, map.middle(&place.district));
         phones.record(place.recorded_by, place.id, &content, at)?;
     }
-    phones.send(store, at).await
+    phones.send(store, at).await?;
+    // Which of them are the same, a coordinator says at a desk.
+    for place in &city.places {
+        let Some((_, same)) = place.same_as else {
+            continue;
+        };
+        let edit = move |content| match content {
+            Content::Place(place) => Content::Place(Place {
+                same_as: Some(same),
+                ..place
+            }),
+            other => other,
+        };
+        hand::change(store, place.id, session_of(place.id), edit, at).await?;
+    }
+    Ok(())
 }
 
 /// A period's nights, its draw at half-way included.

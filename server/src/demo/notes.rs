@@ -11,7 +11,7 @@ use sync_core::time::Instant;
 use super::DemoError;
 use super::city::City;
 use super::names::pick;
-use super::phone::Phones;
+use super::phone::{AtDesk, Phones};
 use super::walk::{Evening, moment, organisation};
 use crate::seeded::Seeded;
 
@@ -36,11 +36,17 @@ pub(super) fn evening(
         let content = alert(random, at, place);
         let id = DocumentId::made(at.night(), random.bytes());
         phones.record(organisation(random), id, &content, at)?;
+        let outcome = pick(
+            random,
+            &[Outcome::TakenOver, Outcome::Helped, Outcome::Declined],
+        );
+        let closed = Instant(at.0 + HOUR);
+        phones.at_desk(AtDesk::Close(id, outcome, closed));
     }
     if random.chance(0.07) {
         let content = feedback(random, at);
         let id = DocumentId::made(at.night(), random.bytes());
-        phones.record(organisation(random), id, &content, at)?;
+        phones.at_desk(AtDesk::Feedback(organisation(random), id, content, at));
     }
     Ok(())
 }
@@ -53,10 +59,6 @@ fn alert(random: &mut Seeded, at: Instant, place: DocumentId) -> Content {
         withdrawn: false,
     };
     let calls = BTreeMap::from([(RecordId::from_bytes(random.bytes()), call)]);
-    let outcome = pick(
-        random,
-        &[Outcome::TakenOver, Outcome::Helped, Outcome::Declined],
-    );
     Content::Alert(Alert {
         category: pick(
             random,
@@ -67,8 +69,8 @@ fn alert(random: &mut Seeded, at: Instant, place: DocumentId) -> Content {
         note: "Påhittat larm (exempel).".to_owned(),
         calls: Records(calls),
         acknowledgements: Records::default(),
-        outcome,
-        closed: Some(Instant(at.0 + HOUR)),
+        outcome: Outcome::Open,
+        closed: None,
         withdrawn: false,
     })
 }

@@ -1,8 +1,9 @@
 //! Made-up phones: they make documents, and send them as phones do.
 
+use sync_core::authority::Capacity;
 use sync_core::document::Document;
 use sync_core::ids::{DeviceId, DocumentId, SessionId, actor};
-use sync_core::model::Content;
+use sync_core::model::{Alert, Content, Outcome};
 use sync_core::protocol::{MOST_DOCUMENTS, Offer, PROTOCOL, Request};
 use sync_core::time::Instant;
 
@@ -10,12 +11,13 @@ use super::{DemoError, ORGANISATIONS};
 use crate::seeded::Seeded;
 use crate::store::Store;
 use crate::store::log::Scope;
-use crate::sync::exchange;
+use crate::sync::{exchange, hand};
 
 /// One phone an organisation.
 #[derive(Debug)]
 pub(super) struct Phones {
     phones: Vec<Phone>,
+    desk: Vec<AtDesk>,
 }
 
 #[derive(Debug)]
@@ -34,13 +36,17 @@ impl Phones {
                     scope: Scope {
                         device: DeviceId::from_bytes(random.bytes()),
                         organisation: id.parse().ok()?,
+                        capacity: Capacity::Worker,
                     },
                     session: SessionId::from_bytes(random.bytes()),
                     waiting: Vec::new(),
                 })
             })
             .collect();
-        Self { phones }
+        Self {
+            phones,
+            desk: Vec::new(),
+        }
     }
 
     /// The device of an organisation's phone.
@@ -93,6 +99,59 @@ impl Phones {
                 }
             }
         }
+        for act in self.desk.drain(..) {
+            act.carry_out(store, now).await?;
+        }
         Ok(())
     }
+
+    /// Has something done at a desk, once what waits has been sent.
+    pub(super) fn at_desk(&mut self, act: AtDesk) {
+        self.desk.push(act);
+    }
+}
+
+/// What is done at a desk, or comes from the public page: the server writes it.
+#[derive(Debug)]
+pub(super) enum AtDesk {
+    /// Somebody of the duty service says how an alert ended.
+    Close(DocumentId, Outcome, Instant),
+    /// A visitor leaves a view or a complaint with an organisation.
+    Feedback(usize, DocumentId, Content, Instant),
+}
+
+impl AtDesk {
+    async fn carry_out(self, store: &Store, now: Instant) -> Result<(), DemoError> {
+        match self {
+            Self::Close(id, outcome, at) => {
+                let at = at.min(now);
+                let edit = move |content| match content {
+                    Content::Alert(alert) => Content::Alert(Alert {
+                        outcome,
+                        closed: Some(at),
+                        ..alert
+                    }),
+                    other => other,
+                };
+                hand::change(store, id, session_of(id), edit, at).await?;
+            }
+            Self::Feedback(organisation, id, content, at) => {
+                let Some(organisation) = ORGANISATIONS
+                    .get(organisation)
+                    .and_then(|(id, _)| id.parse().ok())
+                else {
+                    return Ok(());
+                };
+                hand::create(store, organisation, (id, content), session_of(id), at).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A session of the server's own for what is done about a document: from its id, so that
+/// the city stays the same.
+pub(super) fn session_of(id: DocumentId) -> SessionId {
+    let [.., a, b, c, d, e, f, g, h] = *id.as_bytes();
+    SessionId::from_bytes([a, b, c, d, e, f, g, h])
 }

@@ -214,6 +214,7 @@ impl TestApp {
             created: self.state.now(),
             states: Records::default(),
             tips: Records::default(),
+            proposals: Records::default(),
             same_as: None,
             note: String::new(),
             withdrawn: false,

@@ -149,8 +149,11 @@ struct Candidate {
     number: Number,
     kind: sync_core::model::Kind,
     last_cursor: u64,
+    /// Whether the asking device sent it first.
     own: bool,
     has_snapshot: bool,
+    /// Whether it is the asking organisation's.
+    ours: bool,
 }
 
 /// Documents in the order of their newest change, until the reply is full.
@@ -203,21 +206,26 @@ fn candidates(
             last_cursor: sql::natural(r, 3)?,
             own: sql::device(r, 4)? == scope.device,
             has_snapshot: r.get(5)?,
+            ours: r.get(6)?,
         })
     };
     let limit = sql::signed(most as u64);
     let mut found: Vec<Candidate> = connection
         .prepare_cached(
-            "SELECT id, kind, number, last_cursor, device, snapshot_cursor > 0
+            "SELECT id, kind, number, last_cursor, device, snapshot_cursor > 0, organisation = ?3
              FROM documents WHERE kind = 'place' AND last_cursor > ?1
              ORDER BY last_cursor LIMIT ?2",
         )?
-        .query_map(params![sql::signed(after), limit], read)?
+        .query_map(
+            params![sql::signed(after), limit, scope.organisation.as_str()],
+            read,
+        )?
         .collect::<Result<_, _>>()?;
     let others = connection
         .prepare_cached(
-            "SELECT id, kind, number, last_cursor, device, snapshot_cursor > 0
-             FROM documents WHERE organisation = ?1 AND kind <> 'place' AND last_cursor > ?2
+            "SELECT id, kind, number, last_cursor, device, snapshot_cursor > 0, TRUE
+             FROM documents WHERE organisation = ?1 AND kind <> 'place' AND kind <> 'feedback'
+               AND last_cursor > ?2
              ORDER BY last_cursor LIMIT ?3",
         )?
         .query_map(
@@ -272,6 +280,7 @@ fn deliver(
             snapshot,
             changes,
             receipt: None,
+            own: (!candidate.ours).then_some(false),
         }),
     )
 }

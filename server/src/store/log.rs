@@ -1,6 +1,7 @@
 //! The log: documents and the changes to them, in the order of their arrival.
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use sync_core::authority::Capacity;
 use sync_core::ids::{DeviceId, DocumentId, Hash, OrganisationId};
 use sync_core::model::Kind;
 use sync_core::time::Instant;
@@ -22,6 +23,8 @@ pub struct Scope {
     pub device: DeviceId,
     /// The organisation of its member.
     pub organisation: OrganisationId,
+    /// In which capacity.
+    pub capacity: Capacity,
 }
 
 /// A document as the store holds it.

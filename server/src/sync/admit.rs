@@ -1,9 +1,10 @@
 //! Offers through the gate. Runs on a blocking thread: the engine's work takes
 //! processor time, and the writer must not wait for it.
 
+use sync_core::authority::{Actor, Capacity, Window};
 use sync_core::document::Document;
 use sync_core::gate::{Accepted, Admission, Gate, Rejection, RejectionCode};
-use sync_core::ids::{DocumentId, Hash, device_of};
+use sync_core::ids::{DocumentId, Hash, OrganisationId, device_of};
 use sync_core::model::Kind;
 use sync_core::protocol::{Offer, OfferResult, Rejected};
 use sync_core::time::Instant;
@@ -31,6 +32,7 @@ pub(super) fn check(
     found: &Found,
     scope: &Scope,
     receipts: &Receipts,
+    organisations: Option<&[OrganisationId]>,
     now: Instant,
 ) -> Result<Checked, StoreError> {
     let stored = match found {
@@ -47,11 +49,19 @@ pub(super) fn check(
     let relayed = relayed(offer, current.as_ref(), receipts, now);
     let base = relayed.as_ref().and_then(|r| r.document.as_ref());
     let changes: Vec<&[u8]> = offer.changes.iter().map(|c| c.as_slice()).collect();
+    let actor = Actor {
+        device: scope.device,
+        capacity: scope.capacity,
+        own: stored.is_none_or(|stored| stored.organisation == scope.organisation),
+        // What a person lets in, a person has looked at.
+        window: (scope.capacity != Capacity::Release).then(|| Window::around(now)),
+        organisations,
+    };
     let admission = Gate::default().admit(
         offer.kind,
         base.or(current.as_ref()),
         &changes,
-        Some(scope.device),
+        Some(&actor),
         now,
     );
     let others = relayed.as_ref().map_or(&[][..], |r| &r.accepted);

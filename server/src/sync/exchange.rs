@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use sync_core::ids::OrganisationId;
 use sync_core::model::Kind;
 use sync_core::protocol::{MOST_DOCUMENTS, Offer, OfferResult, PROTOCOL, Reply, Request};
 use sync_core::time::Instant;
@@ -147,14 +148,32 @@ async fn check(
         .await?;
     let (batch, open, scope) = (Arc::clone(batch), open.to_vec(), scope.clone());
     let receipts = store.receipts().clone();
+    let organisations = organisations(store, &batch).await?;
     tokio::task::spawn_blocking(move || {
         open.iter()
             .zip(&found)
-            .map(|(i, found)| admit::check(&batch[*i], found, &scope, &receipts, now))
+            .map(|(i, found)| {
+                let organisations = organisations.as_deref();
+                admit::check(&batch[*i], found, &scope, &receipts, organisations, now)
+            })
             .collect()
     })
     .await
     .map_err(|_| StoreError::Panicked)?
+}
+
+/// The partnership, when a batch may name one of its organisations: few do.
+async fn organisations(
+    store: &Store,
+    batch: &[Offer],
+) -> Result<Option<Vec<OrganisationId>>, StoreError> {
+    const NAMED: &[u8] = b"met_by";
+    let mut changes = batch.iter().flat_map(|offer| &offer.changes);
+    if !changes.any(|change| change.windows(NAMED.len()).any(|w| w == NAMED)) {
+        return Ok(None);
+    }
+    let organisations = store.organisations().await?;
+    Ok(Some(organisations.into_iter().map(|o| o.id).collect()))
 }
 
 /// Stores what was checked and notes the results; gives what must be checked anew.

@@ -2,6 +2,7 @@
 //! becomes a change, and goes the way of every phone's: through the gate into
 //! the log and the read model.
 
+use sync_core::authority::Capacity;
 use sync_core::document::{Document, DocumentError};
 use sync_core::ids::{DeviceId, DocumentId, OrganisationId, SessionId, actor};
 use sync_core::model::Content;
@@ -150,6 +151,7 @@ async fn offer_one(
     let scope = Scope {
         device: HAND,
         organisation,
+        capacity: Capacity::Desk,
     };
     let results = take_in(store, &scope, vec![offer], at).await?;
     match results.into_iter().next().and_then(|r| r.rejected) {

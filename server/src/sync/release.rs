@@ -1,8 +1,8 @@
 //! A coordinator lets in what the gate kept out.
 
-use sha2::{Digest, Sha256};
-use sync_core::ids::{DeviceId, Hash, OrganisationId};
-use sync_core::protocol::{Offer, Relayed};
+use sync_core::authority::Capacity;
+use sync_core::ids::{DeviceId, OrganisationId};
+use sync_core::protocol::Offer;
 use sync_core::time::Instant;
 
 use super::exchange::take_in;
@@ -21,10 +21,11 @@ pub enum Released {
     Unknown,
 }
 
-/// Offers a quarantined change once more, on the coordinator's word that the
-/// device that sent it had it from whoever made it. Everything else the gate
-/// checks as ever: bytes that are dangerous or of another shape stay out, and a
-/// change from the future waits until it no longer is.
+/// Offers a quarantined change once more, on the coordinator's word: that the device that
+/// sent it had it from whoever made it, and that its dates are right. Everything else the
+/// gate checks as ever: bytes that are dangerous or of another shape stay out, what a
+/// coordinator could not say either does, and a change from the future waits until it no
+/// longer is.
 pub async fn release(
     store: &Store,
     organisation: OrganisationId,
@@ -35,28 +36,21 @@ pub async fn release(
     let Some(entry) = store.quarantined_change(organisation.clone(), id).await? else {
         return Ok(Released::Unknown);
     };
-    let digest: [u8; 32] = Sha256::digest(entry.bytes.get(8..).unwrap_or_default()).into();
-    let heads = vec![Hash::from_bytes(digest)];
-    // The coordinator's word takes the form of the server's own: this goes the
-    // way of what a phone gives back after a restore.
-    let receipt = store.receipts().make(entry.document, entry.kind, &heads);
     let offer = Offer {
         document: entry.document,
         kind: entry.kind,
         known_heads: Vec::new(),
-        changes: Vec::new(),
-        relayed: Some(Relayed {
-            heads,
-            receipt: receipt.into(),
-            changes: vec![entry.bytes.into()],
-        }),
+        changes: vec![entry.bytes.into()],
+        relayed: None,
     };
     let scope = Scope {
         device: entry.device,
         organisation: organisation.clone(),
+        capacity: Capacity::Release,
     };
+    // A refusal leaves the entry as it is: the same bytes are kept once.
     let results = take_in(store, &scope, vec![offer], now).await?;
-    if results.first().and_then(|result| result.relayed) != Some(1) {
+    if results.first().is_none_or(|result| result.accepted != 1) {
         return Ok(Released::StillRefused);
     }
     store

@@ -1,7 +1,9 @@
 //! A made-up partnership for tests: real documents, a real store.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 
+use sync_core::authority::Capacity;
 use sync_core::document::{ChangeBytes, Document};
 use sync_core::ids::{DeviceId, DocumentId, RecordId, SessionId, actor};
 use sync_core::model::{
@@ -11,7 +13,7 @@ use sync_core::model::{
 use sync_core::protocol::{Offer, PROTOCOL, Reply, Request};
 use sync_core::time::Instant;
 
-use super::exchange;
+use super::{exchange, hand};
 use crate::store::log::Scope;
 use crate::store::members::Organisation;
 use crate::store::{Store, StoreOptions};
@@ -73,6 +75,7 @@ impl Phone {
             scope: Scope {
                 device: DeviceId::from_bytes([number; 8]),
                 organisation: organisation.parse().unwrap(),
+                capacity: Capacity::Worker,
             },
             cursor: 0,
             since: None,
@@ -85,7 +88,18 @@ impl Phone {
         actor(self.scope.device, SessionId::from_bytes([1; 8]))
     }
 
+    /// Makes a document; what was observed in it, this phone observed.
     pub(crate) fn create(&mut self, id: DocumentId, content: &Content, at: Instant) -> Offer {
+        let mut content = content.clone();
+        if let Content::Visit(visit) = &mut content {
+            let device = self.scope.device;
+            visit.counts.values_mut().for_each(|c| c.observer = device);
+            visit
+                .encounters
+                .values_mut()
+                .for_each(|e| e.observer = device);
+        }
+        let content = &content;
         let (document, change) = Document::create(self.actor(), content, at).unwrap();
         self.documents.insert(id, document);
         offer(id, content.kind(), &[change])
@@ -157,6 +171,23 @@ impl Phone {
     }
 }
 
+/// Changes a document at a desk.
+pub(crate) async fn at_desk(
+    store: &Store,
+    id: DocumentId,
+    edit: impl FnOnce(&mut Content) + Send + 'static,
+) {
+    static SESSIONS: AtomicU64 = AtomicU64::new(1);
+    let session = SESSIONS.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+    let edit = |mut content: Content| {
+        edit(&mut content);
+        content
+    };
+    hand::change(store, id, SessionId::from_bytes(session), edit, NOW)
+        .await
+        .unwrap();
+}
+
 fn merged(kind: Kind, chunks: &[Vec<u8>]) -> Document {
     // Several whole documents cannot be loaded one after the other; their
     // changes can.
@@ -216,6 +247,7 @@ pub(crate) fn place(name: &str) -> Content {
         created: Instant(NOW.0 - 100 * DAY),
         states: Records::default(),
         tips: Records::default(),
+        proposals: Records::default(),
         same_as: None,
         note: String::new(),
         withdrawn: false,

@@ -19,7 +19,7 @@ fuzz_target!(init: begin(seeds), |data: &[u8]| {
     if let Ok(reply) = minicbor::decode::<Reply>(data) {
         again(&reply);
     }
-    let identity = Identity { device: DEVICE, session: SessionId::from_bytes([2; 8]) };
+    let identity = Identity { device: DEVICE, session: SessionId::from_bytes([2; 8]), coordinator: false };
     let mut replica = Replica::open(identity, Stored::default());
     if let Ok(received) = replica.receive(data, NOW) {
         for row in received.writes.documents {

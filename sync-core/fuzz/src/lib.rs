@@ -4,6 +4,7 @@
 use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
+use sync_core::authority::Actor;
 use sync_core::document::{ChangeBytes, Document};
 use sync_core::gate::Gate;
 use sync_core::ids::{DeviceId, DocumentId, RecordId, SessionId, actor};
@@ -51,6 +52,7 @@ fn place() -> Content {
         created: NOW,
         states: Records::default(),
         tips: Records::default(),
+        proposals: Records::default(),
         same_as: None,
         note: String::new(),
         withdrawn: false,
@@ -104,7 +106,7 @@ pub fn with_checksum(mut bytes: Vec<u8>) -> Vec<u8> {
 /// what it held before must not have changed.
 pub fn offer(held: Option<&Document>, kind: Kind, changes: &[&[u8]]) {
     let before = held.map(Document::heads);
-    let admission = Gate::default().admit(kind, held, changes, Some(DEVICE), NOW);
+    let admission = Gate::default().admit(kind, held, changes, Some(&Actor::worker(DEVICE)), NOW);
     assert_eq!(before, held.map(Document::heads));
     if let Some(document) = &admission.document {
         document.content().expect("what was let in can be read");

@@ -41,28 +41,36 @@ pub(super) fn date(doc: &Automerge, conflicts: &mut [Conflict]) {
     if conflicts.is_empty() {
         return;
     }
-    // Each actor's changes, in order, by their first operation.
-    let mut written: BTreeMap<String, BTreeMap<u64, (u64, i64)>> = BTreeMap::new();
-    for change in doc.get_changes(&[]) {
-        written
-            .entry(change.actor_id().to_hex_string())
-            .or_default()
-            .insert(
-                change.start_op().get(),
-                (change.max_op(), change.timestamp()),
-            );
-    }
+    let written = Written::of(doc);
     for value in conflicts.iter_mut().flat_map(|c| &mut c.values) {
-        value.at = seconds_of(&written, &value.op).map(|s| Instant(s.saturating_mul(1000)));
+        value.at = value
+            .op
+            .split_once('@')
+            .and_then(|(counter, actor)| written.at(actor, counter.parse().ok()?));
     }
 }
 
-/// When the operation `op` ("counter@actor") was written.
-fn seconds_of(written: &BTreeMap<String, BTreeMap<u64, (u64, i64)>>, op: &str) -> Option<i64> {
-    let (counter, actor) = op.split_once('@')?;
-    let counter: u64 = counter.parse().ok()?;
-    let (_, (last, seconds)) = written.get(actor)?.range(..=counter).next_back()?;
-    (counter <= *last).then_some(*seconds)
+/// When operations were written: each actor's changes, in order, by their first operation.
+pub(super) struct Written(BTreeMap<String, BTreeMap<u64, (u64, i64)>>);
+
+impl Written {
+    pub(super) fn of(doc: &Automerge) -> Self {
+        let mut written: BTreeMap<String, BTreeMap<u64, (u64, i64)>> = BTreeMap::new();
+        for change in doc.get_changes_meta(&[]) {
+            written
+                .entry(change.actor.to_hex_string())
+                .or_default()
+                .insert(change.start_op, (change.max_op, change.timestamp));
+        }
+        Self(written)
+    }
+
+    /// Returns when the operation of an actor (in hexadecimal digits) was written, by its
+    /// clock; to the second.
+    pub(super) fn at(&self, actor: &str, counter: u64) -> Option<Instant> {
+        let (_, (last, seconds)) = self.0.get(actor)?.range(..=counter).next_back()?;
+        (counter <= *last).then(|| Instant(seconds.saturating_mul(1000)))
+    }
 }
 
 /// Finds the object, key and value of the write `op` at `path`.

@@ -1,12 +1,14 @@
 //! A document: an automerge history of one kind, read and written through the
 //! model's types.
 
+mod authorship;
 mod conflict;
 mod merge;
 mod node;
 mod survey;
 mod write;
 
+pub use authorship::{Authorship, Said};
 pub use conflict::{Conflict, ConflictingValue};
 
 use std::collections::BTreeSet;

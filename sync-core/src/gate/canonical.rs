@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 
 use automerge::ActorId;
 
+use super::operations::{Action, Operation, Operations, Value};
 use super::prescan::{Reader, Refusal, malformed};
 
 /// The parts of a change that can be written in several ways.
@@ -39,18 +40,20 @@ pub(super) type Id = (ActorId, u64);
 
 /// The operations that a change names and did not make itself.
 #[derive(Debug, Default)]
-pub(super) struct Named {
+pub(super) struct Named<'a> {
     /// The newest of each actor.
     pub(super) newest: BTreeMap<ActorId, u64>,
-    pub(super) replaced: Vec<Replaced>,
+    pub(super) replaced: Vec<Replaced<'a>>,
+    /// All that it says.
+    pub(super) operations: Operations<'a>,
 }
 
 /// What an operation replaces.
 #[derive(Debug)]
-pub(super) struct Replaced {
+pub(super) struct Replaced<'a> {
     /// The map that it is in; none for the root.
     pub(super) object: Option<Id>,
-    pub(super) key: String,
+    pub(super) key: &'a str,
     pub(super) operations: Vec<Id>,
 }
 
@@ -87,7 +90,7 @@ const DELETE: u64 = 3;
 /// The highest number of an operation.
 const MOST_COUNTER: u64 = u32::MAX as u64;
 
-pub(super) fn check(parts: &Parts<'_>) -> Result<Named, Refusal> {
+pub(super) fn check<'a>(parts: &Parts<'a>) -> Result<Named<'a>, Refusal> {
     let hashes = parts.dependencies.chunks_exact(32);
     if !hashes.is_sorted_by(|a, b| a < b) {
         return Err(malformed("what the change builds on is not in order"));
@@ -103,22 +106,23 @@ pub(super) fn check(parts: &Parts<'_>) -> Result<Named, Refusal> {
             return Err(malformed("a column is not one that a change has here"));
         }
     }
-    Operations::read(parts)?.check(parts)
+    Rows::read(parts)?.check(parts)
 }
 
 /// The columns' rows. A column that is not there holds nothing in every row, or,
 /// where nothing can be held, no row.
-struct Operations {
+struct Rows<'a> {
     /// Actor and counter of the map that each is in; none for the root.
     objects: Vec<Option<(u64, u64)>>,
-    keys: Vec<String>,
+    keys: Vec<&'a str>,
     actions: Vec<u64>,
+    values: Vec<Value<'a>>,
     predecessors: Vec<Vec<(u64, u64)>>,
 }
 
-impl Operations {
-    fn read(parts: &Parts<'_>) -> Result<Self, Refusal> {
-        let column = |wanted| {
+impl<'a> Rows<'a> {
+    fn read(parts: &Parts<'a>) -> Result<Self, Refusal> {
+        let column = |wanted| -> &'a [u8] {
             let found = parts.columns.iter().find(|(spec, _)| *spec == wanted);
             found.map_or(&[][..], |(_, data)| data)
         };
@@ -128,14 +132,14 @@ impl Operations {
 
         let objects = pairs(rows(OBJECT_ACTOR)?, rows(OBJECT_COUNTER)?)?;
         let keys = whole(runs(column(KEY), |r| {
-            text(r.length_prefixed(u64::MAX >> 1)?).map(str::to_owned)
+            text(r.length_prefixed(u64::MAX >> 1)?)
         })?)?;
         if keys.len() != count {
             return Err(malformed("an operation has no key"));
         }
         no_inserts(column(INSERT), count)?;
         let metadata = whole(runs(column(VALUE_METADATA), Reader::unsigned)?)?;
-        values(&actions, &metadata, column(VALUE))?;
+        let values = values(&actions, &metadata, column(VALUE))?;
         let grouped = whole(runs(column(PREDECESSORS), Reader::unsigned)?)?;
         if grouped.len() != count {
             return Err(malformed("a column has not a row for each operation"));
@@ -157,12 +161,13 @@ impl Operations {
             objects,
             keys,
             actions,
+            values,
             predecessors,
         })
     }
 
-    fn check(&self, parts: &Parts<'_>) -> Result<Named, Refusal> {
-        let actors: Vec<&[u8]> = std::iter::once(parts.actor)
+    fn check(&self, parts: &Parts<'a>) -> Result<Named<'a>, Refusal> {
+        let actors: Vec<&'a [u8]> = std::iter::once(parts.actor)
             .chain(parts.others.iter().copied())
             .collect();
         let id = |actor: u64| {
@@ -170,6 +175,8 @@ impl Operations {
             index.and_then(|i| actors.get(i)).copied()
         };
         let mut named = Named::default();
+        named.operations.start = parts.start;
+        named.operations.all.reserve(self.actions.len());
         for (row, action) in self.actions.iter().enumerate() {
             if ![MAKE_MAP, SET, DELETE].contains(action) {
                 return Err(malformed("an action is not one that a change has here"));
@@ -205,11 +212,23 @@ impl Operations {
             if !operations.is_empty() {
                 named.replaced.push(Replaced {
                     object,
-                    key: self.keys[row].clone(),
+                    key: self.keys[row],
                     operations,
                 });
             }
+            named.operations.all.push(Operation {
+                number,
+                object: self.objects[row],
+                key: self.keys[row],
+                action: match *action {
+                    MAKE_MAP => Action::Make,
+                    SET => Action::Set(self.values[row]),
+                    _ => Action::Delete,
+                },
+                replaces: !predecessors.is_empty(),
+            });
         }
+        named.operations.actors = actors;
         if parts
             .others
             .iter()
@@ -342,13 +361,18 @@ fn no_inserts(column: &[u8], count: usize) -> Result<(), Refusal> {
     }
 }
 
-/// Checks that each operation's value is written as its type asks, and that
+/// Reads each operation's value, checking that it is written as its type asks, and that
 /// operations without one have none.
-fn values(actions: &[u64], metadata: &[u64], bytes: &[u8]) -> Result<(), Refusal> {
+fn values<'a>(
+    actions: &[u64],
+    metadata: &[u64],
+    bytes: &'a [u8],
+) -> Result<Vec<Value<'a>>, Refusal> {
     if metadata.len() != actions.len() {
         return Err(malformed("a column has not a row for each operation"));
     }
     let mut reader = Reader::new(bytes);
+    let mut values = Vec::with_capacity(actions.len());
     for (action, metadata) in actions.iter().zip(metadata) {
         let length =
             usize::try_from(metadata >> 4).map_err(|_| malformed("a value is too long"))?;
@@ -356,28 +380,33 @@ fn values(actions: &[u64], metadata: &[u64], bytes: &[u8]) -> Result<(), Refusal
         if *action != SET && *metadata != 0 {
             return Err(malformed("an operation without a value has one"));
         }
-        let all = |read: fn(&mut Reader<'_>) -> Result<(), Refusal>| {
-            let mut reader = Reader::new(value);
-            read(&mut reader)?;
-            Ok(reader.is_empty())
+        let mut inside = Reader::new(value);
+        let read = match metadata & 0b1111 {
+            0 => Value::Null,
+            1 => Value::Bool(false),
+            2 => Value::Bool(true),
+            3 => Value::Uint(inside.unsigned()?),
+            4 => Value::Int(inside.signed()?),
+            // A timestamp, which no field of ours is.
+            9 => {
+                inside.signed()?;
+                Value::Other
+            }
+            5 if value.len() == 8 => {
+                inside.take(8)?;
+                Value::Other
+            }
+            6 => Value::Text(text(inside.take(value.len())?)?),
+            7 => Value::Bytes(inside.take(value.len())?),
+            _ => return Err(malformed("a value is not written as its type asks")),
         };
-        let fits = match metadata & 0b1111 {
-            // Null, false, true.
-            0..=2 => value.is_empty(),
-            3 => all(|r| r.unsigned().map(drop))?,
-            // Integer, timestamp.
-            4 | 9 => all(|r| r.signed().map(drop))?,
-            5 => value.len() == 8,
-            6 => text(value).is_ok(),
-            7 => true,
-            _ => false,
-        };
-        if !fits {
+        if !inside.is_empty() {
             return Err(malformed("a value is not written as its type asks"));
         }
+        values.push(read);
     }
     if reader.is_empty() {
-        Ok(())
+        Ok(values)
     } else {
         Err(malformed("bytes follow the values"))
     }

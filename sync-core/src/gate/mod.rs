@@ -4,6 +4,7 @@
 //! contains what it did not foresee.
 
 mod canonical;
+pub(crate) mod operations;
 mod outcome;
 mod past;
 mod prescan;
@@ -15,6 +16,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::{ActorId, Automerge, Change, ReadDoc};
 
+use crate::authority::{self, Actor, Capacity};
 use crate::document::{Document, DocumentError};
 use crate::ids::{DeviceId, device_of};
 use crate::model::Kind;
@@ -60,7 +62,7 @@ pub struct Gate {
     pub limits: Limits,
 }
 
-type Refusal = (RejectionCode, String);
+pub(crate) type Refusal = (RejectionCode, String);
 
 /// The state of the checks while an offer is being read.
 struct Progress {
@@ -69,13 +71,19 @@ struct Progress {
     sessions: BTreeMap<ActorId, (u64, u64)>,
     /// Highest operation number.
     max_operation: u64,
+    /// The device that made the document; none while nothing is there.
+    founder: Option<DeviceId>,
 }
 
 impl Progress {
     fn new(document: Document) -> Self {
         let mut sessions = BTreeMap::new();
         let mut max_operation = 0;
+        let mut founder = None;
         for change in document.engine().get_changes_meta(&[]) {
+            if change.deps.is_empty() {
+                founder = device_of(&change.actor);
+            }
             let last = sessions.entry(change.actor.into_owned()).or_insert((0, 0));
             *last = (change.seq, change.max_op).max(*last);
             max_operation = change.max_op.max(max_operation);
@@ -84,10 +92,14 @@ impl Progress {
             document,
             sessions,
             max_operation,
+            founder,
         }
     }
 
     fn apply(&mut self, change: Change, bytes: usize) -> Result<(), automerge::AutomergeError> {
+        if change.deps().is_empty() {
+            self.founder = device_of(change.actor_id());
+        }
         self.sessions
             .insert(change.actor_id().clone(), (change.seq(), change.max_op()));
         self.max_operation = change.max_op().max(self.max_operation);
@@ -100,14 +112,15 @@ impl Gate {
     /// Lets changes to a document in, one after the other, until one is refused.
     ///
     /// `current` is what the reader holds of the document. With `author`, each
-    /// change must have been made by that device; without (a phone reading from
-    /// its server), by any. `now` is the reader's clock.
+    /// change must have been made by that device and be one that it may make; without
+    /// (a phone reading from its server, what a server gets back after a restore), by
+    /// any. `now` is the reader's clock.
     pub fn admit(
         &self,
         kind: Kind,
         current: Option<&Document>,
         changes: &[&[u8]],
-        author: Option<DeviceId>,
+        author: Option<&Actor<'_>>,
         now: Instant,
     ) -> Admission {
         let mut admission = Admission {
@@ -192,11 +205,28 @@ impl Gate {
         })
     }
 
+    /// Whether somebody may make a change that this program has just made on a document
+    /// as it was before: judged as the server will.
+    pub(crate) fn may_say(
+        &self,
+        before: Option<&Document>,
+        kind: Kind,
+        bytes: &[u8],
+        actor: &Actor<'_>,
+    ) -> Result<(), Refusal> {
+        let named = prescan::scan(bytes, ChunkType::Change, self.limits.change_operations)?;
+        let change = Change::from_bytes(bytes.to_vec()).map_err(engine)?;
+        let empty = Document::empty(kind);
+        let founder = before.and_then(Document::founder);
+        let before = before.unwrap_or(&empty);
+        authority::judge(&named.operations, &change, before, founder, actor)
+    }
+
     fn step(
         &self,
         progress: &mut Progress,
         bytes: &[u8],
-        author: Option<DeviceId>,
+        author: Option<&Actor<'_>>,
         now: Instant,
     ) -> Result<Accepted, Refusal> {
         if bytes.len() > self.limits.change_bytes {
@@ -223,6 +253,15 @@ impl Gate {
         accepted.late = self.clock(&change, now)?;
         self.provenance(&change, progress, author)?;
         past::holds(&named, &change, progress)?;
+        if let Some(actor) = author {
+            authority::judge(
+                &named.operations,
+                &change,
+                &progress.document,
+                progress.founder,
+                actor,
+            )?;
+        }
         if progress.document.size() + bytes.len() > self.limits.document_bytes {
             return Err((
                 RejectionCode::DocumentTooLarge,
@@ -279,10 +318,13 @@ impl Gate {
         &self,
         change: &Change,
         progress: &Progress,
-        author: Option<DeviceId>,
+        author: Option<&Actor<'_>>,
     ) -> Result<(), Refusal> {
         let made_by = device_of(change.actor_id());
-        if made_by.is_none() || author.is_some_and(|device| made_by != Some(device)) {
+        let another = |actor: &Actor<'_>| {
+            actor.capacity != Capacity::Release && made_by != Some(actor.device)
+        };
+        if made_by.is_none() || author.is_some_and(another) {
             return Err((
                 RejectionCode::NotYourActor,
                 "a device may only send changes that it made itself".to_owned(),

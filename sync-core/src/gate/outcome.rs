@@ -41,6 +41,12 @@ pub enum RejectionCode {
     Erased,
     /// The document is not one that this device may change.
     NotInScope,
+    /// Whoever made the change had not the right to say that; the detail names the path.
+    NotAllowed,
+    /// A date lies too far from when the change came; a coordinator can let it in.
+    DateOutOfRange,
+    /// A text holds a personal number.
+    PersonalNumber,
 }
 
 impl RejectionCode {
@@ -63,6 +69,9 @@ impl RejectionCode {
             Self::EngineFailure => "engine_failure",
             Self::Erased => "erased",
             Self::NotInScope => "not_in_scope",
+            Self::NotAllowed => "not_allowed",
+            Self::DateOutOfRange => "date_out_of_range",
+            Self::PersonalNumber => "personal_number",
         }
     }
 }

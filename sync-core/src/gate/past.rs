@@ -9,7 +9,11 @@ use super::{Progress, Refusal, RejectionCode};
 
 /// Checks that a replica that has only what a change builds on finds all that it
 /// names, each under the key that is said.
-pub(super) fn holds(named: &Named, change: &Change, progress: &Progress) -> Result<(), Refusal> {
+pub(super) fn holds(
+    named: &Named<'_>,
+    change: &Change,
+    progress: &Progress,
+) -> Result<(), Refusal> {
     if named.newest.is_empty() {
         return Ok(());
     }
@@ -31,9 +35,9 @@ pub(super) fn holds(named: &Named, change: &Change, progress: &Progress) -> Resu
     for replaced in &named.replaced {
         let object = replaced.object.as_ref().map_or(ROOT, id);
         let there = if all {
-            engine.get_all(&object, replaced.key.as_str())
+            engine.get_all(&object, replaced.key)
         } else {
-            engine.get_all_at(&object, replaced.key.as_str(), change.deps())
+            engine.get_all_at(&object, replaced.key, change.deps())
         };
         let there = there.map_err(|_| missing())?;
         let is_there = |operation| there.iter().any(|(_, found)| *found == id(operation));

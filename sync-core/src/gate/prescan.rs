@@ -182,7 +182,7 @@ impl<'a> Reader<'a> {
 /// Checks that `bytes` are exactly one chunk of the wanted type whose columns
 /// claim no more than `most_rows` rows each, in time and memory linear in the
 /// bytes' length; gives what a change names.
-pub(super) fn scan(bytes: &[u8], wanted: ChunkType, most_rows: u64) -> Result<Named, Refusal> {
+pub(super) fn scan(bytes: &[u8], wanted: ChunkType, most_rows: u64) -> Result<Named<'_>, Refusal> {
     let mut header = Reader::new(bytes);
     if header.take(4)? != MAGIC {
         return Err(malformed("the chunk does not begin as one"));
@@ -212,7 +212,7 @@ pub(super) fn scan(bytes: &[u8], wanted: ChunkType, most_rows: u64) -> Result<Na
     }
 }
 
-fn change(body: &mut Reader<'_>, most_rows: u64) -> Result<Named, Refusal> {
+fn change<'a>(body: &mut Reader<'a>, most_rows: u64) -> Result<Named<'a>, Refusal> {
     let dependencies = body.hashes(MOST_ACTORS)?;
     let actor = body.length_prefixed(ACTOR_BYTES)?;
     body.unsigned()?; // sequence

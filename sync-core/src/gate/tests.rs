@@ -28,6 +28,7 @@ fn place() -> Place {
         created: NOW,
         states: Records::default(),
         tips: Records::default(),
+        proposals: Records::default(),
         same_as: None,
         note: String::new(),
         withdrawn: false,
@@ -54,7 +55,13 @@ fn renamed(document: &mut Document, n: u8, name: &str) -> Vec<u8> {
 }
 
 fn admit(current: Option<&Document>, changes: &[&[u8]], n: u8) -> Admission {
-    Gate::default().admit(Kind::Place, current, changes, Some(device(n)), NOW)
+    Gate::default().admit(
+        Kind::Place,
+        current,
+        changes,
+        Some(&Actor::worker(device(n))),
+        NOW,
+    )
 }
 
 fn code(admission: &Admission) -> Option<RejectionCode> {

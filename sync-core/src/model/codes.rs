@@ -344,6 +344,38 @@ codes! {
     }
 }
 
+codes! {
+    /// What a proposal about a place is about.
+    ProposalAbout {
+        /// Its name.
+        Name = "name",
+        /// What it is.
+        PlaceType = "place_type",
+        /// Its district.
+        District = "district",
+        /// Where it lies, as `latitude,longitude` in 1e-5 degrees on the 100 m grid.
+        Position = "position",
+        /// That its position should be exact: `true` or `false`.
+        Exact = "exact",
+        /// That it is the same as another place, by that one's id; empty: that it is not.
+        SameAs = "same_as",
+        /// That it was recorded by mistake: `true`; `false`: that it was not.
+        Withdrawn = "withdrawn",
+        /// How to find it.
+        Note = "note",
+    }
+}
+
+codes! {
+    /// What became of a proposal.
+    Decision {
+        /// The desk has done it.
+        Accepted = "accepted",
+        /// The desk has not.
+        Declined = "declined",
+    }
+}
+
 /// A set of codes. In a document: a map from code to `true`, so that two phones
 /// that add different codes both keep theirs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

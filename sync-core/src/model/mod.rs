@@ -11,11 +11,12 @@ mod visit;
 pub use alert::{Acknowledgement, Alert, Call};
 pub use check::{Checked, Invalid, MOST_PERSONS, MOST_RECORDS, NAME_BYTES, NOTE_BYTES};
 pub use codes::{
-    Access, Basis, Callee, Code, CodeError, CodeSet, Contact, Group, Handling, Kind, Language,
-    MetBefore, Method, Need, Outcome, PlaceState, PlaceType, Sleeping, Topic,
+    Access, Basis, Callee, Code, CodeError, CodeSet, Contact, Decision, Group, Handling, Kind,
+    Language, MetBefore, Method, Need, Outcome, PlaceState, PlaceType, ProposalAbout, Sleeping,
+    Topic,
 };
 pub use feedback::{Feedback, Step};
-pub use place::{DatedState, Place, Tip};
+pub use place::{DatedState, Place, Proposal, Tip};
 pub use records::Records;
 pub use visit::{CODE_LENGTH, Count, Encounter, Visit};
 

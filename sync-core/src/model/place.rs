@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::check::{self, Checked, NAME_BYTES, NOTE_BYTES, refuse, within};
-use super::codes::{PlaceState, PlaceType};
-use super::records::Records;
+use super::codes::{Decision, PlaceState, PlaceType, ProposalAbout};
+use super::records::{self, Records};
 use crate::ids::DocumentId;
 use crate::time::Instant;
 
@@ -30,6 +30,10 @@ pub struct Place {
     pub states: Records<DatedState>,
     /// Tips, by record id.
     pub tips: Records<Tip>,
+    /// What those propose who may not change it themselves, by record id. Places of
+    /// before there were any have no such map.
+    #[serde(default, deserialize_with = "records::absent_is_empty")]
+    pub proposals: Records<Proposal>,
     /// Another place that is the same; this one then counts as that one.
     pub same_as: Option<DocumentId>,
     /// Free text about how to find it.
@@ -66,6 +70,27 @@ pub struct Tip {
     pub withdrawn: bool,
 }
 
+/// What somebody proposes for a place that is another organisation's, or that only the
+/// desk may do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Proposal {
+    /// Which field.
+    pub about: ProposalAbout,
+    /// What it should be, as text; see [`ProposalAbout`].
+    pub value: String,
+    /// Why; never a name of a person.
+    pub reason: String,
+    /// When it was made.
+    pub at: Instant,
+    /// What the desk decided, once it has.
+    pub decision: Option<Decision>,
+    /// When that was decided.
+    pub decided: Option<Instant>,
+    /// Taken back.
+    pub withdrawn: bool,
+}
+
 impl Place {
     /// Checks ranges and lengths.
     pub fn validate(&self) -> Checked {
@@ -89,8 +114,12 @@ impl Place {
         for (id, state) in &self.states {
             within("states", &id.to_string(), check::instant("at", state.at))?;
         }
+        check::records("proposals", self.proposals.len())?;
         for (id, tip) in &self.tips {
             within("tips", &id.to_string(), tip.validate())?;
+        }
+        for (id, proposal) in &self.proposals {
+            within("proposals", &id.to_string(), proposal.validate())?;
         }
         Ok(())
     }
@@ -103,6 +132,16 @@ impl Place {
             .filter(|(_, s)| !s.withdrawn)
             .max_by_key(|(id, s)| (s.at, **id))
             .map_or(PlaceState::Unknown, |(_, s)| s.state)
+    }
+}
+
+impl Proposal {
+    fn validate(&self) -> Checked {
+        check::text("value", &self.value, NOTE_BYTES)?;
+        check::text("reason", &self.reason, NAME_BYTES)?;
+        check::instant("at", self.at)?;
+        self.decided
+            .map_or(Ok(()), |at| check::instant("decided", at))
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map;
 use std::ops::{Deref, DerefMut};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::ids::RecordId;
 
@@ -41,4 +41,13 @@ impl<'a, T> IntoIterator for &'a Records<T> {
     fn into_iter(self) -> Self::IntoIter {
         self.0.iter()
     }
+}
+
+/// Reads records whose map an older app did not make as none.
+pub(super) fn absent_is_empty<'de, D, T>(deserializer: D) -> Result<Records<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::<Records<T>>::deserialize(deserializer).map(Option::unwrap_or_default)
 }

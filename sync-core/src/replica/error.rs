@@ -1,6 +1,7 @@
 //! What can go wrong, with a stable code for the app.
 
 use crate::document::DocumentError;
+use crate::gate::RejectionCode;
 use crate::ids::DocumentId;
 
 /// What can go wrong with a command or a reply.
@@ -18,6 +19,9 @@ pub enum ReplicaError {
     /// The command's content is not allowed, or the document cannot be read.
     #[error(transparent)]
     Document(Box<DocumentError>),
+    /// Whoever holds the phone may not say that; the server would refuse it.
+    #[error("{0}: {1}")]
+    Refused(RejectionCode, String),
     /// The server's reply cannot be read.
     #[error("the server's answer cannot be read: {0}")]
     Reply(String),
@@ -43,6 +47,7 @@ impl ReplicaError {
                 DocumentError::NoSuchValue { .. } => "no_such_value",
                 _ => "unreadable",
             },
+            Self::Refused(code, _) => code.as_str(),
             Self::Reply(_) => "bad_reply",
         }
     }

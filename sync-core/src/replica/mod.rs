@@ -21,8 +21,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::{ChangeBytes, Document, content_json};
+use crate::authority::{Actor, Capacity};
+use crate::document::{ChangeBytes, Document, DocumentError, content_json};
+use crate::gate::Gate;
 use crate::ids::{DeviceId, DocumentId, Hash, SessionId, actor};
+use crate::model::Kind;
 use crate::time::Instant;
 
 /// Chunks of a document after which they are replaced by one snapshot.
@@ -34,6 +37,9 @@ pub struct Identity {
     pub device: DeviceId,
     /// This run of the app: drawn at random at each start.
     pub session: SessionId,
+    /// Whether its member is a coordinator.
+    #[serde(default)]
+    pub coordinator: bool,
 }
 
 /// What the request on its way carries of a document.
@@ -120,17 +126,61 @@ impl Replica {
                 }
                 let content = crate::document::typed(content.kind, content.content)?;
                 let (document, change) = Document::create(actor, &content, now)?;
+                self.judged(None, document.kind(), &change, true)?;
                 self.rows.insert(id, new_row(id, &document)?);
                 self.open.insert(id, document);
                 Some(change)
             }
-            Command::Edit { base, next, .. } => self.loaded(id)?.edit(actor, &base, &next, now)?,
-            Command::Choose { path, op, .. } => self.loaded(id)?.choose(actor, &path, &op, now)?,
+            Command::Edit { base, next, .. } => {
+                self.change(id, |document| document.edit(actor, &base, &next, now))?
+            }
+            Command::Choose { path, op, .. } => {
+                self.change(id, |document| document.choose(actor, &path, &op, now))?
+            }
         };
         match change {
             Some(change) => self.wrote(id, change),
             None => Ok(Writes::default()),
         }
+    }
+
+    /// Changes a document, if its owner may: what the server would refuse is not made.
+    fn change(
+        &mut self,
+        id: DocumentId,
+        make: impl FnOnce(&mut Document) -> Result<Option<ChangeBytes>, DocumentError>,
+    ) -> Result<Option<ChangeBytes>, ReplicaError> {
+        let before = self.loaded(id)?.clone();
+        let own = self.rows.get(&id).is_none_or(|row| row.own);
+        let change = make(self.loaded(id)?)?;
+        if let Some(made) = &change
+            && let Err(refused) = self.judged(Some(&before), before.kind(), made, own)
+        {
+            self.open.insert(id, before);
+            return Err(refused);
+        }
+        Ok(change)
+    }
+
+    fn judged(
+        &self,
+        before: Option<&Document>,
+        kind: Kind,
+        change: &ChangeBytes,
+        own: bool,
+    ) -> Result<(), ReplicaError> {
+        let actor = Actor {
+            capacity: if self.identity.coordinator {
+                Capacity::Coordinator
+            } else {
+                Capacity::Worker
+            },
+            own,
+            ..Actor::worker(self.identity.device)
+        };
+        Gate::default()
+            .may_say(before, kind, &change.bytes, &actor)
+            .map_err(|(code, detail)| ReplicaError::Refused(code, detail))
     }
 
     fn loaded(&mut self, id: DocumentId) -> Result<&mut Document, ReplicaError> {
@@ -206,6 +256,7 @@ fn new_row(id: DocumentId, document: &Document) -> Result<DocumentRow, ReplicaEr
     Ok(DocumentRow {
         document: id,
         kind: document.kind(),
+        own: true,
         view: view(id, document)?,
         server_heads: Vec::new(),
         next_sequence: 0,
@@ -225,5 +276,6 @@ fn view(id: DocumentId, document: &Document) -> Result<View, ReplicaError> {
         kind: document.kind(),
         content: content_json(&reading.content)?,
         conflicts: reading.conflicts.clone(),
+        by: document.authorship(),
     })
 }

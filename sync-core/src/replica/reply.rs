@@ -216,6 +216,7 @@ impl Replica {
         };
         let mut row = new_row(id, &document)?;
         row.server_heads = document.heads();
+        row.own = delivery.own != Some(false);
         note_receipt(&mut row, delivery);
         self.rows.insert(id, row);
         self.open.insert(id, document);
@@ -266,6 +267,7 @@ impl Replica {
         let document = self.open.get(&id).ok_or(ReplicaError::NotLoaded(id))?;
         let row = self.rows.get_mut(&id).ok_or(ReplicaError::Unknown(id))?;
         row.server_heads.extend(hashes);
+        row.own = delivery.own != Some(false);
         tidy_heads(row, document);
         note_receipt(row, delivery);
         if let Some(receipt) = row.receipt.as_ref().filter(|_| row.relay) {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::document::Conflict;
+use crate::document::{Authorship, Conflict};
 use crate::ids::{DocumentId, Hash};
 use crate::model::Kind;
 use crate::protocol::{Coverage, Draw};
@@ -19,6 +19,9 @@ pub struct View {
     pub content: Value,
     /// Fields with several values that wait for a choice.
     pub conflicts: Vec<Conflict>,
+    /// Who said it.
+    #[serde(default)]
+    pub by: Authorship,
 }
 
 /// What the replica knows of a document without having it in memory.
@@ -28,6 +31,9 @@ pub struct DocumentRow {
     pub document: DocumentId,
     /// Its kind.
     pub kind: Kind,
+    /// Whether it belongs to the phone's own organisation: a place may be another's.
+    #[serde(default = "own")]
+    pub own: bool,
     /// How it looks.
     pub view: View,
     /// Heads that the server is known to hold on disk.
@@ -48,6 +54,10 @@ pub struct DocumentRow {
     /// Whether the server was restored since, and may lack what the receipt is for.
     #[serde(default)]
     pub relay: bool,
+}
+
+const fn own() -> bool {
+    true
 }
 
 /// A server's word that it held some changes and all that they build on.

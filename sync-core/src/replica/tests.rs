@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::*;
+use crate::authority::Actor;
 use crate::gate::Gate;
 use crate::ids::RecordId;
 use crate::model::{
@@ -147,6 +148,7 @@ impl Phone {
 
 fn identity(device: u8, session: u8) -> Identity {
     Identity {
+        coordinator: false,
         device: DeviceId::from_bytes([device; 8]),
         session: SessionId::from_bytes([session; 8]),
     }
@@ -196,6 +198,7 @@ impl Server {
                     snapshot: None,
                     changes: Vec::new(),
                     receipt: None,
+                    own: None,
                 })
                 .changes
                 .push(bytes.clone().into());
@@ -229,7 +232,13 @@ impl Server {
         }
         let changes: Vec<&[u8]> = offer.changes.iter().map(|c| c.as_slice()).collect();
         let held = self.documents.get(&offer.document);
-        let admission = Gate::default().admit(offer.kind, held, &changes, Some(device), NOW);
+        let admission = Gate::default().admit(
+            offer.kind,
+            held,
+            &changes,
+            Some(&Actor::worker(device)),
+            NOW,
+        );
         for accepted in admission.accepted.iter().filter(|a| a.new) {
             let entry = (offer.document, offer.kind, accepted.bytes.clone(), device);
             self.log.push(entry);
@@ -263,6 +272,7 @@ fn place(n: u8) -> Command {
             created: NOW,
             states: Records::default(),
             tips: Records::default(),
+            proposals: Records::default(),
             same_as: None,
             note: String::new(),
             withdrawn: false,
@@ -431,7 +441,7 @@ fn compacts_and_reads_itself_again() {
     );
     let before = phone.view(id(1)).clone();
     phone.restart();
-    phone.edit(id(1), |v| v["exact"] = true.into());
+    phone.edit(id(1), |v| v["withdrawn"] = true.into());
     assert_eq!(phone.view(id(1)).content["note"], before.content["note"]);
     let mut server = Server::new(1);
     assert_eq!(phone.sync(&mut server), 1);
@@ -514,6 +524,7 @@ fn refuses_nonsense_from_the_server() {
             snapshot: Some(vec![1, 2, 3].into()),
             changes: Vec::new(),
             receipt: None,
+            own: None,
         }],
         purge: Vec::new(),
         coverage: Vec::new(),

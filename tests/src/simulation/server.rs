@@ -14,6 +14,7 @@ use lagesbild_server::store::log::Scope;
 use lagesbild_server::store::members::Organisation;
 use lagesbild_server::sync::exchange;
 use p256::ecdsa::SigningKey;
+use sync_core::authority::Capacity;
 use sync_core::ids::DeviceId;
 use sync_core::time::Instant;
 use tempfile::TempDir;
@@ -162,6 +163,7 @@ impl Server {
         let scope = Scope {
             device: known.identity.device,
             organisation: known.identity.organisation,
+            capacity: Capacity::Worker,
         };
         let reply = exchange(store, &scope, minicbor::decode(payload)?, now).await?;
         Ok(Answer::Reply(minicbor::to_vec(&reply)?))

@@ -2,6 +2,7 @@
 //! cannot read.
 
 use automerge::Change;
+use sync_core::authority::Actor;
 use sync_core::document::Document;
 use sync_core::gate::{Gate, RejectionCode};
 use sync_core::model::Kind;
@@ -68,7 +69,7 @@ impl Edited {
             Kind::Place,
             Some(&self.held),
             &[change],
-            Some(device()),
+            Some(&Actor::worker(device())),
             NOW,
         );
         assert!(admission.document.unwrap().compact().is_some());

@@ -17,6 +17,7 @@ use flate2::{Compress, Compression, FlushCompress};
 use lagesbild_tests::sample;
 use peak_alloc::PeakAlloc;
 use sha2::{Digest, Sha256};
+use sync_core::authority::Actor;
 use sync_core::document::Document;
 use sync_core::gate::{Gate, RejectionCode};
 use sync_core::ids::{DeviceId, SessionId, actor};
@@ -58,7 +59,13 @@ fn refused(attack: &[u8]) -> [RejectionCode; 3] {
     let (held, _) = Document::create(actor_here(), &place(), NOW).unwrap();
     let gate = Gate::default();
     let change = |current: Option<&Document>| {
-        let admission = gate.admit(Kind::Place, current, &[attack], Some(device()), NOW);
+        let admission = gate.admit(
+            Kind::Place,
+            current,
+            &[attack],
+            Some(&Actor::worker(device())),
+            NOW,
+        );
         assert!(admission.accepted.is_empty());
         admission.rejected.unwrap().code
     };
@@ -330,7 +337,13 @@ fn found_by_fuzzing() {
             continue;
         };
         let changes = [&first[..], &attack];
-        let admission = Gate::default().admit(Kind::Visit, None, &changes, Some(device()), NOW);
+        let admission = Gate::default().admit(
+            Kind::Visit,
+            None,
+            &changes,
+            Some(&Actor::worker(device())),
+            NOW,
+        );
         assert_eq!(admission.accepted.len(), 1);
         let rejected = admission.rejected.unwrap();
         assert_eq!(

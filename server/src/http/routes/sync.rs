@@ -7,10 +7,11 @@ use axum::http::header::{CONTENT_TYPE, UPGRADE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use minicbor::{Decode, Decoder};
+use sync_core::authority::Capacity;
 use sync_core::protocol::{BODY_BYTES, PROTOCOL, Request, Signed};
 
 use crate::app::AppState;
-use crate::auth::{Caller, Field};
+use crate::auth::{Caller, Field, Role};
 use crate::http::{Problem, ProblemBody};
 use crate::store::log::Scope;
 use crate::sync::{ExchangeError, exchange};
@@ -162,6 +163,10 @@ pub(super) fn said(caller: &Caller<Field>, body: &[u8]) -> Result<(Scope, Reques
     let scope = Scope {
         device: identity.device,
         organisation: identity.organisation.clone(),
+        capacity: match identity.role {
+            Role::Coordinator => Capacity::Coordinator,
+            _ => Capacity::Worker,
+        },
     };
     Ok((scope, request))
 }

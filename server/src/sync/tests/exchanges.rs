@@ -1,5 +1,7 @@
 //! What is sent, what comes back, and what is refused.
 
+use sync_core::model::Tip;
+
 use super::*;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -84,14 +86,31 @@ async fn another_organisation_changes_places_only() {
         }),
     ];
     let reply = cilla.sync(&city.store, batch).await;
-    assert_eq!(codes(&reply), [Some("not_in_scope"), None]);
+    assert_eq!(codes(&reply), [Some("not_in_scope"), Some("not_allowed")]);
+    // A tip it may add, and what the place should be called it may propose.
+    cilla.sync(&city.store, vec![]).await;
+    cilla
+        .documents
+        .insert(id(1), anna.documents[&id(1)].clone());
+    let tip = cilla.edit(id(1), NOW, |c| {
+        let tip = Tip {
+            from: "ett exempel".to_owned(),
+            at: NOW,
+            checked: None,
+            text: String::new(),
+            withdrawn: false,
+        };
+        as_place(c).tips.insert(RecordId::from_bytes([9; 8]), tip);
+    });
+    let reply = cilla.sync(&city.store, vec![tip]).await;
+    assert_eq!(codes(&reply), [None]);
     let reply = anna.sync(&city.store, vec![]).await;
     assert_eq!(ids(&reply), [id(1)]);
     let organisation = "forening-a".parse().unwrap();
     let kept = city.store.quarantined(organisation, 10).await.unwrap();
-    assert_eq!(kept.len(), 1);
+    assert_eq!(kept.len(), 2);
     assert_eq!(
-        (kept[0].document, kept[0].code.as_str()),
+        (kept[1].document, kept[1].code.as_str()),
         (id(2), "not_in_scope")
     );
 }
@@ -207,8 +226,8 @@ async fn a_long_history_is_sent_as_a_snapshot() {
         );
     }
     // What was compacted can still be changed.
-    let edit = cilla.edit(id(1), NOW, |c| as_place(c).note = "sist".to_owned());
-    let reply = cilla.sync(&city.store, vec![edit]).await;
+    let edit = berit.edit(id(1), NOW, |c| as_place(c).note = "sist".to_owned());
+    let reply = berit.sync(&city.store, vec![edit]).await;
     assert_eq!(codes(&reply), [None]);
 }
 

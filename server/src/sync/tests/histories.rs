@@ -1,6 +1,7 @@
 //! Random histories.
 
 use super::*;
+use crate::store::log::Found;
 use proptest::prelude::*;
 
 /// A content of the same kind with one more edit, for random histories.
@@ -54,7 +55,22 @@ proptest! {
                         let mut after = before.clone();
                         scramble(&mut after, value);
                         if before == after { continue }
-                        phone.edit(target, NOW, |c| *c = after)
+                        // What phones may not say later, the desk says.
+                        let counted = |c: &Content| match c {
+                            Content::Visit(visit) => visit.counts.len(),
+                            _ => 0,
+                        };
+                        if counted(&before) == counted(&after) {
+                            if city.store.find(vec![target]).await.unwrap()[0] != Found::Erased {
+                                at_desk(&city.store, target, move |c| scramble(c, value)).await;
+                            }
+                            continue;
+                        }
+                        let device = phone.scope.device;
+                        phone.edit(target, NOW, |c| {
+                            *c = after;
+                            as_visit(c).counts.values_mut().for_each(|c| c.observer = device);
+                        })
                     }
                     8 if !known.is_empty() => {
                         city.store.erase(known[value as usize % known.len()], None, NOW).await.unwrap();

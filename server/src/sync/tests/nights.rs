@@ -45,18 +45,14 @@ async fn two_places_that_are_the_same_count_once() {
     ];
     anna.sync(&city.store, batch).await;
     assert_eq!(persons(&city.store).await, [(1, 16), (1, 12)]);
-    let edit = anna.edit(id(2), NOW, |c| as_place(c).same_as = Some(id(1)));
-    anna.sync(&city.store, vec![edit]).await;
+    at_desk(&city.store, id(2), |c| as_place(c).same_as = Some(id(1))).await;
     assert_eq!(persons(&city.store).await, [(2, 14)]);
     // In a circle they still are one.
-    let edit = anna.edit(id(1), NOW, |c| as_place(c).same_as = Some(id(2)));
-    anna.sync(&city.store, vec![edit]).await;
+    at_desk(&city.store, id(1), |c| as_place(c).same_as = Some(id(2))).await;
     assert_eq!(persons(&city.store).await, [(2, 14)]);
-    let edits = vec![
-        anna.edit(id(1), NOW, |c| as_place(c).same_as = None),
-        anna.edit(id(2), NOW, |c| as_place(c).same_as = None),
-    ];
-    anna.sync(&city.store, edits).await;
+    for n in [1, 2] {
+        at_desk(&city.store, id(n), |c| as_place(c).same_as = None).await;
+    }
     assert_eq!(persons(&city.store).await, [(1, 16), (1, 12)]);
     assert!(city.store.rebuild().await.unwrap().differences.is_empty());
 }
@@ -70,8 +66,8 @@ async fn a_draw_is_made_once_and_reaches_the_phones() {
         .collect();
     batch.push(anna.create(id(50), &visit(id(3), NOW, &[count(2)]), NOW));
     batch.push(anna.edit(id(4), NOW, |c| as_place(c).withdrawn = true));
-    batch.push(anna.edit(id(5), NOW, |c| as_place(c).same_as = Some(id(6))));
     anna.sync(&city.store, batch).await;
+    at_desk(&city.store, id(5), |c| as_place(c).same_as = Some(id(6))).await;
     let period = Period::of(NOW.night(), 28);
     let request = DrawRequest {
         period,
