@@ -10,6 +10,7 @@ use axum::http::request::Parts;
 use sync_core::ids::OrganisationId;
 use sync_core::time::Instant;
 
+use super::rights::{Act, Right, Target, Whose, right};
 use super::{Door, Identity, Role, SecretHash, SessionCookie, require_same_origin};
 use crate::app::AppState;
 use crate::http::Problem;
@@ -53,12 +54,9 @@ roles! {
     Reading: [Coordinator, Reader];
     /// Those who take over alerts.
     Alarmed: [Coordinator, Duty];
-    /// Those who invite members.
-    Inviting: [Coordinator, Administrator];
-    /// Those who see and revoke devices.
-    Ledger: [Coordinator, Administrator];
-    /// Those who run the server's members and erase documents.
-    Administering: [Administrator];
+    /// Those who decide about members and devices, and about what all share: each as far
+    /// as [`super::rights`] says.
+    Deciding: [Coordinator, Administrator];
     /// Those who may open a browser session, with their device's token.
     SigningIn: [Coordinator, Reader, Duty, Administrator], session: false;
 }
@@ -88,11 +86,16 @@ impl<R> Caller<R> {
     }
 }
 
-impl Caller<Ledger> {
-    /// Whose devices the caller sees: an administrator everybody's (`None`), a
-    /// coordinator the own organisation's.
+impl Caller<Deciding> {
+    /// Whose devices the caller sees: everybody's (`None`), or the own organisation's.
     pub fn devices_of(&self) -> Option<OrganisationId> {
-        (self.identity.role != Role::Administrator).then(|| self.identity.organisation.clone())
+        let theirs = right(
+            self.identity.role,
+            Act::SeeDevice,
+            Target::Member(Role::Worker),
+            Whose::Theirs,
+        );
+        (theirs == Right::No).then(|| self.identity.organisation.clone())
     }
 }
 
@@ -101,15 +104,6 @@ impl Caller<Alarmed> {
     /// organisation's alerts.
     pub fn is_on_duty(&self) -> bool {
         self.identity.role == Role::Duty
-    }
-}
-
-impl Caller<Inviting> {
-    /// Whether the caller may invite such a member: an administrator anybody, a
-    /// coordinator workers of the own organisation.
-    pub fn may_invite(&self, role: Role, organisation: &OrganisationId) -> bool {
-        self.identity.role == Role::Administrator
-            || (role == Role::Worker && *organisation == self.identity.organisation)
     }
 }
 

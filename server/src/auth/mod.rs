@@ -6,14 +6,14 @@ mod cookie;
 pub mod envelope;
 mod identity;
 mod key;
+pub mod rights;
 mod role;
 mod same_origin;
 mod secret;
 
 pub(crate) use caller::limits;
 pub use caller::{
-    Administering, Alarmed, AnyMember, Caller, Coordinating, Field, Inviting, Ledger, Reading,
-    Roles, SigningIn,
+    Alarmed, AnyMember, Caller, Coordinating, Deciding, Field, Reading, Roles, SigningIn,
 };
 pub use cookie::SessionCookie;
 pub use identity::{Door, Identity, MemberId};

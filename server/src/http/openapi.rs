@@ -7,7 +7,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
 use super::routes::{
-    alerts, devices, documents, draw, enrol, envelope, estimate, events, followup, health,
+    acts, alerts, devices, documents, draw, enrol, envelope, estimate, events, followup, health,
     incoming, invitations, leaflets, map, me, people, periods, public, quarantine, sessions, sync,
     team_key, views,
 };
@@ -67,6 +67,9 @@ pub(super) fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(devices::list))
         .routes(routes!(devices::revoke))
         .routes(routes!(documents::erase))
+        .routes(routes!(acts::list))
+        .routes(routes!(acts::confirm))
+        .routes(routes!(acts::withdraw))
         .routes(routes!(alerts::list))
         .routes(routes!(alerts::acknowledge))
         .routes(routes!(views::list))

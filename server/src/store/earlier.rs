@@ -80,7 +80,8 @@ pub(crate) fn made_by(version: Earlier, directory: &Path) {
     let same: Vec<String> = connection
         .prepare(&format!(
             "SELECT name FROM now.sqlite_schema
-             WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT IN ({})",
+             WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT IN ({})
+               AND name IN (SELECT name FROM main.sqlite_schema)",
             version.differ()
         ))
         .unwrap()

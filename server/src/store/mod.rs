@@ -5,6 +5,7 @@
 //! doors: [`Store::write`] (a job of the one writer, answered after COMMIT) and
 //! [`Store::read`] (a snapshot on one of a few read-only connections).
 
+pub mod acts;
 pub mod alerts;
 pub mod backup;
 mod connection;

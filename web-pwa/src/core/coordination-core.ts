@@ -7,7 +7,7 @@
 
 import type { FailureCode, Member } from './field-core.ts'
 import type { DeskKey } from './coordination/desk-key.ts'
-import type { DeskAlert, DeskFeedback, ServiceApi } from './coordination/service.ts'
+import type { Announced, DeskAlert, DeskFeedback, ServiceApi } from './coordination/service.ts'
 import type { DocumentId, NightDate, OrganisationId, Outcome, Role } from './model.ts'
 
 export interface Sentence {
@@ -269,8 +269,8 @@ export interface CoordinationCore {
   revoke(device: string): Promise<void>
   /** Decides about a refused change. Rejects with `still_refused`. */
   settleQuarantined(id: QuarantineRow['id'], what: QuarantineSettled): Promise<void>
-  /** Announces a team key by its fingerprint; gives the one that stands. */
-  putTeamKey(fingerprint: string, replace: boolean): Promise<string>
+  /** Announces a team key by its fingerprint; gives what became of it. */
+  putTeamKey(fingerprint: string, replace: boolean): Promise<Announced>
   /** Tells the worker that a person has the alert; an outcome closes it. */
   acknowledge(alert: DocumentId, note: string, outcome: Outcome | null): Promise<void>
   /** Notes what was done about a view or a complaint. */

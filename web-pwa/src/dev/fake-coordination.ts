@@ -7,6 +7,7 @@ import type {
   PeriodPoint,
 } from '$core/coordination-core.ts'
 import { DeskKey } from '$core/coordination/desk-key.ts'
+import type { Announced } from '$core/coordination/service.ts'
 import { Failure } from '$core/field-core.ts'
 import * as data from './data.ts'
 import { fakeDeskKeys } from './fake-desk-keys.ts'
@@ -323,9 +324,9 @@ export function fakeCoordination(scene: string): CoordinationCore {
     snapshot = { ...snapshot, ...next }
     listeners.forEach((listener) => listener())
   }
-  const announce = async (team_key: string): Promise<string> => {
+  const announce = async (team_key: string): Promise<Announced> => {
     change({ team_key })
-    return team_key
+    return { stands: team_key, waits: false }
   }
   return {
     deskKey: new DeskKey(fakeDeskKeys(scene), announce),

@@ -67,4 +67,6 @@ export const enTeamKey: TeamKeyTexts = {
   renewHelp:
     'Codes made with the old one can then not be compared with new ones, and every phone needs the new one.',
   renewNow: 'Make a new key',
+  renewWaits:
+    'The new key lies locked in this browser. It takes effect when a coordinator of another organisation, or an administrator, confirms it within a day.',
 }

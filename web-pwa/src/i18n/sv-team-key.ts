@@ -68,6 +68,8 @@ export const svTeamKey = {
   renewHelp:
     'Koder som gjorts med den gamla går då inte att jämföra med nya, och alla telefoner behöver den nya.',
   renewNow: 'Gör en ny nyckel',
+  renewWaits:
+    'Den nya nyckeln ligger låst i den här webbläsaren. Den börjar gälla när en samordnare i en annan organisation, eller en administratör, bekräftar den inom ett dygn.',
 }
 
 export type TeamKeyTexts = typeof svTeamKey

@@ -8,11 +8,11 @@ export function serviceApi(own: Record<string, string>): ServiceApi {
   return {
     async putTeamKey(fingerprint, replace) {
       const body = posting({ fingerprint, replace }, own)
-      const answer = await callJson<{ fingerprint: string }>('/api/v1/team-key', {
+      const answer = await callJson<{ fingerprint: string; waits?: unknown }>('/api/v1/team-key', {
         ...body,
         method: 'PUT',
       })
-      return answer.fingerprint
+      return { stands: answer.fingerprint, waits: answer.waits !== undefined }
     },
     alerts: async () => (await callJson<{ alerts: DeskAlert[] }>('/api/v1/alerts')).alerts,
     async acknowledge(alert, note, outcome) {

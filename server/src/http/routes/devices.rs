@@ -6,8 +6,10 @@ use axum::http::StatusCode;
 use serde::Serialize;
 use sync_core::ids::DeviceId;
 
+use super::acts::not_allowed;
 use crate::app::AppState;
-use crate::auth::{Caller, Ledger, Role};
+use crate::auth::rights::{Act, Owned, Right};
+use crate::auth::{Caller, Deciding, Identity, Role};
 use crate::http::{Checked, Problem, ProblemBody, Rfc3339};
 use crate::store::devices::DeviceRow;
 use crate::store::members::Organisation;
@@ -66,12 +68,32 @@ impl From<DeviceRow> for Device {
 )]
 pub(crate) async fn list(
     State(app): State<AppState>,
-    caller: Caller<Ledger>,
+    caller: Caller<Deciding>,
 ) -> Result<Json<Devices>, Problem> {
     let rows = app.store.devices(caller.devices_of()).await?;
     Ok(Json(Devices {
         devices: rows.into_iter().map(Device::from).collect(),
     }))
+}
+
+/// A device, and whether the caller may do this to it. Of one that the caller may neither
+/// see nor act on there is none.
+pub(super) async fn known(
+    app: &AppState,
+    caller: &Identity,
+    act: Act,
+    id: DeviceId,
+) -> Result<(Owned, Right), Problem> {
+    let device = app
+        .store
+        .owner_of(id)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let right = caller.right_to_device(act, &device);
+    if right == Right::No && caller.right_to_device(Act::SeeDevice, &device) == Right::No {
+        return Err(Problem::not_found());
+    }
+    Ok((device, right))
 }
 
 /// Revokes a device: its next request is refused and tells it to erase itself.
@@ -82,27 +104,24 @@ pub(crate) async fn list(
     params(("id" = String, Path, description = "The device")),
     responses(
         (status = 204, description = "Revoked, now or before"),
+        (status = 403, description = "`not_allowed`: of a role that the caller does not decide about", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No such device, or another organisation's", body = ProblemBody, content_type = "application/problem+json"),
     ),
     security(("token" = ["coordinator", "administrator"]), ("session" = ["coordinator", "administrator"]))
 )]
 pub(crate) async fn revoke(
     State(app): State<AppState>,
-    caller: Caller<Ledger>,
+    caller: Caller<Deciding>,
     Checked(Path(id)): Checked<Path<DeviceId>>,
 ) -> Result<StatusCode, Problem> {
-    let known = app
-        .store
-        .revoke_device(
-            id,
-            caller.devices_of(),
-            Some(caller.identity().device),
-            app.now(),
-        )
-        .await?;
-    if !known {
-        return Err(Problem::not_found());
+    let (device, right) = known(&app, caller.identity(), Act::RevokeDevice, id).await?;
+    if right != Right::Alone {
+        return Err(not_allowed());
     }
+    let by = caller.identity().device;
+    app.store
+        .revoke_device(device.id, None, Some(by), app.now())
+        .await?;
     tracing::info!(revoked = %id, by = %caller.identity().device, "revoked a device");
     Ok(StatusCode::NO_CONTENT)
 }

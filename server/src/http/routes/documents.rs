@@ -1,12 +1,19 @@
 //! Erasing a document by hand: somebody asks that it goes.
 
+use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use sync_core::ids::DocumentId;
+use sync_core::model::Kind;
 
+use super::acts::{self, PendingAct, not_allowed};
 use crate::app::AppState;
-use crate::auth::{Administering, Caller};
+use crate::auth::rights::{Act, Right, Target, Whose, right};
+use crate::auth::{Caller, Deciding, Identity};
 use crate::http::{Checked, Problem, ProblemBody};
+use crate::store::acts::{Asked, Wanted};
+use crate::store::log::Found;
 
 /// Erases a document for ever: its bytes go, phones are told to delete it, and
 /// its id is refused from now on. Of a visit the place's statistics stay.
@@ -16,20 +23,60 @@ use crate::http::{Checked, Problem, ProblemBody};
     tag = "documents",
     params(("id" = String, Path, description = "The document")),
     responses(
+        (status = 202, description = "It waits for a second person", body = PendingAct),
         (status = 204, description = "Erased, now or before"),
-        (status = 404, description = "That is no document's id", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "That is no document's id, or none that the caller may know of", body = ProblemBody, content_type = "application/problem+json"),
     ),
-    security(("token" = ["administrator"]), ("session" = ["administrator"]))
+    security(("token" = ["coordinator", "administrator"]), ("session" = ["coordinator", "administrator"]))
 )]
 pub(crate) async fn erase(
     State(app): State<AppState>,
-    caller: Caller<Administering>,
+    caller: Caller<Deciding>,
     Checked(Path(id)): Checked<Path<DocumentId>>,
-) -> Result<StatusCode, Problem> {
-    let by = caller.identity().device;
-    app.store.erase(id, Some(by), app.now()).await?;
-    tracing::info!(document = %id, %by, "erased a document");
-    Ok(StatusCode::NO_CONTENT)
+) -> Result<Response, Problem> {
+    let by = caller.identity();
+    match known(&app, by, Act::EraseDocument, id).await? {
+        Right::Alone => {
+            app.store.erase(id, Some(by.device), app.now()).await?;
+            tracing::info!(document = %id, by = %by.device, "erased a document");
+            Ok(StatusCode::NO_CONTENT.into_response())
+        }
+        Right::WithSecond => {
+            let asked = Asked {
+                act: Wanted::EraseDocument,
+                subject: id.to_string(),
+                since: None,
+                quarantine: false,
+            };
+            let pending = acts::ask(&app, by, asked).await?;
+            Ok((StatusCode::ACCEPTED, Json(pending)).into_response())
+        }
+        Right::No => Err(not_allowed()),
+    }
+}
+
+/// What the caller may do with a document. One that is not here, or no longer, is known
+/// only to those who may do it to anybody's.
+async fn known(
+    app: &AppState,
+    caller: &Identity,
+    act: Act,
+    id: DocumentId,
+) -> Result<Right, Problem> {
+    match app.store.find(vec![id]).await?.pop() {
+        Some(Found::Document(stored)) => {
+            Ok(caller.right_to_document(act, stored.kind, &stored.organisation))
+        }
+        _ => match right(
+            caller.role,
+            act,
+            Target::Document(Kind::Visit),
+            Whose::Theirs,
+        ) {
+            Right::Alone => Ok(Right::Alone),
+            Right::WithSecond | Right::No => Err(Problem::not_found()),
+        },
+    }
 }
 
 #[cfg(test)]

@@ -10,7 +10,8 @@ use sync_core::time::Instant;
 
 use super::enrol::LABEL;
 use crate::app::AppState;
-use crate::auth::{Caller, InvitationCode, Inviting, Role};
+use crate::auth::rights::{Act, Right, Target, right};
+use crate::auth::{Caller, Deciding, InvitationCode, Role};
 use crate::http::{Checked, Problem, ProblemBody, Rfc3339};
 use crate::store::StoreError;
 use crate::store::invitations::NewInvitation;
@@ -93,10 +94,12 @@ pub(crate) fn link_path(role: Role, code: &InvitationCode) -> String {
 )]
 pub(crate) async fn invite(
     State(app): State<AppState>,
-    caller: Caller<Inviting>,
+    caller: Caller<Deciding>,
     Checked(Json(request)): Checked<Json<InvitationRequest>>,
 ) -> Result<(StatusCode, Json<Invitation>), Failure> {
-    if !caller.may_invite(request.role, &request.organisation) {
+    let by = caller.identity();
+    let whose = by.whose(&request.organisation);
+    if right(by.role, Act::Invite, Target::Member(request.role), whose) != Right::Alone {
         return Err(Failure::NotAllowed);
     }
     if request.label.chars().count() > LABEL {

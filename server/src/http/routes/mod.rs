@@ -1,5 +1,6 @@
 //! One file a resource: handler, request and answer, errors, description, tests.
 
+pub(super) mod acts;
 pub(super) mod alerts;
 mod desk;
 pub(super) mod devices;

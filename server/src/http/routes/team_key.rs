@@ -3,11 +3,15 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
+use super::acts::{self, PendingAct, not_allowed};
 use crate::app::AppState;
-use crate::auth::{Caller, Coordinating};
+use crate::auth::rights::{Act, Right};
+use crate::auth::{Caller, Deciding};
 use crate::http::{Checked, Problem, ProblemBody};
+use crate::store::acts::{Asked, Wanted};
 
 /// Length of a fingerprint, in hexadecimal digits.
 const DIGITS: usize = 16;
@@ -28,9 +32,13 @@ pub(crate) struct TeamKeyRequest {
 pub(crate) struct TeamKey {
     /// Its fingerprint.
     fingerprint: String,
+    /// That the key which was sent takes its place once a second person confirms it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waits: Option<PendingAct>,
 }
 
-/// Notes that a key was made. The first one stands: the answer says which.
+/// Notes that a key was made. The first one stands: the answer says which. A
+/// coordinator who replaces it waits for a second person.
 #[utoipa::path(
     put,
     path = "/team-key",
@@ -38,15 +46,17 @@ pub(crate) struct TeamKey {
     request_body = TeamKeyRequest,
     responses(
         (status = 200, description = "The key that stands", body = TeamKey),
+        (status = 202, description = "The key that stands until a second person confirms the other", body = TeamKey),
+        (status = 403, description = "`not_allowed`: an administrator makes no first key", body = ProblemBody, content_type = "application/problem+json"),
         (status = 400, description = "`malformed`", body = ProblemBody, content_type = "application/problem+json"),
     ),
-    security(("token" = ["coordinator"]), ("session" = ["coordinator"]))
+    security(("token" = ["coordinator", "administrator"]), ("session" = ["coordinator", "administrator"]))
 )]
 pub(crate) async fn put(
     State(app): State<AppState>,
-    caller: Caller<Coordinating>,
+    caller: Caller<Deciding>,
     Checked(Json(request)): Checked<Json<TeamKeyRequest>>,
-) -> Result<Json<TeamKey>, Problem> {
+) -> Result<(StatusCode, Json<TeamKey>), Problem> {
     let fits = request.fingerprint.len() == DIGITS
         && request
             .fingerprint
@@ -57,12 +67,41 @@ pub(crate) async fn put(
             "A fingerprint is 16 of 0–9 and a–f. Never send the key itself.",
         ));
     }
-    let by = caller.identity().device;
-    let fingerprint = app
-        .store
-        .put_team_key(request.fingerprint, request.replace, by, app.now())
-        .await?;
-    Ok(Json(TeamKey { fingerprint }))
+    let by = caller.identity();
+    let stands = app.store.team_key().await?;
+    let replaces = stands.is_some() && request.replace;
+    let act = if replaces {
+        Act::ReplaceTeamKey
+    } else {
+        Act::MakeTeamKey
+    };
+    match (by.right_to_all(act), stands) {
+        (Right::No, _) => Err(not_allowed()),
+        (Right::WithSecond, Some(fingerprint)) if fingerprint != request.fingerprint => {
+            let asked = Asked {
+                act: Wanted::ReplaceTeamKey,
+                subject: request.fingerprint,
+                since: None,
+                quarantine: false,
+            };
+            let waits = Some(acts::ask(&app, by, asked).await?);
+            let key = TeamKey { fingerprint, waits };
+            Ok((StatusCode::ACCEPTED, Json(key)))
+        }
+        (right, _) => {
+            // What somebody else made since this was looked up stays.
+            let replace = replaces && right == Right::Alone;
+            let fingerprint = app
+                .store
+                .put_team_key(request.fingerprint, replace, by.device, app.now())
+                .await?;
+            let key = TeamKey {
+                fingerprint,
+                waits: None,
+            };
+            Ok((StatusCode::OK, Json(key)))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -91,8 +130,15 @@ mod tests {
         assert_eq!(reply.json["fingerprint"], a, "{}", reply.json);
         let reply = put(&two.token, json!({"fingerprint": b})).await;
         assert_eq!(reply.json["fingerprint"], a);
+        // The other organisation's coordinator must agree to another one.
         let reply = put(&two.token, json!({"fingerprint": b, "replace": true})).await;
-        assert_eq!(reply.json["fingerprint"], b);
+        assert_eq!(reply.status, StatusCode::ACCEPTED, "{}", reply.json);
+        assert_eq!(reply.json["fingerprint"], a);
+        let confirm = format!("/acts/{}/confirm", reply.json["waits"]["id"]);
+        let own = app.post(&confirm).bearer(&two.token).send().await;
+        own.is_problem(StatusCode::FORBIDDEN, "not_allowed");
+        let done = app.post(&confirm).bearer(&one.token).send().await;
+        assert_eq!(done.status, StatusCode::NO_CONTENT);
         let me = app.get("/me").bearer(&one.token).send().await;
         assert_eq!(me.json["team_key"], b);
         // A key of 32 bytes is not taken for a fingerprint.

@@ -8,4 +8,5 @@ mod headers;
 mod metrics;
 mod problems;
 mod rates;
+mod rights;
 mod web;

@@ -75,7 +75,7 @@ class Desk implements CoordinationApi {
   devices = () => this.#answer('devices', [])
   invite = () => this.#answer('invite', {} as Invitation)
   alerts = () => this.#answer('alerts', [])
-  putTeamKey = (fingerprint: string) => this.#answer('putTeamKey', fingerprint)
+  putTeamKey = (stands: string) => this.#answer('putTeamKey', { stands, waits: false })
   acknowledge = () => this.#answer('acknowledge', undefined)
   feedback = () => this.#answer('feedback', [])
   handle = () => this.#answer('handle', undefined)

@@ -392,9 +392,9 @@ export class CoordinationClient implements CoordinationCore {
   }
 
   putTeamKey: CoordinationCore['putTeamKey'] = async (fingerprint, replace) => {
-    const team_key = await this.#ask((api) => api.putTeamKey(fingerprint, replace))
-    this.#state.set({ team_key })
-    return team_key
+    const announced = await this.#ask((api) => api.putTeamKey(fingerprint, replace))
+    this.#state.set({ team_key: announced.stands })
+    return announced
   }
 
   acknowledge: CoordinationCore['acknowledge'] = async (alert, note, outcome) => {

@@ -46,20 +46,39 @@ class Browser implements DeskKeys {
 /** The server: a fingerprint that stands until it is replaced. */
 let stands: string | null
 let away: boolean
+/** Whether another key needs a second person. */
+let seconded: boolean
 let browser: Browser
 
 beforeEach(() => {
   stands = null
   away = false
+  seconded = false
   browser = new Browser()
 })
 
 const desk = (keys: DeskKeys = browser) =>
   new DeskKey(keys, async (print, replace) => {
     if (away) throw new Failure('unreachable')
-    if (stands === null || replace) stands = print
-    return stands
+    const waits = seconded && stands !== null && replace
+    if (stands === null || (replace && !waits)) stands = print
+    return { stands, waits }
   })
+
+test('a key that waits for a second person stays sealed here, and opens once it stands', async () => {
+  const tab = desk()
+  await tab.make(PHRASE, false)
+  seconded = true
+  browser.next = TWO
+  expect(await tab.make(PHRASE, true)).toBe(true)
+  expect(stands).toBe(await fingerprint(ONE))
+  expect(tab.standing).toMatchObject({ state: 'here', key: keyText(ONE) })
+  stands = await fingerprint(TWO)
+  await tab.read(stands)
+  expect(tab.standing).toEqual({ state: 'locked', next_at: null })
+  await tab.open(PHRASE)
+  expect(tab.standing).toMatchObject({ state: 'here', key: keyText(TWO) })
+})
 
 test('a key is made, sealed, and open in this tab until it is forgotten', async () => {
   const tab = desk()

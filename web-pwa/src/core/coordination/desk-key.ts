@@ -1,6 +1,7 @@
 /** The team key at a coordinator's desk: sealed where it lies, open only as long as the tab. */
 
 import type { Instant } from '../model.ts'
+import type { Announced } from './service.ts'
 import { Failure } from '../field-core.ts'
 import { Observable } from '../observable.ts'
 import { fingerprint, keyText, readKey } from '../resighting.ts'
@@ -39,7 +40,7 @@ export type KeyState =
 /** Made here, sealed here, shown here, never sent. */
 export class DeskKey {
   readonly #keys: DeskKeys
-  readonly #announce: (print: string, replace: boolean) => Promise<string>
+  readonly #announce: (print: string, replace: boolean) => Promise<Announced>
   readonly #state = new Observable<{ standing: KeyState }>({ standing: { state: 'unknown' } })
   /** The fingerprint that the server has. */
   #known: string | null = null
@@ -47,8 +48,8 @@ export class DeskKey {
   /** How often everything was forgotten: what was begun before opens nothing after. */
   #forgotten = 0
 
-  /** `announce` tells the server a fingerprint, and gives the one that stands. */
-  constructor(keys: DeskKeys, announce: (print: string, replace: boolean) => Promise<string>) {
+  /** `announce` tells the server a fingerprint, and gives what became of it. */
+  constructor(keys: DeskKeys, announce: (print: string, replace: boolean) => Promise<Announced>) {
     this.#keys = keys
     this.#announce = announce
   }
@@ -77,17 +78,21 @@ export class DeskKey {
     return { state: 'here', key: this.#open.key, sealed: true }
   }
 
-  /** Makes a key. Another desk may have been first, unless it is to be replaced. */
-  async make(passphrase: string, replace: boolean): Promise<void> {
+  /**
+   * Makes a key. Another desk may have been first, unless it is to be replaced. One that
+   * waits for a second person stays sealed here until it stands. Gives whether it waits.
+   */
+  async make(passphrase: string, replace: boolean): Promise<boolean> {
     const opened = this.#opening()
     const key = this.#keys.fresh()
     const mine = await fingerprint(key)
     // Kept before it is known to anybody: a key that is announced and lost would be nobody's.
     await this.#keys.seal(key, passphrase, false)
-    const stands = await this.#announce(mine, replace)
+    const { stands, waits } = await this.#announce(mine, replace)
     if (stands === mine) opened(mine, key)
-    await this.#keys.drop(mine, stands === mine ? 'others' : 'it')
+    if (!waits) await this.#keys.drop(mine, stands === mine ? 'others' : 'it')
     await this.read(stands)
+    return waits
   }
 
   /** Whether a text holds the key that the team uses now. */

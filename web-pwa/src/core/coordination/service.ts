@@ -36,10 +36,17 @@ export interface DeskFeedback {
   reply: string
 }
 
+/** What became of a key that was announced. */
+export interface Announced {
+  /** The fingerprint that stands now. */
+  stands: string
+  /** Whether the announced one takes its place once a second person confirms it. */
+  waits: boolean
+}
+
 /** The server's routes for it. */
 export interface ServiceApi {
-  /** Gives the fingerprint that stands. */
-  putTeamKey(fingerprint: string, replace: boolean): Promise<string>
+  putTeamKey(fingerprint: string, replace: boolean): Promise<Announced>
   alerts(): Promise<DeskAlert[]>
   acknowledge(alert: DocumentId, note: string, outcome: Outcome | null): Promise<void>
   feedback(): Promise<DeskFeedback[]>
