@@ -27,8 +27,12 @@ pub struct SessionLimits {
     pub absolute: i64,
 }
 
+/// Most sessions of one device: more browsers than anybody signs in by one phone.
+pub const MOST_SESSIONS: u32 = 10;
+
 impl Store {
-    /// Opens a session for a device, in place of the browser's former one.
+    /// Opens a session for a device, in place of the browser's former one. When
+    /// the device has [`MOST_SESSIONS`] already, its oldest ends.
     /// Sessions whose time is over are swept away at the same time.
     pub async fn open_session(
         &self,
@@ -52,6 +56,17 @@ impl Store {
                  VALUES (?1, ?2, ?3, ?3)",
             )?
             .execute(params![session.as_bytes(), device.as_bytes(), now.0])?;
+            // The new one is kept whatever the clock says.
+            tx.prepare_cached(
+                "DELETE FROM sessions WHERE token_hash IN (
+                     SELECT token_hash FROM sessions WHERE device = ?1 AND token_hash <> ?2
+                     ORDER BY started_at DESC LIMIT -1 OFFSET ?3)",
+            )?
+            .execute(params![
+                device.as_bytes(),
+                session.as_bytes(),
+                MOST_SESSIONS - 1
+            ])?;
             audit::record(
                 tx,
                 &Entry {

@@ -130,6 +130,25 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn the_eleventh_session_of_a_device_ends_the_oldest() {
+        let app = TestApp::new().await;
+        let device = app.enrolled(Role::Coordinator, "eu-teamet").await;
+        let other = app.enrolled(Role::Coordinator, "eu-teamet").await;
+        let neighbour = app.signed_in(&other).await;
+        let mut cookies = Vec::new();
+        for _ in 0..11 {
+            app.pass(1_000);
+            cookies.push(app.signed_in(&device).await);
+        }
+        let me = app.get("/me").cookie(&cookies[0]).send().await;
+        me.is_problem(StatusCode::UNAUTHORIZED, "session_ended");
+        for cookie in cookies[1..].iter().chain([&neighbour]) {
+            let me = app.get("/me").cookie(cookie).send().await;
+            assert_eq!(me.status, StatusCode::OK);
+        }
+    }
+
+    #[tokio::test]
     async fn idle_and_absolute_limits() {
         let app = TestApp::new().await;
         let device = app.enrolled(Role::Coordinator, "eu-teamet").await;
