@@ -7,6 +7,11 @@ use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use p256::ecdsa::signature::Signer as _;
+use p256::ecdsa::{Signature, SigningKey};
+use sync_core::protocol::enrolment_bytes;
 use tempfile::TempDir;
 
 fn lagesbild() -> Command {
@@ -162,10 +167,13 @@ fn an_invitation_made_while_it_serves_enrols_and_it_ends_well() {
     );
     let said = String::from_utf8(output.stdout).unwrap();
     let code = said.trim().rsplit('=').next().unwrap();
-    // The generator of P-256, uncompressed: a point that everybody knows.
-    let key =
-        "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU";
-    let body = format!("{{\"code\":\"{code}\",\"public_key\":\"{key}\"}}");
+    let key = SigningKey::from_slice(&[7; 32]).unwrap();
+    let proof: Signature = key.sign(&enrolment_bytes(code));
+    let body = format!(
+        "{{\"code\":\"{code}\",\"public_key\":\"{}\",\"proof\":\"{}\"}}",
+        URL_SAFE_NO_PAD.encode(key.verifying_key().to_sec1_point(false).as_bytes()),
+        URL_SAFE_NO_PAD.encode(proof.to_bytes()),
+    );
     let answer = server.ask(&format!(
         "POST /api/v1/enrol HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
          Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",

@@ -31,6 +31,15 @@ pub fn signed_bytes(device: DeviceId, payload: &[u8]) -> Vec<u8> {
     out
 }
 
+/// What a device signs when it enrols begins with this.
+pub const ENROLMENT_CONTEXT: &[u8] = b"lagesbild enrol 1\0";
+
+/// The bytes that a new device's key signs to show that it holds the private
+/// key: context, then the invitation's code.
+pub fn enrolment_bytes(code: &str) -> Vec<u8> {
+    [ENROLMENT_CONTEXT, code.as_bytes()].concat()
+}
+
 /// The body of `POST /api/v1/sync`: the encoded [`Request`] and the device's
 /// signature (ECDSA P-256 with SHA-256 over [`signed_bytes`], 64 bytes r‖s).
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

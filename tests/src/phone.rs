@@ -16,7 +16,7 @@ use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
 use sync_core::ids::{DeviceId, DocumentId, RecordId, SessionId};
 use sync_core::model::Content;
-use sync_core::protocol::{self, Signed};
+use sync_core::protocol::{self, Signed, enrolment_bytes};
 use sync_core::replica::{Command, DocumentRow, Received};
 use sync_core::time::{Instant, Night};
 
@@ -83,8 +83,10 @@ impl Phone {
     pub async fn enrol(client: &Client, code: &str) -> Result<Self> {
         let key = SigningKey::from_slice(&random::<32>()?).context("an unlucky key")?;
         let point = key.verifying_key().to_sec1_point(false);
+        let proof: Signature = key.sign(&enrolment_bytes(code));
         let body = serde_json::json!({
             "code": code,
+            "proof": URL_SAFE_NO_PAD.encode(proof.to_bytes()),
             "public_key": URL_SAFE_NO_PAD.encode(point.as_bytes()),
             "label": "prov",
         });

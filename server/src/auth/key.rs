@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use p256::ecdsa::signature::Verifier;
 use p256::ecdsa::{Signature, VerifyingKey};
 use sync_core::ids::DeviceId;
-use sync_core::protocol::signed_bytes;
+use sync_core::protocol::{enrolment_bytes, signed_bytes};
 
 /// A public key on P-256.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,8 +43,19 @@ impl DeviceKey {
     /// Whether the device that owns this key signed the payload: ECDSA with
     /// SHA-256 over [`signed_bytes`], 64 bytes r‖s as `WebCrypto` makes them.
     pub fn signed(&self, device: DeviceId, payload: &[u8], signature: &[u8]) -> bool {
-        Signature::from_slice(signature)
-            .is_ok_and(|s| self.0.verify(&signed_bytes(device, payload), &s).is_ok())
+        self.verifies(&signed_bytes(device, payload), signature)
+    }
+
+    /// Whether whoever asks to be enrolled with this code holds the private key:
+    /// the same kind of signature over [`enrolment_bytes`], in base64url.
+    pub fn proved(&self, code: &str, proof: &str) -> bool {
+        URL_SAFE_NO_PAD
+            .decode(proof)
+            .is_ok_and(|signature| self.verifies(&enrolment_bytes(code), &signature))
+    }
+
+    fn verifies(&self, bytes: &[u8], signature: &[u8]) -> bool {
+        Signature::from_slice(signature).is_ok_and(|s| self.0.verify(bytes, &s).is_ok())
     }
 }
 
@@ -68,6 +79,30 @@ mod tests {
         assert!(!key.signed(DeviceId::from_bytes([2; 8]), b"batch", &signature));
         assert!(!key.signed(device, b"batch", &signature[..63]));
         assert!(!key.signed(device, b"batch", &[0; 64]));
+    }
+
+    #[test]
+    fn a_proof_holds_for_its_code_and_key_only() {
+        let secret = SigningKey::from_slice(&[7; 32]).unwrap();
+        let key = |secret: &SigningKey| {
+            let point = secret.verifying_key().to_sec1_point(false);
+            DeviceKey::from_bytes(point.as_bytes()).unwrap()
+        };
+        let sign = |bytes: &[u8]| {
+            let signature: Signature = secret.sign(bytes);
+            URL_SAFE_NO_PAD.encode(signature.to_bytes())
+        };
+        let proof = sign(b"lagesbild enrol 1\0abc");
+        assert!(key(&secret).proved("abc", &proof));
+        assert!(!key(&secret).proved("abd", &proof));
+        let other = SigningKey::from_slice(&[8; 32]).unwrap();
+        assert!(!key(&other).proved("abc", &proof));
+        // What was signed to sync proves nothing here, nor does nothing.
+        let device = DeviceId::from_bytes([1; 8]);
+        assert!(!key(&secret).proved("abc", &sign(&signed_bytes(device, b"abc"))));
+        for proof in ["", "åäö", &URL_SAFE_NO_PAD.encode([0; 64])] {
+            assert!(!key(&secret).proved("abc", proof));
+        }
     }
 
     #[test]

@@ -79,18 +79,19 @@ pub(crate) fn seal(device: &TestDevice, payload: Vec<u8>) -> Vec<u8> {
     .unwrap()
 }
 
-/// Public keys of devices.
-pub(crate) struct PublicKey;
+/// What the device with this seed would send to enrol.
+pub(crate) fn enrolment(code: &str, seed: u64) -> Value {
+    enrolment_by(&secret(seed), code)
+}
 
-impl PublicKey {
-    /// The text that the device with this seed would send.
-    pub(crate) fn of(seed: u64) -> String {
-        Self::text(&secret(seed))
-    }
-
-    fn text(secret: &SigningKey) -> String {
-        URL_SAFE_NO_PAD.encode(secret.verifying_key().to_sec1_point(false).as_bytes())
-    }
+fn enrolment_by(secret: &SigningKey, code: &str) -> Value {
+    let point = secret.verifying_key().to_sec1_point(false);
+    let proof: Signature = secret.sign(&sync::enrolment_bytes(code));
+    serde_json::json!({
+        "code": code,
+        "public_key": URL_SAFE_NO_PAD.encode(point.as_bytes()),
+        "proof": URL_SAFE_NO_PAD.encode(proof.to_bytes()),
+    })
 }
 
 fn secret(seed: u64) -> SigningKey {
@@ -179,7 +180,7 @@ impl TestApp {
     pub(crate) async fn enrolled(&self, role: Role, organisation: &str) -> TestDevice {
         let code = self.invitation(role, organisation).await;
         let key = secret(1_000 + self.drawn.load(Ordering::SeqCst));
-        let body = serde_json::json!({"code": code, "public_key": PublicKey::text(&key)});
+        let body = enrolment_by(&key, &code);
         let reply = self.post("/enrol").json(&body).send().await;
         assert_eq!(reply.status, StatusCode::CREATED, "{}", reply.json);
         TestDevice {

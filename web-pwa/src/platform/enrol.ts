@@ -3,14 +3,15 @@
 import type { Member } from '$core/field-core.ts'
 import type { Identity } from '$core/ports.ts'
 import { callJson, posting } from './http.ts'
-import { keysFor, writeIdentity } from './identity.ts'
+import { keysFor, proofOf, writeIdentity } from './identity.ts'
 
 /** Rejects with `code_unknown`, `code_used`, `code_expired`, or why the server could not be reached. */
 export async function enrolPhone(code: string, label: string): Promise<Identity> {
   const { keys, publicKey } = await keysFor(code)
+  const proof = await proofOf(keys, code)
   const answer = await callJson<
     Pick<Member, 'device' | 'role' | 'organisation'> & { token: string }
-  >('/api/v1/enrol', posting({ code, public_key: publicKey, label }))
+  >('/api/v1/enrol', posting({ code, public_key: publicKey, proof, label }))
   const { device, token, role, organisation } = answer
   const identity: Identity = { device, token, role, organisation, label, keys }
   await writeIdentity(identity)

@@ -106,6 +106,15 @@ export async function keysFor(code: string): Promise<{ keys: CryptoKeyPair; publ
   return { keys, publicKey: base64url(raw) }
 }
 
+/** What a phone signs to enrol begins with this: `ENROLMENT_CONTEXT` of sync-core's protocol. */
+const ENROLMENT_CONTEXT = 'lagesbild enrol 1\0'
+
+/** Shows the server that the phone holds the private key: its signature for this code. */
+export async function proofOf(keys: Identity['keys'], code: string): Promise<string> {
+  const bytes = new TextEncoder().encode(ENROLMENT_CONTEXT + code)
+  return base64url(await signerOf(keys).sign(bytes))
+}
+
 /** Signs with the phone's key. */
 export function signerOf(keys: Identity['keys']): Signer {
   return {

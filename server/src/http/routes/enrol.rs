@@ -27,6 +27,12 @@ pub(crate) struct EnrolRequest {
     code: String,
     /// The device's public key: the 65 bytes of an uncompressed P-256 point, base64url.
     public_key: String,
+    /// That the device holds the private key: its signature (ECDSA P-256 with SHA-256,
+    /// 64 bytes r‖s, base64url) over the bytes of `lagesbild enrol 1`, a zero byte, and
+    /// the code. Required; an app that is too old to send it is told so.
+    #[serde(default)]
+    #[schema(value_type = String, required = true)]
+    proof: Option<String>,
     /// What the owner calls the device; at most 60 characters, never a name.
     #[serde(default)]
     label: String,
@@ -60,6 +66,10 @@ pub(crate) enum Failure {
     Label,
     #[error(transparent)]
     Key(#[from] KeyError),
+    #[error("there is no proof of the private key")]
+    NoProof,
+    #[error("the proof of the private key is wrong")]
+    Proof,
     #[error("too many attempts")]
     TooMany(u32),
 }
@@ -85,6 +95,12 @@ impl IntoResponse for Failure {
             ),
             Self::Label => Problem::malformed("A label has at most 60 characters."),
             Self::Key(error) => Problem::malformed(error.to_string()),
+            Self::NoProof => Problem::malformed(
+                "The request lacks a proof of the private key: this app is too old. Reload it and open the link again; the invitation is not used up.",
+            ),
+            Self::Proof => Problem::malformed(
+                "The proof is not the public key's signature over this code. Open the link again; the invitation is not used up.",
+            ),
             Self::TooMany(seconds) => Problem::too_many(seconds),
         }
         .into_response()
@@ -101,6 +117,7 @@ impl IntoResponse for Failure {
     request_body = EnrolRequest,
     responses(
         (status = 201, description = "Enrolled", body = Enrolled),
+        (status = 400, description = "`malformed`: the key, its proof or the label", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "`code_unknown`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 410, description = "`code_used` or `code_expired`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 429, description = "`too_many`", body = ProblemBody, content_type = "application/problem+json"),
@@ -121,6 +138,10 @@ pub(crate) async fn enrol(
         return Err(Failure::Label);
     }
     let key = DeviceKey::from_base64url(&request.public_key)?;
+    let proof = request.proof.ok_or(Failure::NoProof)?;
+    if !key.proved(&request.code, &proof) {
+        return Err(Failure::Proof);
+    }
     let device = DeviceId::from_bytes(app.entropy.draw());
     let token = Token::from_random(app.entropy.draw());
     let new = NewDevice {
@@ -162,7 +183,7 @@ mod tests {
     use serde_json::json;
 
     use crate::auth::Role;
-    use crate::http::testing::{PublicKey, TestApp};
+    use crate::http::testing::{TestApp, enrolment};
 
     const HOUR: i64 = 3_600_000;
 
@@ -170,7 +191,8 @@ mod tests {
     async fn a_code_enrols_one_device_once() {
         let app = TestApp::new().await;
         let code = app.invitation(Role::Worker, "eu-teamet").await;
-        let body = json!({"code": code, "public_key": PublicKey::of(1), "label": "telefon 1"});
+        let mut body = enrolment(&code, 1);
+        body["label"] = "telefon 1".into();
         let reply = app.post("/enrol").json(&body).send().await;
         assert_eq!(reply.status, StatusCode::CREATED);
         assert_eq!(reply.json["role"], "worker");
@@ -194,7 +216,7 @@ mod tests {
         let app = TestApp::new().await;
         let code = app.invitation(Role::Worker, "eu-teamet").await;
         let attempt = |seed| {
-            let body = json!({"code": code, "public_key": PublicKey::of(seed)});
+            let body = enrolment(&code, seed);
             app.post("/enrol").json(&body).send()
         };
         let lost = attempt(1).await;
@@ -219,7 +241,7 @@ mod tests {
     async fn the_same_key_may_not_ask_again_when_the_code_is_too_old() {
         let app = TestApp::new().await;
         let code = app.invitation(Role::Worker, "eu-teamet").await;
-        let body = json!({"code": code, "public_key": PublicKey::of(1)});
+        let body = enrolment(&code, 1);
         let reply = app.post("/enrol").json(&body).send().await;
         assert_eq!(reply.status, StatusCode::CREATED);
         app.pass(24 * HOUR);
@@ -230,7 +252,7 @@ mod tests {
     #[tokio::test]
     async fn unknown_and_expired_codes() {
         let app = TestApp::new().await;
-        let body = |code: &str| json!({"code": code, "public_key": PublicKey::of(1)});
+        let body = |code: &str| enrolment(code, 1);
         let reply = app.post("/enrol").json(&body("nonsense")).send().await;
         reply.is_problem(StatusCode::NOT_FOUND, "code_unknown");
         let code = app.invitation(Role::Worker, "eu-teamet").await;
@@ -244,7 +266,7 @@ mod tests {
         let app = TestApp::new().await;
         let code = app.invitation(Role::Worker, "eu-teamet").await;
         let attempt = |seed| {
-            let body = json!({"code": code, "public_key": PublicKey::of(seed)});
+            let body = enrolment(&code, seed);
             app.post("/enrol").json(&body).send()
         };
         let (a, b) = tokio::join!(attempt(1), attempt(2));
@@ -257,16 +279,26 @@ mod tests {
     async fn what_is_no_key_or_too_long_is_refused_and_costs_no_code() {
         let app = TestApp::new().await;
         let code = app.invitation(Role::Worker, "eu-teamet").await;
+        let with = |field: &str, value: serde_json::Value| {
+            let mut body = enrolment(&code, 1);
+            body[field] = value;
+            body
+        };
         for body in [
-            json!({"code": code, "public_key": "BAAA"}),
-            json!({"code": code, "public_key": PublicKey::of(1), "label": "x".repeat(61)}),
+            with("public_key", "BAAA".into()),
+            with("label", "x".repeat(61).into()),
             json!({"code": code}),
-            json!({"code": code, "public_key": PublicKey::of(1), "name": "?"}),
+            with("name", "?".into()),
+            // Somebody else's key, whose private part is not at hand; a proof that
+            // was made for another code; none, as apps of before sent.
+            with("public_key", enrolment(&code, 2)["public_key"].clone()),
+            with("proof", enrolment("another", 1)["proof"].clone()),
+            with("proof", serde_json::Value::Null),
         ] {
             let reply = app.post("/enrol").json(&body).send().await;
             reply.is_problem(StatusCode::BAD_REQUEST, "malformed");
         }
-        let body = json!({"code": code, "public_key": PublicKey::of(1)});
+        let body = enrolment(&code, 1);
         let reply = app.post("/enrol").json(&body).send().await;
         assert_eq!(reply.status, StatusCode::CREATED);
     }
@@ -274,7 +306,7 @@ mod tests {
     #[tokio::test]
     async fn guessing_is_slowed() {
         let app = TestApp::new().await;
-        let body = json!({"code": "guess", "public_key": PublicKey::of(1)});
+        let body = enrolment("guess", 1);
         for _ in 0..20 {
             let reply = app.post("/enrol").json(&body).send().await;
             reply.is_problem(StatusCode::NOT_FOUND, "code_unknown");

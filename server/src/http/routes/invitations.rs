@@ -140,7 +140,7 @@ mod tests {
     use serde_json::json;
 
     use crate::auth::Role;
-    use crate::http::testing::{PublicKey, TestApp};
+    use crate::http::testing::{TestApp, enrolment};
 
     #[tokio::test]
     async fn a_coordinator_invites_workers_of_the_own_organisation() {
@@ -160,7 +160,7 @@ mod tests {
         let code = reply.json["code"].as_str().unwrap();
         assert_eq!(reply.json["path"], format!("/#enrol={code}"));
         assert_eq!(reply.json["expires_at"], "2026-02-01T20:00:00Z");
-        let enrol = json!({"code": code, "public_key": PublicKey::of(9)});
+        let enrol = enrolment(code, 9);
         let enrolled = app.post("/enrol").json(&enrol).send().await;
         assert_eq!(enrolled.status, StatusCode::CREATED);
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::auth::Role;
-use crate::http::testing::{PublicKey, TestApp, pull, seal};
+use crate::http::testing::{TestApp, enrolment, pull, seal};
 
 #[derive(Clone, Default)]
 struct Kept(Arc<Mutex<Vec<u8>>>);
@@ -49,7 +49,8 @@ async fn the_most_talkative_log_holds_no_content_and_no_secret() {
     app.place(&device, 1).await;
     let code = app.invitation(Role::Worker, "eu-teamet").await;
     let label = "kanariefågel";
-    let body = serde_json::json!({"code": code, "public_key": PublicKey::of(1), "label": label});
+    let mut body = enrolment(&code, 1);
+    body["label"] = label.into();
     app.post("/enrol").json(&body).send().await;
     app.post("/enrol").json(&"kanariefågel").send().await;
     app.get("/estimate?period=kanariefågel".replace('å', "a").as_str())

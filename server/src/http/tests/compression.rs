@@ -5,10 +5,9 @@ use std::io::Write as _;
 use axum::http::StatusCode;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use serde_json::json;
 
 use crate::auth::Role;
-use crate::http::testing::{PublicKey, TestApp};
+use crate::http::testing::{TestApp, enrolment};
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
@@ -20,7 +19,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 async fn a_packed_request_is_unpacked() {
     let app = TestApp::new().await;
     let code = app.invitation(Role::Worker, "eu-teamet").await;
-    let body = json!({"code": code, "public_key": PublicKey::of(1)}).to_string();
+    let body = enrolment(&code, 1).to_string();
     let reply = app
         .post("/enrol")
         .header("content-encoding", "gzip")
