@@ -46,7 +46,12 @@ pub(super) fn evening(
     if random.chance(0.07) {
         let content = feedback(random, at);
         let id = DocumentId::made(at.night(), random.bytes());
-        phones.at_desk(AtDesk::Feedback(organisation(random), id, content, at));
+        phones.at_desk(AtDesk::Feedback(
+            organisation(random),
+            id,
+            Box::new(content),
+            at,
+        ));
     }
     Ok(())
 }

@@ -117,7 +117,7 @@ pub(super) enum AtDesk {
     /// Somebody of the duty service says how an alert ended.
     Close(DocumentId, Outcome, Instant),
     /// A visitor leaves a view or a complaint with an organisation.
-    Feedback(usize, DocumentId, Content, Instant),
+    Feedback(usize, DocumentId, Box<Content>, Instant),
 }
 
 impl AtDesk {
@@ -142,7 +142,7 @@ impl AtDesk {
                 else {
                     return Ok(());
                 };
-                hand::create(store, organisation, (id, content), session_of(id), at).await?;
+                hand::create(store, organisation, (id, *content), session_of(id), at).await?;
             }
         }
         Ok(())
@@ -152,6 +152,6 @@ impl AtDesk {
 /// A session of the server's own for what is done about a document: from its id, so that
 /// the city stays the same.
 pub(super) fn session_of(id: DocumentId) -> SessionId {
-    let [.., a, b, c, d, e, f, g, h] = *id.as_bytes();
-    SessionId::from_bytes([a, b, c, d, e, f, g, h])
+    let (_, last) = id.as_bytes().split_at(8);
+    SessionId::from_slice(last).unwrap_or(SessionId::from_bytes([0; 8]))
 }

@@ -8,8 +8,8 @@ use utoipa_axum::routes;
 
 use super::routes::{
     acts, alerts, devices, documents, draw, enrol, envelope, estimate, events, followup, health,
-    incoming, invitations, leaflets, map, me, people, periods, public, quarantine, sessions, sync,
-    team_key, views,
+    incoming, invitations, leaflets, map, me, people, periods, places, public, quarantine,
+    sessions, sync, team_key, views,
 };
 use crate::app::AppState;
 use crate::auth::SessionCookie;
@@ -72,6 +72,9 @@ pub(super) fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(acts::withdraw))
         .routes(routes!(alerts::list))
         .routes(routes!(alerts::acknowledge))
+        .routes(routes!(places::proposals))
+        .routes(routes!(places::decide))
+        .routes(routes!(places::change))
         .routes(routes!(views::list))
         .routes(routes!(views::handle))
         .routes(routes!(followup::show))

@@ -281,6 +281,10 @@ impl TestApp {
         self.request(Method::DELETE, path)
     }
 
+    pub(crate) fn patch(&self, path: &str) -> TestRequest {
+        self.request(Method::PATCH, path)
+    }
+
     /// A request below `/api/v1`.
     pub(crate) fn request(&self, method: Method, path: &str) -> TestRequest {
         self.anywhere(method, &format!("/api/v1{path}"))

@@ -15,4 +15,4 @@ pub use rows::{
 /// Goes up with every change to what these functions give for the same documents, or
 /// to the tables that keep it: a store whose rows are of another version makes them
 /// anew when it is opened.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;

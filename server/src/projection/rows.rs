@@ -3,14 +3,15 @@
 use sync_core::ids::{DocumentId, RecordId};
 use sync_core::model::{
     Access, Alert, Basis, Content, Encounter, Feedback, Group, Handling, Language, MetBefore, Need,
-    Outcome, Place, PlaceState, PlaceType, Visit,
+    Outcome, Place, PlaceState, PlaceType, Proposal, Visit,
 };
 use sync_core::time::{Instant, Night};
 
 use super::observed::Observed;
 
 /// The rows of a document. `None`: it was taken back and has no rows. (A place
-/// keeps its row, since visits refer to it.)
+/// keeps its row, since visits refer to it; an alert, since whoever takes over must see
+/// that it was taken back.)
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rows {
     /// A place's.
@@ -18,7 +19,7 @@ pub enum Rows {
     /// A visit's.
     Visit(Option<VisitRow>),
     /// An alert's.
-    Alert(Option<AlertRow>),
+    Alert(AlertRow),
     /// A view's or a complaint's.
     Feedback(Option<FeedbackRow>),
 }
@@ -43,6 +44,8 @@ pub struct PlaceRow {
     pub withdrawn: bool,
     /// The place that this one is the same as.
     pub same_as: Option<DocumentId>,
+    /// Proposals about it that nobody has decided yet.
+    pub open_proposals: u32,
 }
 
 /// A visit with what it saw and its encounters; counts and encounters taken back are
@@ -118,6 +121,8 @@ pub struct AlertRow {
     pub calls: u32,
     /// Whether somebody has it.
     pub acknowledged: bool,
+    /// Taken back by who raised it.
+    pub withdrawn: bool,
 }
 
 /// Feedback, without its text.
@@ -138,7 +143,7 @@ pub fn rows_of(content: &Content) -> Rows {
     match content {
         Content::Place(place) => Rows::Place(place_row(place)),
         Content::Visit(visit) => Rows::Visit((!visit.withdrawn).then(|| visit_row(visit))),
-        Content::Alert(alert) => Rows::Alert((!alert.withdrawn).then(|| alert_row(alert))),
+        Content::Alert(alert) => Rows::Alert(alert_row(alert)),
         Content::Feedback(feedback) => {
             Rows::Feedback((!feedback.withdrawn).then(|| feedback_row(feedback)))
         }
@@ -151,6 +156,8 @@ fn place_row(place: &Place) -> PlaceRow {
         .iter()
         .filter(|(_, s)| !s.withdrawn)
         .max_by_key(|(id, s)| (s.at, **id));
+    let open = |p: &&Proposal| !p.withdrawn && p.decision.is_none();
+    let open_proposals = place.proposals.values().filter(open).count();
     PlaceRow {
         name: place.name.clone(),
         place_type: place.place_type,
@@ -160,6 +167,7 @@ fn place_row(place: &Place) -> PlaceRow {
         created: place.created,
         withdrawn: place.withdrawn,
         same_as: place.same_as,
+        open_proposals: u32::try_from(open_proposals).unwrap_or(u32::MAX),
     }
 }
 
@@ -230,6 +238,7 @@ fn alert_row(alert: &Alert) -> AlertRow {
         outcome: alert.outcome,
         calls: u32::try_from(calls).unwrap_or(u32::MAX),
         acknowledged: alert.acknowledgements.values().any(|a| !a.withdrawn),
+        withdrawn: alert.withdrawn,
     }
 }
 

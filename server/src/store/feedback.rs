@@ -6,25 +6,38 @@ use sync_core::ids::{DocumentId, OrganisationId};
 use super::{Store, StoreError, sql};
 
 impl Store {
-    /// An organisation's views and complaints: those that are not answered or
-    /// closed first, each part the newest first.
+    /// Returns an organisation's views and complaints from the `from`th on, at most
+    /// `limit`, and whether there are more: those that are not answered or closed first,
+    /// the longest waiting before all, so that no flood pushes an unread one out of sight.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
     pub async fn feedback_of(
         &self,
         organisation: OrganisationId,
+        from: u32,
         limit: u32,
-    ) -> Result<Vec<DocumentId>, StoreError> {
+    ) -> Result<(Vec<DocumentId>, bool), StoreError> {
         self.read(move |connection| {
-            let found = connection
+            let mut found: Vec<DocumentId> = connection
                 .prepare_cached(
-                    "SELECT document FROM feedback_row WHERE organisation = ?1
-                     ORDER BY coalesce(handling, '') IN ('answered', 'closed'), at DESC, document
-                     LIMIT ?2",
+                    "SELECT document FROM (
+                        SELECT f.document, d.number,
+                               coalesce(f.handling, '') IN ('answered', 'closed') AS ended
+                        FROM feedback_row f JOIN documents d ON d.id = f.document
+                        WHERE f.organisation = ?1
+                     )
+                     ORDER BY ended, CASE WHEN ended THEN -number ELSE number END
+                     LIMIT ?2 OFFSET ?3",
                 )?
-                .query_map(params![organisation.as_str(), limit], |r| {
-                    sql::document(r, 0)
-                })?
+                .query_map(
+                    params![organisation.as_str(), limit.saturating_add(1), from],
+                    |r| sql::document(r, 0),
+                )?
                 .collect::<Result<_, _>>()?;
-            Ok(found)
+            let more = found.len() > limit as usize;
+            found.truncate(limit as usize);
+            Ok((found, more))
         })
         .await
     }

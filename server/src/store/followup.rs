@@ -44,7 +44,8 @@ fn tallies(
                     WHERE organisation = ?1 AND night BETWEEN ?2 AND ?3),
               e AS (SELECT * FROM encounter_row WHERE visit IN (SELECT document FROM v)),
               a AS (SELECT * FROM alert_row
-                    WHERE organisation = ?1 AND opened >= ?4 AND opened < ?5),
+                    WHERE organisation = ?1 AND opened >= ?4 AND opened < ?5
+                      AND NOT withdrawn),
               f AS (SELECT * FROM feedback_row
                     WHERE organisation = ?1 AND at >= ?4 AND at < ?5)
          SELECT 'visits', '', '', count(*) FROM v

@@ -27,6 +27,7 @@ pub mod invitations;
 mod key_file;
 pub mod log;
 pub mod members;
+mod places;
 pub mod quarantine;
 mod read_model;
 mod readers;

@@ -1,10 +1,10 @@
 //! Alerts, as those who take over see them.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use sync_core::ids::{DocumentId, OrganisationId, RecordId, SessionId};
+use sync_core::ids::{DeviceId, DocumentId, OrganisationId, RecordId, SessionId};
 use sync_core::model::{Acknowledgement, Alert, Callee, Content, Need, Outcome};
 use sync_core::time::Instant;
 
@@ -12,18 +12,49 @@ use super::desk::{self, Failure};
 use crate::app::AppState;
 use crate::auth::{Alarmed, Caller};
 use crate::http::{Checked, Problem, ProblemBody, Rfc3339};
-use crate::store::alerts::ListedAlert;
+use crate::store::alerts::{Flood, ListedAlert};
 use crate::store::members::Organisation;
 use crate::sync::hand;
 
 /// Most alerts in one answer.
-const MOST: u32 = 100;
+const MOST: u32 = 200;
 
-/// Alerts: those that nobody has closed first, each part the newest first.
+/// Which page.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PageFrom {
+    /// How many alerts to pass over: those of the pages before.
+    #[serde(default)]
+    #[param(default = 0)]
+    from: u32,
+}
+
+/// Alerts: those that nobody has heard first, by their arrival, the first of each device
+/// before the second of any; then those taken back unheard, those that somebody has, the
+/// closed ones.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct Alerts {
     /// The alerts.
     alerts: Vec<AlertEntry>,
+    /// Whether there are more: ask again with `from`.
+    more: bool,
+    /// How many nobody has heard, in all.
+    unheard: u32,
+    /// Devices that raised more than ten of those.
+    floods: Vec<FloodEntry>,
+}
+
+/// Very many unheard alerts of one device.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct FloodEntry {
+    /// The device.
+    #[schema(value_type = String)]
+    device: DeviceId,
+    /// Its organisation.
+    organisation: Organisation,
+    /// How many.
+    unheard: u32,
 }
 
 /// An acute need that a worker raised.
@@ -37,9 +68,14 @@ pub(crate) struct AlertEntry {
     /// The category of the agreement.
     #[schema(value_type = String)]
     category: Need,
-    /// When it was raised.
+    /// When it was raised, as the phone says.
     #[schema(value_type = String, format = DateTime)]
     opened: Rfc3339,
+    /// When the server heard of it.
+    #[schema(value_type = String, format = DateTime)]
+    received_at: Rfc3339,
+    /// Whether who raised it has taken it back.
+    withdrawn: bool,
     /// What the place is called, when it is a recorded one.
     place_name: Option<String>,
     /// The code of the place's district.
@@ -99,19 +135,22 @@ fn seen_by(caller: &Caller<Alarmed>) -> Option<OrganisationId> {
     (!caller.is_on_duty()).then(|| caller.organisation().clone())
 }
 
-/// Lists alerts: at most 100.
+/// Lists alerts: at most 200, from the first that nobody has heard.
 #[utoipa::path(
     get,
     path = "/alerts",
     tag = "alerts",
+    params(PageFrom),
     responses((status = 200, description = "Alerts", body = Alerts)),
     security(("token" = ["coordinator", "duty"]), ("session" = ["coordinator", "duty"]))
 )]
 pub(crate) async fn list(
     State(app): State<AppState>,
     caller: Caller<Alarmed>,
+    Checked(Query(PageFrom { from })): Checked<Query<PageFrom>>,
 ) -> Result<Json<Alerts>, Problem> {
-    let listed = app.store.alerts(seen_by(&caller), MOST).await?;
+    let page = app.store.alerts(seen_by(&caller), from, MOST).await?;
+    let listed = page.alerts;
     let ids = listed.iter().map(|a| a.document).collect();
     let mut standing: std::collections::BTreeMap<_, _> =
         hand::read(&app.store, ids).await?.into_iter().collect();
@@ -127,7 +166,22 @@ pub(crate) async fn list(
         let detail = format!("alerts={}", alerts.len());
         desk::note(&app, by, "alerts.read", of, detail).await?;
     }
-    Ok(Json(Alerts { alerts }))
+    Ok(Json(Alerts {
+        alerts,
+        more: page.more,
+        unheard: page.unheard,
+        floods: page.floods.into_iter().map(FloodEntry::from).collect(),
+    }))
+}
+
+impl From<Flood> for FloodEntry {
+    fn from(flood: Flood) -> Self {
+        Self {
+            device: flood.device,
+            organisation: flood.organisation,
+            unheard: flood.unheard,
+        }
+    }
 }
 
 fn entry(listed: ListedAlert, alert: &Alert) -> AlertEntry {
@@ -144,6 +198,8 @@ fn entry(listed: ListedAlert, alert: &Alert) -> AlertEntry {
         organisation: listed.organisation,
         category: alert.category,
         opened: alert.opened.into(),
+        received_at: listed.received_at.into(),
+        withdrawn: alert.withdrawn,
         place_name: listed.place_name,
         district: listed.district,
         note: alert.note.clone(),
@@ -243,20 +299,32 @@ mod tests {
     use serde_json::json;
     use sync_core::document::Document;
     use sync_core::ids::{DocumentId, RecordId, SessionId, actor};
-    use sync_core::model::{Alert, Call, Callee, Content, Kind, Need, Outcome, Records};
+    use sync_core::model::{
+        Acknowledgement, Alert, Call, Callee, Content, Kind, Need, Outcome, Records,
+    };
     use sync_core::protocol::Offer;
 
     use crate::auth::Role;
     use crate::http::testing::{TestApp, TestDevice, pull};
 
     async fn raise(app: &TestApp, device: &TestDevice, id: u8) -> DocumentId {
+        let alert = alert(app);
+        let actor = actor(device.id, SessionId::from_bytes([id; 8]));
+        let (_, change) = Document::create(actor, &alert, app.state.now()).unwrap();
+        let document = DocumentId::from_bytes([id; 16]);
+        let codes = offer(app, device, document, vec![change.bytes]).await;
+        assert_eq!(codes, [None]);
+        document
+    }
+
+    fn alert(app: &TestApp) -> Content {
         let call = Call {
             to: Callee::DutyService,
             at: app.state.now(),
             answered_by: "socialsekreterare".to_owned(),
             withdrawn: false,
         };
-        let alert = Content::Alert(Alert {
+        Content::Alert(Alert {
             category: Need::ChildAtRisk,
             place: None,
             opened: app.state.now(),
@@ -266,25 +334,117 @@ mod tests {
             outcome: Outcome::Open,
             closed: None,
             withdrawn: false,
-        });
-        let actor = actor(device.id, SessionId::from_bytes([id; 8]));
-        let (_, change) = Document::create(actor, &alert, app.state.now()).unwrap();
-        let document = DocumentId::from_bytes([id; 16]);
+        })
+    }
+
+    /// Gives the code of the refusal.
+    async fn offer(
+        app: &TestApp,
+        device: &TestDevice,
+        document: DocumentId,
+        changes: Vec<Vec<u8>>,
+    ) -> [Option<String>; 1] {
         let mut request = pull(0);
         request.batch.push(Offer {
             document,
             kind: Kind::Alert,
             known_heads: Vec::new(),
-            changes: vec![change.bytes.into()],
+            changes: changes.into_iter().map(Into::into).collect(),
             relayed: None,
         });
-        let reply = app.exchange(device, &request).await;
-        assert!(
-            reply.results[0].rejected.is_none(),
-            "{:?}",
-            reply.results[0]
-        );
+        let mut reply = app.exchange(device, &request).await;
+        let rejected = reply.results.remove(0).rejected;
+        [rejected.map(|r| r.code)]
+    }
+
+    /// What a device makes of an alert as it was raised.
+    fn edited(
+        app: &TestApp,
+        raised_by: &TestDevice,
+        id: u8,
+        by: &TestDevice,
+        edit: impl FnOnce(&mut Alert),
+    ) -> Vec<u8> {
+        let actor_of = |device: &TestDevice| actor(device.id, SessionId::from_bytes([id; 8]));
+        let Content::Alert(base) = alert(app) else {
+            panic!("an alert")
+        };
+        let whole = Content::Alert(base.clone());
+        let (mut document, _) =
+            Document::create(actor_of(raised_by), &whole, app.state.now()).unwrap();
+        let mut next = base.clone();
+        edit(&mut next);
+        let json = |alert: &Alert| serde_json::to_value(alert).unwrap();
         document
+            .edit(actor_of(by), &json(&base), &json(&next), app.state.now())
+            .unwrap()
+            .unwrap()
+            .bytes
+    }
+
+    #[tokio::test]
+    async fn nobody_is_heard_in_duty_s_name_and_nobody_s_alert_is_taken_back_by_another() {
+        let app = TestApp::new().await;
+        let worker = app.enrolled(Role::Worker, "forening-a").await;
+        let colleague = app.enrolled(Role::Worker, "forening-a").await;
+        let duty = app.enrolled(Role::Duty, "eu-teamet").await;
+        let id = raise(&app, &worker, 7).await;
+        let acknowledgement = Acknowledgement {
+            by: duty.id,
+            at: app.state.now(),
+            note: "Jouren".to_owned(),
+            withdrawn: false,
+        };
+        let forged = edited(&app, &worker, 7, &colleague, |alert| {
+            let record = RecordId::from_bytes([2; 8]);
+            alert.acknowledgements.insert(record, acknowledgement);
+        });
+        let ended = edited(&app, &worker, 7, &worker, |a| {
+            a.outcome = Outcome::TakenOver
+        });
+        let withdrawn = |by| edited(&app, &worker, 7, by, |a| a.withdrawn = true);
+        let refused = [Some("not_allowed".to_owned())];
+        assert_eq!(offer(&app, &colleague, id, vec![forged]).await, refused);
+        assert_eq!(offer(&app, &worker, id, vec![ended]).await, refused);
+        let by_another = withdrawn(&colleague);
+        assert_eq!(offer(&app, &colleague, id, vec![by_another]).await, refused);
+        let list = async || app.get("/alerts").bearer(&duty.token).send().await.json;
+        assert_eq!(list().await["unheard"], 1);
+        // By who raised it; duty sees it struck through until somebody has looked.
+        assert_eq!(
+            offer(&app, &worker, id, vec![withdrawn(&worker)]).await,
+            [None]
+        );
+        let seen = list().await;
+        assert_eq!(seen["unheard"], 0);
+        assert_eq!(seen["alerts"][0]["withdrawn"], true);
+        assert_eq!(seen["alerts"][0]["note"], "Ett exempel");
+    }
+
+    #[tokio::test]
+    async fn a_flood_hides_nobody_and_is_shown_as_one() {
+        let app = TestApp::new().await;
+        let flooding = app.enrolled(Role::Worker, "forening-a").await;
+        let worker = app.enrolled(Role::Worker, "eu-teamet").await;
+        let duty = app.enrolled(Role::Duty, "eu-teamet").await;
+        for id in 1..=15 {
+            raise(&app, &flooding, id).await;
+        }
+        app.pass(60_000);
+        let real = raise(&app, &worker, 200).await;
+        for id in 101..=110 {
+            raise(&app, &flooding, id).await;
+        }
+        let list = app.get("/alerts").bearer(&duty.token).send().await.json;
+        assert_eq!(list["unheard"], 26);
+        // Its device's first comes before the second of any other.
+        assert_eq!(list["alerts"][1]["id"], real.to_string());
+        assert_eq!(list["floods"].as_array().unwrap().len(), 1);
+        assert_eq!(list["floods"][0]["unheard"], 25);
+        assert_eq!(list["floods"][0]["device"], flooding.id.to_string());
+        let rest = app.get("/alerts?from=20").bearer(&duty.token).send().await;
+        assert_eq!(rest.json["alerts"].as_array().unwrap().len(), 6);
+        assert_eq!(rest.json["more"], false);
     }
 
     #[tokio::test]

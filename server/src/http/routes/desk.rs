@@ -2,6 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use sync_core::ids::DocumentId;
+use sync_core::model::ProposalAbout;
 
 use crate::app::AppState;
 use crate::audit::Entry;
@@ -18,6 +19,10 @@ pub(crate) enum Failure {
     Store(#[from] StoreError),
     #[error("the caller sees no such document")]
     Unknown,
+    #[error("a proposal about {0} cannot be read")]
+    Unreadable(ProposalAbout),
+    #[error("there is no other place of that id")]
+    NoSuchPlace,
 }
 
 impl IntoResponse for Failure {
@@ -25,6 +30,12 @@ impl IntoResponse for Failure {
         match self {
             Self::Unknown | Self::Hand(HandError::Unknown) => Problem::not_found(),
             Self::Hand(HandError::Invalid(detail)) => Problem::malformed(detail),
+            Self::Unreadable(about) => Problem::malformed(format!(
+                "What is proposed about {about} cannot be read. Decline it, and change the place yourself."
+            )),
+            Self::NoSuchPlace => {
+                Problem::malformed("There is no other place of that id to be the same as.")
+            }
             Self::Hand(HandError::Store(error)) | Self::Store(error) => error.into(),
         }
         .into_response()

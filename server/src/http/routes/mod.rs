@@ -19,6 +19,7 @@ pub(super) mod map;
 pub(super) mod me;
 pub(super) mod people;
 pub(super) mod periods;
+pub(super) mod places;
 pub(super) mod public;
 pub(super) mod quarantine;
 pub(super) mod sessions;

@@ -1,7 +1,7 @@
 //! Views and complaints, as the organisation that they are about handles them.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use sync_core::ids::{DocumentId, RecordId, SessionId};
@@ -16,11 +16,25 @@ use crate::sync::hand;
 /// Most views in one answer.
 const MOST: u32 = 200;
 
-/// Views and complaints: those without an end first, each part the newest first.
+/// Which page.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ViewsFrom {
+    /// How many views to pass over: those of the pages before.
+    #[serde(default)]
+    #[param(default = 0)]
+    from: u32,
+}
+
+/// Views and complaints: those without an end first, the longest waiting before all; then
+/// the others, the newest first.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct Views {
     /// The views.
     feedback: Vec<View>,
+    /// Whether there are more: ask again with `from`.
+    more: bool,
 }
 
 /// A view or a complaint.
@@ -79,16 +93,18 @@ pub(crate) struct StepRequest {
     get,
     path = "/feedback",
     tag = "feedback",
+    params(ViewsFrom),
     responses((status = 200, description = "Views and complaints", body = Views)),
     security(("token" = ["coordinator"]), ("session" = ["coordinator"]))
 )]
 pub(crate) async fn list(
     State(app): State<AppState>,
     caller: Caller<Coordinating>,
+    Checked(Query(ViewsFrom { from })): Checked<Query<ViewsFrom>>,
 ) -> Result<Json<Views>, Problem> {
-    let ids = app
+    let (ids, more) = app
         .store
-        .feedback_of(caller.organisation().clone(), MOST)
+        .feedback_of(caller.organisation().clone(), from, MOST)
         .await?;
     let feedback: Vec<View> = hand::read(&app.store, ids)
         .await?
@@ -103,7 +119,7 @@ pub(crate) async fn list(
         let detail = format!("feedback={}", feedback.len());
         desk::note(&app, by, "feedback.read", of, detail).await?;
     }
-    Ok(Json(Views { feedback }))
+    Ok(Json(Views { feedback, more }))
 }
 
 fn view(id: DocumentId, feedback: Feedback) -> View {

@@ -66,7 +66,7 @@ pub(super) fn put(
     match rows {
         Rows::Place(place) => place::put(tx, id, place, touched),
         Rows::Visit(visit) => visit::put(tx, subject, visit.as_ref(), touched),
-        Rows::Alert(alert) => put_alert(tx, id, organisation, alert.as_ref()),
+        Rows::Alert(alert) => put_alert(tx, id, organisation, alert),
         Rows::Feedback(feedback) => put_feedback(tx, id, organisation, feedback.as_ref()),
     }
 }
@@ -121,17 +121,13 @@ fn put_alert(
     tx: &Connection,
     document: DocumentId,
     organisation: &OrganisationId,
-    row: Option<&AlertRow>,
+    row: &AlertRow,
 ) -> Result<(), StoreError> {
-    let Some(row) = row else {
-        tx.prepare_cached("DELETE FROM alert_row WHERE document = ?1")?
-            .execute([document.as_bytes()])?;
-        return Ok(());
-    };
     tx.prepare_cached(
         "INSERT OR REPLACE INTO alert_row
-         (document, organisation, category, place, opened, closed, outcome, calls, acknowledged)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+         (document, organisation, category, place, opened, closed, outcome, calls, acknowledged,
+          withdrawn)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?
     .execute(params![
         document.as_bytes(),
@@ -143,6 +139,7 @@ fn put_alert(
         row.outcome.as_str(),
         row.calls,
         row.acknowledged,
+        row.withdrawn,
     ])?;
     Ok(())
 }

@@ -26,8 +26,9 @@ pub(super) fn put(
     let present = target(tx, document)?;
     tx.prepare_cached(
         "INSERT OR REPLACE INTO place_row
-         (document, name, place_type, district, state, state_at, created, withdrawn, same_as, target)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+         (document, name, place_type, district, state, state_at, created, withdrawn, same_as,
+          target, open_proposals)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     )?
     .execute(params![
         document.as_bytes(),
@@ -40,6 +41,7 @@ pub(super) fn put(
         row.withdrawn,
         row.same_as.as_ref().map(DocumentId::as_bytes),
         present.as_bytes(),
+        row.open_proposals,
     ])?;
     if before == Some(row.same_as) {
         return Ok(());

@@ -1,0 +1,48 @@
+//! Places as a desk asks for them.
+
+use sync_core::ids::DocumentId;
+
+use super::{Store, StoreError, sql};
+
+impl Store {
+    /// Returns places with proposals that nobody has decided, at most `limit`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn places_with_proposals(&self, limit: u32) -> Result<Vec<DocumentId>, StoreError> {
+        self.read(move |connection| {
+            let found = connection
+                .prepare_cached(
+                    "SELECT document FROM place_row WHERE open_proposals > 0
+                     ORDER BY document LIMIT ?1",
+                )?
+                .query_map([limit], |r| sql::document(r, 0))?
+                .collect::<Result<_, _>>()?;
+            Ok(found)
+        })
+        .await
+    }
+
+    /// Returns what places are called; those that are not there are left out.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn place_names(
+        &self,
+        places: Vec<DocumentId>,
+    ) -> Result<Vec<(DocumentId, String)>, StoreError> {
+        self.read(move |connection| {
+            let mut name =
+                connection.prepare_cached("SELECT name FROM place_row WHERE document = ?1")?;
+            let mut names = Vec::new();
+            for place in places {
+                let mut rows = name.query([place.as_bytes()])?;
+                if let Some(row) = rows.next()? {
+                    names.push((place, row.get(0)?));
+                }
+            }
+            Ok(names)
+        })
+        .await
+    }
+}
