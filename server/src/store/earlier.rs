@@ -93,7 +93,19 @@ pub(crate) fn made_by(version: Earlier, directory: &Path) {
         .execute_batch("PRAGMA foreign_keys = OFF; DELETE FROM main.head;")
         .unwrap();
     for table in same {
-        let copy = format!("INSERT INTO main.{table} SELECT * FROM now.{table}");
+        // Later versions add columns at the end.
+        let columns: Vec<String> = connection
+            .prepare(&format!(
+                "SELECT name FROM pragma_table_info('{table}', 'main') ORDER BY cid"
+            ))
+            .unwrap()
+            .query_map([], |r| r.get(0))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        let columns = columns.join(", ");
+        let copy =
+            format!("INSERT INTO main.{table} ({columns}) SELECT {columns} FROM now.{table}");
         connection.execute(&copy, []).unwrap();
     }
     connection.execute_batch(version.fill()).unwrap();

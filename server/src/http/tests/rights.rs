@@ -83,6 +83,13 @@ const ROWS: &[(&str, &str, About)] = &[
     ("get", "/openapi.json", About::Anybody),
     ("get", "/people", About::Roles(COORDINATOR)),
     ("get", "/periods", About::Roles(COORDINATOR)),
+    ("patch", "/places/{id}", About::Roles(COORDINATOR)),
+    (
+        "post",
+        "/places/{id}/proposals/{record}/decide",
+        About::Roles(COORDINATOR),
+    ),
+    ("get", "/proposals", About::Roles(COORDINATOR)),
     ("get", "/public/feedback/{id}", About::Anybody),
     ("get", "/public/organisations", About::Anybody),
     ("post", "/public/feedback", About::Anybody),
