@@ -5,11 +5,13 @@ mod authorship;
 mod conflict;
 mod merge;
 mod node;
+mod revert;
 mod survey;
 mod write;
 
 pub use authorship::{Authorship, Said};
 pub use conflict::{Conflict, ConflictingValue};
+pub use revert::{Left, Reverted, SetBack, Why};
 
 use std::collections::BTreeSet;
 use std::fmt;

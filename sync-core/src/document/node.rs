@@ -67,6 +67,24 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// Puts a value under a path of keys, or takes what is there away. A path whose maps
+    /// are not there leads nowhere.
+    pub(crate) fn put(&mut self, path: &[String], value: Option<Node<'a>>) {
+        let Some((key, parents)) = path.split_last() else {
+            return;
+        };
+        let Some(Self::Map(entries)) = self.below(parents) else {
+            return;
+        };
+        let place = entries.binary_search_by(|(k, _)| k.as_ref().cmp(key));
+        match (place, value) {
+            (Ok(index), Some(value)) => entries[index].1 = value,
+            (Ok(index), None) => drop(entries.remove(index)),
+            (Err(index), Some(value)) => entries.insert(index, (Cow::Owned(key.clone()), value)),
+            (Err(_), None) => {}
+        }
+    }
+
     /// The node below a path of keys.
     pub(crate) fn below(&mut self, path: &[String]) -> Option<&mut Node<'a>> {
         let Some((key, rest)) = path.split_first() else {

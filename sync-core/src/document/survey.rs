@@ -202,7 +202,7 @@ fn shown(scalar: ScalarValueRef<'_>) -> Option<Node<'_>> {
     })
 }
 
-fn hidden(scalar: ScalarValue) -> Option<Node<'static>> {
+pub(super) fn hidden(scalar: ScalarValue) -> Option<Node<'static>> {
     Some(match scalar {
         ScalarValue::Null => Node::Null,
         ScalarValue::Boolean(b) => Node::Bool(b),
@@ -218,7 +218,7 @@ fn hidden(scalar: ScalarValue) -> Option<Node<'static>> {
 }
 
 /// The JSON that a value has in the content: byte strings are identifiers.
-fn to_json(node: &Node<'_>) -> Value {
+pub(super) fn to_json(node: &Node<'_>) -> Value {
     match node {
         Node::Bool(b) => Value::Bool(*b),
         Node::Int(i) => Value::from(*i),
