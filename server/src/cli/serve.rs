@@ -18,7 +18,7 @@ use super::data::DataDirectory;
 use crate::app::{AppState, Clock, Entropy};
 use crate::background;
 use crate::config::{Config, Loopback, PeriodDays, Within};
-use crate::http::{WebApp, router, serve};
+use crate::http::{Door, Room, WebApp, router, serve};
 use crate::leaflets::{self, Leaflet};
 use crate::metrics;
 
@@ -122,6 +122,7 @@ impl Serve {
         leaflets: Vec<Leaflet>,
     ) -> Result<(), Failure> {
         let listen = config.listen;
+        let door = Door::new(Room::of_this_process(), &config.trusted_proxies);
         // The port before the store: a second server on the same port must not
         // migrate the first one's tables.
         let listener = bind(listen, "--listen").await?;
@@ -144,9 +145,15 @@ impl Serve {
         let address = listener.local_addr()?;
         let watched = watching.map(|listener| {
             let figures = metrics::private(state.clone());
-            tokio::spawn(serve(listener, figures, closing.clone(), DRAIN))
+            tokio::spawn(serve(
+                listener,
+                figures,
+                Door::new(Room::default(), &[]),
+                closing.clone(),
+                DRAIN,
+            ))
         });
-        let server = tokio::spawn(serve(listener, router(state, web), closing, DRAIN));
+        let server = tokio::spawn(serve(listener, router(state, web), door, closing, DRAIN));
         // Before anybody is told where to send it a signal.
         let stop = told_to_stop()?;
         tracing::info!(%address, "serving");

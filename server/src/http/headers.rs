@@ -30,6 +30,14 @@ const SECURITY: [(HeaderName, &str); 4] = [
     ),
 ];
 
+/// The headers of an answer without a body that never came here.
+pub(super) fn all() -> impl Iterator<Item = (HeaderName, &'static str)> {
+    SECURITY.into_iter().chain([
+        (CONTENT_SECURITY_POLICY, CONTENT_POLICY),
+        (CACHE_CONTROL, "no-store"),
+    ])
+}
+
 /// Adds the security headers to an answer, and keeps caches from storing what
 /// does not say otherwise.
 pub(super) async fn secure(mut response: Response) -> Response {

@@ -4,13 +4,15 @@
 //! problems, every other refusal turned into a problem, compression,
 //! decompression with a cap on what comes out of it, and the handler.
 
-mod address;
+pub(crate) mod address;
 mod checked;
+mod door;
 mod etag;
 mod headers;
 mod listen;
 mod log;
 mod openapi;
+mod patient;
 mod problem;
 pub(crate) mod rate;
 mod router;
@@ -25,6 +27,7 @@ mod tests;
 
 pub use address::ClientAddress;
 pub use checked::Checked;
+pub use door::{Door, Room};
 use etag::json_once;
 pub use headers::CONTENT_POLICY;
 pub use listen::serve;

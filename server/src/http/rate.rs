@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 use sync_core::ids::DeviceId;
@@ -105,14 +105,6 @@ impl<K: Hash + Eq> Limiter<K> {
     }
 }
 
-/// The key of an address: a household or an office has a whole /64 of IPv6.
-pub(crate) fn address_key(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => Ipv6Addr::from(u128::from(v6) >> 64 << 64).into(),
-        v4 @ IpAddr::V4(_) => v4,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,13 +150,5 @@ mod tests {
             assert_eq!(limiter.take(key, now), Ok(()));
         }
         assert!(limiter.buckets.lock().unwrap().len() <= MOST_BUCKETS);
-    }
-
-    #[test]
-    fn an_ipv6_neighbourhood_is_one_key() {
-        let key = |text: &str| address_key(text.parse().unwrap());
-        assert_eq!(key("2001:db8::1"), key("2001:db8::2"));
-        assert_ne!(key("2001:db8::1"), key("2001:db8:0:1::1"));
-        assert_eq!(key("::ffff:10.0.0.1"), key("10.0.0.1"));
     }
 }

@@ -14,7 +14,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
 use tower_http::decompression::RequestDecompressionLayer;
-use tower_http::timeout::RequestBodyDeadlineLayer;
+use tower_http::timeout::{RequestBodyDeadlineLayer, RequestBodyTimeoutLayer};
 
 use super::openapi;
 use super::problem::PROBLEM_JSON;
@@ -24,8 +24,10 @@ use crate::app::AppState;
 /// Largest body of anything but a sync, in bytes after decompression.
 const JSON_BYTES: usize = 64 * 1024;
 /// A body that takes longer than this to arrive is given up. A megabyte over a
-/// bad mobile network takes one minute.
-const BODY_TIME: Duration = Duration::from_mins(2);
+/// bad mobile network takes one minute; with one bar of signal, five.
+const BODY_TIME: Duration = Duration::from_mins(5);
+/// So is one of which nothing comes for this long.
+const BODY_SILENCE: Duration = Duration::from_secs(30);
 
 /// Up to this size, bytes, answers are sent as they are. A packet of a mobile network holds
 /// some 1,400, headers take 200.
@@ -48,6 +50,7 @@ pub fn router(app: AppState, web: Option<WebApp>) -> Router {
     router
         .layer(DefaultBodyLimit::max(JSON_BYTES))
         .layer(RequestDecompressionLayer::new())
+        .layer(RequestBodyTimeoutLayer::new(BODY_SILENCE))
         .layer(RequestBodyDeadlineLayer::new(BODY_TIME))
         .layer(CompressionLayer::new().compress_when(worth_compressing()))
         .layer(from_fn(as_problem))

@@ -9,7 +9,7 @@ use sync_core::ids::DeviceId;
 
 use crate::app::AppState;
 use crate::auth::{DeviceKey, KeyError, Role, SecretHash, Token};
-use crate::http::rate::address_key;
+use crate::http::address::neighbourhood;
 use crate::http::{Checked, ClientAddress, Problem, ProblemBody};
 use crate::store::StoreError;
 use crate::store::devices::NewDevice;
@@ -132,7 +132,7 @@ pub(crate) async fn enrol(
     let now = app.now();
     app.limiters
         .enrol
-        .take(address_key(address), now)
+        .take(neighbourhood(address), now)
         .map_err(Failure::TooMany)?;
     if request.label.chars().count() > LABEL {
         return Err(Failure::Label);

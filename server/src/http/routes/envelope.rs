@@ -14,7 +14,7 @@ use super::sync::{self, FRAME_BYTES, arrived, said};
 use crate::app::AppState;
 use crate::auth::envelope::AROUND;
 use crate::auth::{Caller, Field};
-use crate::http::rate::address_key;
+use crate::http::address::neighbourhood;
 use crate::http::{ClientAddress, Problem, ProblemBody};
 use crate::sync::take_left;
 
@@ -68,7 +68,7 @@ impl FromRequestParts<AppState> for Knock {
         let Ok(ClientAddress(address)) = ClientAddress::from_request_parts(parts, app).await;
         app.limiters
             .envelope
-            .take(address_key(address), app.now())
+            .take(neighbourhood(address), app.now())
             .map_err(Problem::too_many)?;
         Ok(Self)
     }

@@ -12,7 +12,7 @@ use sync_core::ids::{DocumentId, OrganisationId, SessionId};
 use sync_core::model::{Content, Feedback, Handling, Language, Records};
 
 use crate::app::AppState;
-use crate::http::rate::address_key;
+use crate::http::address::neighbourhood;
 use crate::http::{Checked, ClientAddress, Problem, ProblemBody};
 use crate::store::StoreError;
 use crate::store::members::Organisation;
@@ -94,7 +94,7 @@ impl IntoResponse for Failure {
 fn slow(app: &AppState, address: IpAddr) -> Result<(), Failure> {
     app.limiters
         .feedback
-        .take(address_key(address), app.now())
+        .take(neighbourhood(address), app.now())
         .map_err(Failure::TooMany)
 }
 

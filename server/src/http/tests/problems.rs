@@ -2,7 +2,7 @@
 
 use axum::http::{Method, StatusCode};
 
-use crate::http::testing::TestApp;
+use crate::http::testing::{TestApp, enrolment};
 
 #[tokio::test]
 async fn what_axum_and_the_layers_refuse_too() {
@@ -41,6 +41,46 @@ async fn what_axum_and_the_layers_refuse_too() {
         .send()
         .await;
     reply.is_problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, "encoding_unknown");
+}
+
+#[tokio::test]
+async fn a_body_of_which_nothing_comes_is_given_up_and_a_slow_one_is_not() {
+    use axum::body::{Body, Bytes};
+    use futures_util::{StreamExt as _, stream};
+    use tower::ServiceExt as _;
+
+    let app = TestApp::new().await;
+    tokio::time::pause();
+    let ask = |body: Body| {
+        axum::http::Request::post("/api/v1/enrol")
+            .header("content-type", "application/json")
+            .body(body)
+            .unwrap()
+    };
+    // A byte each 4 s for 4 minutes, then the rest: one bar of signal in a park.
+    let slow = stream::iter(0..60).then(|_| async {
+        tokio::time::sleep(std::time::Duration::from_secs(4)).await;
+        Ok::<_, std::convert::Infallible>(Bytes::from_static(b" "))
+    });
+    let rest = stream::iter([Ok(Bytes::from(enrolment("guess", 1).to_string()))]);
+    let answer = app
+        .router
+        .clone()
+        .oneshot(ask(Body::from_stream(slow.chain(rest))))
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+
+    let begun = tokio::time::Instant::now();
+    let silent = stream::pending::<Result<Bytes, std::convert::Infallible>>();
+    let answer = app
+        .router
+        .clone()
+        .oneshot(ask(Body::from_stream(silent)))
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
+    assert!(begun.elapsed().as_secs() <= 31);
 }
 
 #[tokio::test]
