@@ -77,6 +77,8 @@ pub struct Append {
     pub expected: u64,
     /// The changes, in causal order; at least one.
     pub changes: Vec<NewChange>,
+    /// The device that made the document: whose it is, whoever sends it.
+    pub founder: DeviceId,
     /// The changes of the document that no other builds on, sorted.
     pub heads: Vec<Hash>,
     /// What the document amounts to with them.
@@ -313,8 +315,7 @@ fn append_one(
     Ok(Appended::Stored)
 }
 
-/// Adds a new document, whose organisation and device are those of its first changes,
-/// for good. Gives its number and whose it is; `None` when there is one with this id,
+/// Adds a new document, whose organisation and device are those that made it, for good. Gives its number and whose it is; `None` when there is one with this id,
 /// or was.
 fn begin(
     tx: &Connection,
@@ -326,6 +327,7 @@ fn begin(
     if is_erased(tx, append.document)? {
         return Ok(None);
     }
+    let organisation = founded_by(tx, scope, append.founder)?;
     let number = Number::first(first);
     let added = tx
         .prepare_cached(
@@ -337,13 +339,34 @@ fn begin(
             number,
             append.document.as_bytes(),
             append.kind.as_str(),
-            scope.organisation.as_str(),
-            scope.device.as_bytes(),
+            organisation.as_str(),
+            append.founder.as_bytes(),
             sql::signed(last),
             sql::signed(append.changes.len() as u64),
             heads(append),
         ])?;
-    Ok((added == 1).then(|| (number, scope.organisation.clone())))
+    Ok((added == 1).then_some((number, organisation)))
+}
+
+/// The organisation of the device that made a document. After a restore another's phone may
+/// give a place back, which does not make it that one's.
+fn founded_by(
+    tx: &Connection,
+    scope: &Scope,
+    founder: DeviceId,
+) -> Result<OrganisationId, StoreError> {
+    if founder == scope.device {
+        return Ok(scope.organisation.clone());
+    }
+    let known = tx
+        .prepare_cached(
+            "SELECT m.organisation FROM devices d JOIN members m ON m.id = d.member
+             WHERE d.id = ?1",
+        )?
+        .query_row([founder.as_bytes()], |r| sql::parsed(r, 0))
+        .optional()?;
+    // A device that was enrolled after the backup is unknown: then it is the giver's.
+    Ok(known.unwrap_or_else(|| scope.organisation.clone()))
 }
 
 /// Notes that a document grew. Gives its number and whose it is; `None` when it is not

@@ -205,6 +205,11 @@ fn append(
         kind: offer.kind,
         expected: stored.map_or(0, |s| s.last_cursor),
         changes,
+        // Once there, it stays whose it is.
+        founder: match stored {
+            None => document.founder().unwrap_or(scope.device),
+            Some(_) => scope.device,
+        },
         heads: document.heads(),
         rows: rows_of(&content),
         snapshot: compact.then(|| document.compact()).flatten(),

@@ -120,3 +120,43 @@ async fn nothing_is_put_over_a_store_in_use_nor_from_a_damaged_file() {
     let city = City::reopen(directory);
     assert!(city.store.head().await.is_ok(), "the old one is untouched");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_that_a_stranger_gives_back_is_not_the_stranger_s() {
+    let city = City::new().await;
+    let enrolled = |tx: &rusqlite::Transaction<'_>| {
+        tx.execute_batch(
+            "INSERT INTO members (id, organisation, role, label, created_at)
+             VALUES (1, 'eu-teamet', 'worker', '', 0);
+             INSERT INTO devices (id, member, public_key, token_hash, label, enrolled_at)
+             VALUES (x'0101010101010101', 1, zeroblob(65), zeroblob(32), '', 0);",
+        )?;
+        Ok(())
+    };
+    city.store.write(enrolled).await.unwrap();
+    let mut anna = Phone::new(1, "eu-teamet");
+    let mut given = None;
+    let (city, _) = put_back(city, async |city: &City| {
+        let batch = vec![anna.create(id(1), &place("Parken"), NOW)];
+        anna.sync(&city.store, batch).await;
+        let mut cilla = Phone::new(3, "forening-a");
+        given = Some(cilla.sync(&city.store, vec![]).await);
+    })
+    .await;
+    let delivery = &given.unwrap().documents[0];
+    assert_eq!(delivery.own, Some(false));
+    let mut cilla = Phone::new(3, "forening-a");
+    let mut back = offer(id(1), Kind::Place, &[]);
+    back.relayed = Some(Relayed {
+        heads: anna.documents[&id(1)].heads(),
+        receipt: delivery.receipt.clone().unwrap(),
+        changes: delivery.changes.clone(),
+    });
+    let reply = cilla.sync(&city.store, vec![back]).await;
+    assert_eq!(reply.results[0].relayed, Some(1));
+    let found = city.store.find(vec![id(1)]).await.unwrap();
+    let crate::store::log::Found::Document(stored) = &found[0] else {
+        panic!("it is there again")
+    };
+    assert_eq!(stored.organisation.as_str(), "eu-teamet");
+}
