@@ -7,7 +7,14 @@
 
 import type { FailureCode, Member } from './field-core.ts'
 import type { DeskKey } from './coordination/desk-key.ts'
-import type { Announced, DeskAlert, DeskFeedback, ServiceApi } from './coordination/service.ts'
+import type {
+  Announced,
+  DeskAlerts,
+  DeskFeedback,
+  DeskProposal,
+  ProposalDecision,
+  ServiceApi,
+} from './coordination/service.ts'
 import type { DocumentId, NightDate, OrganisationId, Outcome, Role } from './model.ts'
 
 export interface Sentence {
@@ -246,8 +253,9 @@ export interface CoordinationSnapshot {
   draw: Part<DrawReport>
   quarantine: Part<QuarantineRow[]>
   devices: Part<DeviceRow[]>
-  alerts: Part<DeskAlert[]>
+  alerts: Part<DeskAlerts>
   feedback: Part<DeskFeedback[]>
+  proposals: Part<DeskProposal[]>
   /** How the page learns of news. */
   live: 'live' | 'polling' | 'offline'
   update_ready: boolean
@@ -275,6 +283,8 @@ export interface CoordinationCore {
   acknowledge(alert: DocumentId, note: string, outcome: Outcome | null): Promise<void>
   /** Notes what was done about a view or a complaint. */
   handle(feedback: DocumentId, step: Parameters<ServiceApi['handle']>[1]): Promise<void>
+  /** Does what is proposed for a place, or not. */
+  decide(proposal: DeskProposal, decision: ProposalDecision): Promise<void>
   enrol(code: string, label: string): Promise<void>
   /** Ends the session on the server and forgets it here; the browser stays enrolled. */
   signOut(): Promise<void>

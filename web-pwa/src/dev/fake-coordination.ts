@@ -11,7 +11,7 @@ import type { Announced } from '$core/coordination/service.ts'
 import { Failure } from '$core/field-core.ts'
 import * as data from './data.ts'
 import { fakeDeskKeys } from './fake-desk-keys.ts'
-import { deskAlerts, deskFeedback } from './service.ts'
+import { deskAlerts, deskFeedback, deskProposals } from './service.ts'
 
 const iso = (ago: number) => new Date(data.NOW - ago).toISOString()
 const day = (n: number) => new Date(data.NOW + n * data.DAY).toISOString().slice(0, 10)
@@ -315,8 +315,22 @@ export function fakeCoordination(scene: string): CoordinationCore {
         revoked_at: iso(2 * data.DAY),
       },
     ]),
-    alerts: part(deskAlerts),
+    alerts: part({
+      alerts: deskAlerts,
+      unheard: 1,
+      floods:
+        scene === 'flood'
+          ? [
+              {
+                device: '5e1f00c2a94b77d3',
+                organisation: organisations[0] ?? { id: '', name: '' },
+                unheard: 24,
+              },
+            ]
+          : [],
+    }),
     feedback: part(deskFeedback),
+    proposals: part(deskProposals),
     live: scene === 'offline' ? 'offline' : 'live',
     update_ready: scene === 'update',
   }
@@ -361,6 +375,9 @@ export function fakeCoordination(scene: string): CoordinationCore {
     },
     async handle() {
       change({})
+    },
+    async decide() {
+      change({ proposals: part([]) })
     },
     async revoke() {
       change({})

@@ -1,7 +1,7 @@
 /** Made-up alerts and feedback for looking at the screens. */
 import { alertModels } from '$core/pages/alerts.ts'
 import { PageData } from '$core/pages/data.ts'
-import type { DeskAlert, DeskFeedback } from '$core/coordination/service.ts'
+import type { DeskAlert, DeskFeedback, DeskProposal } from '$core/coordination/service.ts'
 import type { AlertModel } from '$core/field-core.ts'
 import type { Alert } from '$core/model.ts'
 import * as data from './data.ts'
@@ -91,6 +91,7 @@ export const deskAlerts: DeskAlert[] = [
     acknowledgements: [],
     outcome: 'open',
     closed: null,
+    withdrawn: false,
   },
   {
     id: data.id(302),
@@ -108,6 +109,21 @@ export const deskAlerts: DeskAlert[] = [
     ],
     outcome: 'helped',
     closed: iso(24 * 60 * MINUTE),
+    withdrawn: false,
+  },
+  {
+    id: data.id(303),
+    organisation,
+    category: 'shelter',
+    opened: iso(50 * MINUTE),
+    place_name: null,
+    district: null,
+    note: 'Påhittat larm, tillbakataget (exempel).',
+    calls: [],
+    acknowledgements: [],
+    outcome: 'open',
+    closed: null,
+    withdrawn: true,
   },
 ]
 
@@ -129,5 +145,30 @@ export const deskFeedback: DeskFeedback[] = [
     at: iso(9 * data.DAY),
     steps: [{ handling: 'answered', at: iso(2 * data.DAY), note: 'Talat med gruppen' }],
     reply: 'Tack. Vi har ändrat tiderna (exempel).',
+  },
+]
+
+export const deskProposals: DeskProposal[] = [
+  {
+    place: data.id(1),
+    proposal: '0101010101010101',
+    place_name: 'Under bron (exempel)',
+    organisation,
+    about: 'name',
+    value: 'Under bron, norra sidan (exempel)',
+    value_name: null,
+    reason: 'Det finns två broar',
+    at: iso(3 * 60 * MINUTE),
+  },
+  {
+    place: data.id(2),
+    proposal: '0202020202020202',
+    place_name: 'Parken (exempel)',
+    organisation,
+    about: 'same_as',
+    value: data.id(3),
+    value_name: 'Lekparken (exempel)',
+    reason: '',
+    at: iso(26 * 60 * MINUTE),
   },
 ]

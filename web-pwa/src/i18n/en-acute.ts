@@ -88,6 +88,9 @@ export const enAcute: AcuteTexts = {
     help: 'Whoever raised an alert learns that a person has it only when you acknowledge it.',
     empty: 'No alerts.',
     unheard: 'Nobody has acknowledged it',
+    withdrawn: 'Taken back by whoever raised it. Acknowledge it once somebody has seen it.',
+    flood: (n, organisation) =>
+      `A phone of ${organisation} has raised ${n} alerts that nobody has acknowledged. Call and ask; disconnect the phone if it was stolen:`,
     ago: (minutes) =>
       minutes < 60
         ? `${minutes} min ago`

@@ -93,6 +93,9 @@ export const svAcute = {
     help: 'Den som larmat får veta att en människa har det först när du kvitterar.',
     empty: 'Inga larm.',
     unheard: 'Ingen har kvitterat',
+    withdrawn: 'Tillbakataget av den som larmade. Kvittera när någon har sett det.',
+    flood: (n: number, organisation: string) =>
+      `En telefon hos ${organisation} har ${n} larm som ingen har kvitterat. Ring och fråga; koppla bort telefonen om den är stulen:`,
     ago: (minutes: number) =>
       minutes < 60
         ? `för ${minutes} min sedan`

@@ -82,6 +82,7 @@ type PartName =
   | 'devices'
   | 'alerts'
   | 'feedback'
+  | 'proposals'
 
 const UNREAD: Pick<CoordinationSnapshot, PartName> = {
   report: nothing(),
@@ -93,6 +94,7 @@ const UNREAD: Pick<CoordinationSnapshot, PartName> = {
   devices: nothing(),
   alerts: nothing(),
   feedback: nothing(),
+  proposals: nothing(),
 }
 
 export class CoordinationClient implements CoordinationCore {
@@ -316,6 +318,7 @@ export class CoordinationClient implements CoordinationCore {
       this.#read('devices', (api) => api.devices()),
       this.#readAlerts(),
       this.#read('feedback', (api) => api.feedback()),
+      this.#read('proposals', (api) => api.proposals()),
     ])
   }
 
@@ -405,6 +408,11 @@ export class CoordinationClient implements CoordinationCore {
   handle: CoordinationCore['handle'] = async (feedback, step) => {
     await this.#ask((api) => api.handle(feedback, step))
     await this.#read('feedback', (api) => api.feedback())
+  }
+
+  decide: CoordinationCore['decide'] = async ({ place, proposal }, decision) => {
+    await this.#ask((api) => api.decide(place, proposal, decision))
+    await this.#read('proposals', (api) => api.proposals())
   }
 
   async signOut(): Promise<void> {

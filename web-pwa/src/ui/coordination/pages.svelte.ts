@@ -9,6 +9,7 @@ export const pages = {
   phones: 'telefoner',
   alerts: 'larm',
   feedback: 'synpunkter',
+  proposals: 'forslag',
   quarantine: 'karantan',
 } as const
 
