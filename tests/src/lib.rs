@@ -7,6 +7,7 @@ pub mod client;
 mod counted;
 pub mod disk;
 pub mod evidence;
+pub mod hostile;
 pub mod phone;
 pub mod sample;
 pub mod server;

@@ -2,7 +2,8 @@
 
 use sync_core::ids::{DeviceId, DocumentId, RecordId};
 use sync_core::model::{
-    Access, Basis, Content, Count, Method, Place, PlaceType, Records, Sleeping, Visit,
+    Access, Alert, Basis, Code, Content, Count, Method, Need, Outcome, Place, PlaceType, Records,
+    Sleeping, Visit,
 };
 use sync_core::time::Instant;
 
@@ -58,6 +59,21 @@ pub fn visit(place: DocumentId, record: RecordId, count: Count) -> Content {
         counts: Records([(record, count)].into()),
         encounters: Records::default(),
         note: String::new(),
+        withdrawn: false,
+    })
+}
+
+/// An alert that nobody has heard.
+pub fn alert(opened: Instant) -> Content {
+    Content::Alert(Alert {
+        category: Need::ALL[0],
+        place: None,
+        opened,
+        note: "vid entrén (exempel)".to_owned(),
+        calls: Records::default(),
+        acknowledgements: Records::default(),
+        outcome: Outcome::Open,
+        closed: None,
         withdrawn: false,
     })
 }

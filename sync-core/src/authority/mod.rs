@@ -24,7 +24,7 @@ use crate::time::Instant;
 pub(crate) use judge::judge;
 pub use offered::{Act, may, offers};
 pub use personal_number::holds_personal_number;
-pub use table::{markdown, table};
+pub use table::{Field, Holds, Sense, markdown, table};
 
 /// How far from its receipt a date of a visit, an alert or feedback may lie. What
 /// lies outside waits for the desk.

@@ -1,10 +1,13 @@
 //! Phones and the real server core in virtual time: a seeded network that drops,
 //! repeats, reorders, delays and partitions; apps and a server that die around
 //! any write; clocks that are wrong; a backup that is put back; a device that is
-//! revoked, a document that is erased, a phone that is lost. Afterwards a model
-//! checks what was promised. A seed tells a whole run.
+//! revoked, a document that is erased, a phone that is lost; in every second run one or
+//! two phones that are dishonest. Afterwards a model checks what was promised. A seed
+//! tells a whole run.
 
+mod dishonest;
 mod model;
+mod promised;
 mod server;
 mod world;
 

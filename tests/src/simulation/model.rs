@@ -16,6 +16,7 @@ use sync_core::protocol::Reply;
 use sync_core::replica::Creation;
 use sync_core::time::Instant;
 
+use super::promised::{self, Powers, Promises};
 use super::server::{ORGANISATIONS, START};
 use crate::app::App;
 use crate::evidence::{self, Acknowledged};
@@ -29,6 +30,8 @@ pub(super) struct Model {
     pub(super) owners: BTreeMap<DocumentId, usize>,
     /// What was erased.
     pub(super) erased: BTreeSet<DocumentId>,
+    /// What honest phones made.
+    pub(super) promises: Promises,
 }
 
 impl Model {
@@ -97,6 +100,39 @@ impl Model {
             "the estimate differs from a rebuilt one"
         );
         Ok(())
+    }
+
+    /// What phones in good standing made is there and says what it said; nobody observed
+    /// in another's name; every alert of theirs is on the desk's list, unheard.
+    pub(super) async fn check_promises(
+        &self,
+        store: &Store,
+        counting: &BTreeSet<usize>,
+        powers: &Powers,
+    ) -> Result<u64> {
+        let mut made = self.promises.clone();
+        made.retain(|id, promise| counting.contains(&promise.phone) && !self.erased.contains(id));
+        let kept = promised::check(store, &made, powers, |phone| phone % 2).await?;
+        let stored = evidence::stored(store.directory())?;
+        let ids: BTreeSet<DocumentId> = stored.into_iter().map(|(id, _)| id).collect();
+        let ids: Vec<DocumentId> = ids.into_iter().collect();
+        for (id, found) in ids.iter().zip(store.find(ids.clone()).await?) {
+            let Found::Document(found) = found else {
+                anyhow::bail!("{id} is in the log and nowhere else");
+            };
+            let chunks: Vec<&[u8]> = found.chunks.iter().map(Vec::as_slice).collect();
+            let document = Document::load(found.kind, &chunks)?;
+            promised::clean(&document).with_context(|| format!("{} {id}", found.kind))?;
+        }
+        let listed = store.alerts(None, u32::MAX).await?;
+        let listed: BTreeSet<_> = listed.into_iter().map(|alert| alert.document).collect();
+        for (id, promise) in &made {
+            ensure!(
+                promise.kind != Kind::Alert || listed.contains(id),
+                "alert {id} is not on the desk's list"
+            );
+        }
+        Ok(kept)
     }
 
     /// A phone and the server: each shows the same of what the phone may see.

@@ -12,7 +12,7 @@ use lagesbild_server::store::devices::NewDevice;
 use lagesbild_server::store::invitations::{Enrolment, NewInvitation};
 use lagesbild_server::store::log::Scope;
 use lagesbild_server::store::members::Organisation;
-use lagesbild_server::sync::exchange;
+use lagesbild_server::sync::{ExchangeError, exchange};
 use p256::ecdsa::SigningKey;
 use sync_core::authority::Capacity;
 use sync_core::ids::DeviceId;
@@ -110,6 +110,8 @@ pub(super) enum Answer {
     Reply(Vec<u8>),
     /// Its device was revoked.
     Revoked,
+    /// No app makes such a request.
+    Refused,
 }
 
 /// The server.
@@ -154,7 +156,13 @@ impl Server {
     }
 
     /// Answers a request of phone `n`, as the route does.
-    pub(super) async fn answer(&self, n: u8, payload: &[u8], now: Instant) -> Result<Answer> {
+    pub(super) async fn answer(
+        &self,
+        n: u8,
+        capacity: Capacity,
+        payload: &[u8],
+        now: Instant,
+    ) -> Result<Answer> {
         let store = self.store.as_ref().context("the server is down")?;
         let known = store.device_by_token(token(n)).await?.context("a device")?;
         if known.revoked {
@@ -163,10 +171,15 @@ impl Server {
         let scope = Scope {
             device: known.identity.device,
             organisation: known.identity.organisation,
-            capacity: Capacity::Worker,
+            capacity,
         };
-        let reply = exchange(store, &scope, minicbor::decode(payload)?, now).await?;
-        Ok(Answer::Reply(minicbor::to_vec(&reply)?))
+        match exchange(store, &scope, minicbor::decode(payload)?, now).await {
+            Ok(reply) => Ok(Answer::Reply(minicbor::to_vec(&reply)?)),
+            Err(ExchangeError::Protocol(_) | ExchangeError::TooManyDocuments(_)) => {
+                Ok(Answer::Refused)
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Dies while it answers: of what the answer wrote to the log, only the part
@@ -174,12 +187,13 @@ impl Server {
     pub(super) async fn die_answering(
         &mut self,
         n: u8,
+        capacity: Capacity,
         payload: &[u8],
         now: Instant,
         cut: f64,
     ) -> Result<()> {
         let before = self.files()?;
-        self.answer(n, payload, now).await?;
+        self.answer(n, capacity, payload, now).await?;
         let after = self.files()?;
         let left = directory()?;
         for entry in std::fs::read_dir(self.data())? {

@@ -1,17 +1,22 @@
 //! A run: events in virtual time, drawn from the seed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::AddAssign;
 
 use anyhow::{Context, Result, ensure};
+use sync_core::authority::Capacity;
 use sync_core::ids::{DocumentId, RecordId, SessionId};
 use sync_core::model::{Content, Kind};
-use sync_core::replica::Command;
+use sync_core::protocol::Reply;
+use sync_core::replica::{Command, ReplicaError};
 use sync_core::time::Instant;
 
+use super::dishonest::Dishonest;
 use super::model::Model;
+use super::promised::{Powers, Promise};
 use super::server::{self, Answer, PHONES, START, Server};
 use crate::app::{App, Fate};
+use crate::hostile::Choices;
 use crate::sample;
 
 const SECOND: i64 = 1000;
@@ -21,6 +26,8 @@ const HOUR: i64 = 60 * MINUTE;
 const LENGTH: i64 = 30 * HOUR;
 /// After this long an app takes a request for lost.
 const PATIENCE: i64 = 2 * MINUTE;
+/// In so many runs of a hundred some phones are dishonest.
+const HOSTILE_PERCENT: u8 = 50;
 /// How wrong a phone's clock may be, either way.
 const SKEW: i64 = 40 * HOUR;
 
@@ -43,6 +50,15 @@ pub struct Summary {
     pub given_up: u64,
     /// Changes that phones gave back for others.
     pub relayed: u64,
+    /// Runs with dishonest phones.
+    pub hostile_runs: u64,
+    /// Of dishonest phones' offers, those of which the server took something.
+    pub hostile_taken: u64,
+    /// And those of which it refused something.
+    pub hostile_refused: u64,
+    /// Honest phones' documents and records that were looked for at the end of runs with
+    /// dishonest phones.
+    pub kept: u64,
 }
 
 impl AddAssign for Summary {
@@ -55,6 +71,10 @@ impl AddAssign for Summary {
         self.restores += other.restores;
         self.given_up += other.given_up;
         self.relayed += other.relayed;
+        self.hostile_runs += other.hostile_runs;
+        self.hostile_taken += other.hostile_taken;
+        self.hostile_refused += other.hostile_refused;
+        self.kept += other.kept;
     }
 }
 
@@ -91,6 +111,15 @@ struct Phone {
     counts: bool,
     /// It has erased itself, or is lost.
     gone: bool,
+    /// What it needs to do harm, when it means to.
+    dishonest: Option<Dishonest>,
+}
+
+impl Phone {
+    fn capacity(&self) -> Capacity {
+        let dishonest = self.dishonest.as_ref();
+        dishonest.map_or(Capacity::Worker, |dishonest| dishonest.capacity)
+    }
 }
 
 struct World {
@@ -129,7 +158,7 @@ fn minutes(span: i64) -> f64 {
 impl World {
     async fn new(seed: u64, tell: bool) -> Result<Self> {
         let mut rng = fastrand::Rng::with_seed(seed);
-        let phones = (0..rng.u8(3..=PHONES))
+        let mut phones: Vec<_> = (0..rng.u8(3..=PHONES))
             .map(|n| Phone {
                 app: App::new(server::device(n), session(n, 0)),
                 organisation: usize::from(n % 2),
@@ -139,8 +168,13 @@ impl World {
                 waiting: None,
                 counts: true,
                 gone: false,
+                dishonest: None,
             })
             .collect();
+        if rng.u8(..100) < HOSTILE_PERCENT {
+            turn(&mut rng, &mut phones);
+        }
+        let hostile = phones.iter().any(|phone: &Phone| phone.dishonest.is_some());
         let mut world = Self {
             rng,
             now: START.0,
@@ -151,6 +185,7 @@ impl World {
             model: Model::default(),
             summary: Summary {
                 runs: 1,
+                hostile_runs: hostile.into(),
                 ..Summary::default()
             },
             disorder: true,
@@ -172,6 +207,10 @@ impl World {
             let restore = self.rng.i64(backup..LENGTH);
             self.after(backup, Event::Backup);
             self.after(restore, Event::Restore);
+            let phones = self.phones.iter_mut();
+            for dishonest in phones.filter_map(|p| p.dishonest.as_mut()) {
+                dishonest.takes_ids = false;
+            }
         }
         for _ in 0..self.rng.u8(..3) {
             let at = within(&mut self.rng);
@@ -289,7 +328,9 @@ impl World {
         if self.phones[phone].gone {
             return Ok(());
         }
+        let dishonest = self.phones[phone].dishonest.is_some();
         match self.rng.u8(..100) {
+            0..60 if dishonest => self.attack(phone)?,
             0..45 => self.record(phone)?,
             45..90 => self.sync(phone)?,
             90..94 => self.restart(phone),
@@ -311,6 +352,7 @@ impl World {
         let place = mine.iter().find(|(_, kind)| *kind == Kind::Place);
         let command = match (place, self.rng.u8(..10)) {
             (None, _) | (_, 0) => self.creation(now, sample::place("Bron", "sodermalm", now)),
+            (Some(_), 9) => self.creation(now, sample::alert(now)),
             (Some((place, _)), 1..4) => {
                 let count = sample::count(app.device, now, self.rng.u32(..20));
                 let record = RecordId::from_bytes(self.rng.u64(..).to_be_bytes());
@@ -330,13 +372,27 @@ impl World {
             }
         };
         let made = match &command {
-            Command::Create { document, .. } => Some(*document),
+            Command::Create { document, content } => Some((*document, content.clone())),
             _ => None,
         };
         let fate = self.fate();
-        self.phones[n].app.execute(command, now, fate)?;
-        if let Some(id) = made {
+        let done = self.phones[n].app.execute(command, now, fate);
+        if let Err(error) = done {
+            // The app knows what its owner may not say.
+            let may_not = error.downcast_ref::<ReplicaError>().map(ReplicaError::code);
+            ensure!(may_not == Some("not_allowed") && made.is_none(), error);
+            return Ok(());
+        }
+        if let Some((id, creation)) = made {
             self.model.owners.insert(id, self.phones[n].organisation);
+            if fate != Fate::DiesBefore {
+                let promise = Promise {
+                    phone: n,
+                    kind: creation.kind,
+                    content: creation.content,
+                };
+                self.model.promises.insert(id, promise);
+            }
         }
         self.bury(n, fate);
         Ok(())
@@ -355,7 +411,18 @@ impl World {
         let note = format!("anteckning {} (exempel)", self.rng.u16(..));
         let adults = self.rng.u32(..30);
         let counted = self.rng.bool();
-        self.phones[n].app.editing(id, |content| {
+        let app = &self.phones[n].app;
+        let foreign = app.row(id).is_some_and(|row| !row.own);
+        let tip = RecordId::from_bytes(self.rng.u64(..).to_be_bytes()).to_string();
+        let at = self.clock(n).0;
+        app.editing(id, |content| {
+            if foreign {
+                content["tips"][tip] = serde_json::json!({
+                    "from": "en granne", "at": at, "checked": null, "text": note,
+                    "withdrawn": false
+                });
+                return;
+            }
             let count = content
                 .get_mut("counts")
                 .and_then(|counts| counts.as_object_mut())
@@ -365,6 +432,27 @@ impl World {
                 _ => content["note"] = note.into(),
             }
         })
+    }
+
+    /// Sends what no app makes. Nobody waits for the answer.
+    fn attack(&mut self, n: usize) -> Result<()> {
+        let clock = self.clock(n);
+        let mut choices = Choices::seeded(self.rng.u64(..));
+        let Phone { app, dishonest, .. } = &self.phones[n];
+        let Some(dishonest) = dishonest else {
+            return Ok(());
+        };
+        let request = dishonest.request(&mut choices, app, clock)?;
+        let payload = minicbor::to_vec(&request)?;
+        // Whose the new documents are, should it get in.
+        for offer in request.batch {
+            let owners = &mut self.model.owners;
+            let organisation = self.phones[n].organisation;
+            owners.entry(offer.document).or_insert(organisation);
+        }
+        let delay = self.delay();
+        self.after(delay, Event::Arrive(n, 0, payload));
+        Ok(())
     }
 
     /// Sends a request, unless one is on its way.
@@ -379,6 +467,11 @@ impl World {
             return Ok(());
         }
         let clock = Instant(now + phone.skew);
+        if phone.dishonest.is_some() {
+            // It reads everything anew: what it sent itself comes to no app that lacks it.
+            let run = session(phone.app.device.as_bytes()[0] - 1, phone.sessions);
+            phone.app = App::new(phone.app.device, run);
+        }
         let payload = phone.app.request(clock)?;
         self.counter += 1;
         let request = self.counter;
@@ -411,16 +504,23 @@ impl World {
         if self.chance(4) {
             let cut = self.rng.f64();
             self.server
-                .die_answering(number, &payload, now, cut)
+                .die_answering(number, self.phones[n].capacity(), &payload, now, cut)
                 .await?;
             self.summary.server_deaths += 1;
             let down = self.rng.i64(SECOND..2 * HOUR);
             self.after(down, Event::Start);
             return Ok(());
         }
-        let answer = self.server.answer(number, &payload, now).await?;
+        let answer = self
+            .server
+            .answer(number, self.phones[n].capacity(), &payload, now)
+            .await?;
         self.summary.exchanges += 1;
         if let Answer::Reply(reply) = &answer {
+            if let Some(dishonest) = &mut self.phones[n].dishonest {
+                dishonest.hear(reply)?;
+                self.note_attack(reply)?;
+            }
             self.model.check_scope(self.phones[n].organisation, reply)?;
             self.summary.relayed += relayed(reply)?;
             let before = self.model.acknowledged.len();
@@ -430,6 +530,16 @@ impl World {
         if !self.chance(10) {
             let delay = self.delay();
             self.after(delay, Event::Answer(n, request, answer));
+        }
+        Ok(())
+    }
+
+    /// What became of it.
+    fn note_attack(&mut self, reply: &[u8]) -> Result<()> {
+        let reply: Reply = minicbor::decode(reply)?;
+        for result in &reply.results {
+            self.summary.hostile_taken += u64::from(result.accepted > 0);
+            self.summary.hostile_refused += u64::from(result.rejected.is_some());
         }
         Ok(())
     }
@@ -454,6 +564,11 @@ impl World {
             received.refused.is_empty(),
             "a phone refused what the server let in: {:?}",
             received.refused
+        );
+        let erased = &self.model.erased;
+        ensure!(
+            received.purged.iter().all(|id| erased.contains(id)),
+            "a phone was told to delete what nobody erased"
         );
         if fate == Fate::Stored && received.more {
             return self.sync(n);
@@ -499,9 +614,31 @@ impl World {
         anyhow::bail!("a sync without disorder does not end")
     }
 
-    async fn check(&self) -> Result<()> {
+    /// What dishonest phones may do by right.
+    fn powers(&self) -> Powers {
+        let mut powers = Powers::default();
+        for phone in &self.phones {
+            if let Some(dishonest) = &phone.dishonest {
+                powers.workers.insert(phone.organisation);
+                if dishonest.capacity == Capacity::Coordinator {
+                    powers.coordinators.insert(phone.organisation);
+                }
+            }
+        }
+        powers
+    }
+
+    async fn check(&mut self) -> Result<()> {
         let store = self.server.store().context("the server is up")?;
         self.model.check_server(store, self.present()).await?;
+        if self.summary.hostile_runs > 0 {
+            let counting: BTreeSet<usize> = (0..self.phones.len())
+                .filter(|n| self.phones[*n].counts)
+                .collect();
+            let powers = self.powers();
+            let kept = self.model.check_promises(store, &counting, &powers);
+            self.summary.kept += kept.await?;
+        }
         for (n, phone) in self.phones.iter().enumerate().filter(|(_, p)| p.counts) {
             self.model
                 .check_phone(store, phone.organisation, &phone.app)
@@ -509,6 +646,22 @@ impl World {
                 .with_context(|| format!("phone {n}"))?;
         }
         Ok(())
+    }
+}
+
+/// One phone or two turn against the others: the last of them, one now and then a
+/// coordinator's.
+fn turn(rng: &mut fastrand::Rng, phones: &mut [Phone]) {
+    let many = rng.usize(1..=2);
+    let (honest, dishonest) = phones.split_at_mut(phones.len() - many);
+    let others: Vec<_> = honest.iter().map(|phone| phone.app.device).collect();
+    for phone in dishonest {
+        let capacity = match rng.u8(..5) {
+            0 => Capacity::Coordinator,
+            _ => Capacity::Worker,
+        };
+        phone.counts = false;
+        phone.dishonest = Some(Dishonest::new(capacity, others.clone()));
     }
 }
 
