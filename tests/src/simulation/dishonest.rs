@@ -197,7 +197,10 @@ impl Dishonest {
             .map(|c| c.bytes)
             .collect();
         let mut heads: Vec<Hash> = document.heads();
-        if choices.chance(60) {
+        let mut own = Vec::new();
+        if choices.chance(30) {
+            own.extend(written(choices, of, document, None, 1));
+        } else if choices.chance(60) {
             let more = written(choices, of, document, None, 2);
             if choices.chance(50) {
                 heads = more.iter().map(|c| crate::evidence::name(c)).collect();
@@ -209,7 +212,7 @@ impl Dishonest {
             document: document_of.map_or(id, |delivery| delivery.document),
             kind: document.kind(),
             known_heads: Vec::new(),
-            changes: Vec::new(),
+            changes: own.into_iter().map(Into::into).collect(),
             relayed: Some(Relayed {
                 heads,
                 receipt,

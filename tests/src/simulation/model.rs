@@ -124,8 +124,8 @@ impl Model {
             let document = Document::load(found.kind, &chunks)?;
             promised::clean(&document).with_context(|| format!("{} {id}", found.kind))?;
         }
-        let listed = store.alerts(None, u32::MAX).await?;
-        let listed: BTreeSet<_> = listed.into_iter().map(|alert| alert.document).collect();
+        let listed = store.alerts(None, 0, u32::MAX).await?.alerts;
+        let listed: BTreeSet<_> = listed.iter().map(|alert| alert.document).collect();
         for (id, promise) in &made {
             ensure!(
                 promise.kind != Kind::Alert || listed.contains(id),

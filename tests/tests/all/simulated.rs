@@ -18,6 +18,10 @@ fn every_seed_ends_well() -> Result<()> {
     ensure!(summary.restores > seeds / 4, "{summary:?}");
     ensure!(summary.relayed > seeds / 20, "{summary:?}");
     ensure!(summary.acknowledged > seeds * 5, "{summary:?}");
+    ensure!(summary.hostile_runs > seeds / 4, "{summary:?}");
+    ensure!(summary.hostile_taken > seeds, "{summary:?}");
+    ensure!(summary.hostile_refused > seeds, "{summary:?}");
+    ensure!(summary.kept > seeds, "{summary:?}");
     Ok(())
 }
 
