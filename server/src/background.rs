@@ -10,6 +10,7 @@ use crate::app::AppState;
 use crate::projection::Period;
 use crate::store::StoreError;
 use crate::store::draws::{DrawRequest, Drawing};
+use crate::sync::undo;
 
 const DAY: i64 = 86_400_000;
 /// How often it looks whether a draw is due.
@@ -29,6 +30,7 @@ enum Turn {
 
 /// Works until the server closes.
 pub async fn work(app: AppState) {
+    tokio::spawn(undo::resume(app.clone()));
     let mut closing = app.closing.clone();
     let mut draw = tokio::time::interval(DRAW);
     let mut retention = tokio::time::interval(RETENTION);

@@ -1,6 +1,8 @@
 //! Identifiers. Each is its own type, so that a place cannot stand where a
 //! visit is meant. Randomness comes from the caller.
 
+pub use automerge::ActorId;
+
 use std::fmt;
 use std::marker::PhantomData;
 use std::str::FromStr;

@@ -11,6 +11,7 @@ mod organisation;
 mod rebuild;
 mod revoke;
 mod serve;
+mod undo;
 
 use std::process::ExitCode;
 
@@ -52,6 +53,8 @@ enum Command {
     Calculate(calculate::Calculate),
     /// Revoke a device: its next request is refused and tells it to erase itself.
     Revoke(revoke::Revoke),
+    /// Take back everything that a device said since a time; works while the server runs.
+    Undo(undo::Undo),
 }
 
 /// Why a command did not do its work: one sentence each, for whoever typed it.
@@ -88,6 +91,7 @@ pub fn main() -> ExitCode {
         Command::Map(import) => import.run(),
         Command::Calculate(calculate) => calculate.run(),
         Command::Revoke(revoke) => revoke.run(),
+        Command::Undo(undo) => undo.run(),
     };
     match done {
         Ok(code) => code,

@@ -8,8 +8,8 @@ use utoipa_axum::routes;
 
 use super::routes::{
     acts, alerts, devices, documents, draw, enrol, envelope, estimate, events, followup, health,
-    incoming, invitations, leaflets, map, me, people, periods, places, public, quarantine,
-    sessions, sync, team_key, views,
+    history, incoming, invitations, leaflets, map, me, people, periods, places, public, quarantine,
+    sessions, sync, team_key, undos, views,
 };
 use crate::app::AppState;
 use crate::auth::SessionCookie;
@@ -67,6 +67,11 @@ pub(super) fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(devices::list))
         .routes(routes!(devices::revoke))
         .routes(routes!(documents::erase))
+        .routes(routes!(history::show))
+        .routes(routes!(undos::preview, undos::make))
+        .routes(routes!(undos::list))
+        .routes(routes!(undos::show))
+        .routes(routes!(undos::take_back))
         .routes(routes!(acts::list))
         .routes(routes!(acts::confirm))
         .routes(routes!(acts::withdraw))

@@ -22,6 +22,7 @@ mod feedback;
 mod figures;
 pub mod followup;
 pub mod gone;
+pub mod history;
 pub mod incoming;
 pub mod invitations;
 mod key_file;
@@ -38,6 +39,7 @@ pub mod sessions;
 mod sql;
 pub mod statistics;
 mod team_key;
+pub mod undos;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -3,10 +3,10 @@
 //! the log and the read model.
 
 use sync_core::authority::Capacity;
-use sync_core::document::{Document, DocumentError};
+use sync_core::document::{Document, DocumentError, Touch};
 use sync_core::ids::{DeviceId, DocumentId, OrganisationId, SessionId, actor};
 use sync_core::model::Content;
-use sync_core::protocol::Offer;
+use sync_core::protocol::{Offer, OfferResult};
 use sync_core::time::Instant;
 
 use super::admit::load;
@@ -64,6 +64,11 @@ pub async fn read(
             .collect()
     })
     .await
+}
+
+/// Reads what each change of a document touched.
+pub async fn history(id: DocumentId, stored: Stored) -> Result<Vec<Touch>, StoreError> {
+    blocking(move || Ok(load(id, &stored)?.history())).await
 }
 
 /// Makes a document of an organisation's. `session` is random: it keeps one
@@ -148,12 +153,7 @@ async fn offer_one(
     offer: Offer,
     at: Instant,
 ) -> Result<(), HandError> {
-    let scope = Scope {
-        device: HAND,
-        organisation,
-        capacity: Capacity::Desk,
-    };
-    let results = take_in(store, &scope, vec![offer], at).await?;
+    let results = offer_all(store, organisation, vec![offer], at).await?;
     match results.into_iter().next().and_then(|r| r.rejected) {
         None => Ok(()),
         Some(rejected) => Err(HandError::Invalid(format!(
@@ -161,6 +161,21 @@ async fn offer_one(
             rejected.code, rejected.detail
         ))),
     }
+}
+
+/// Offers changes to documents of an organisation's in the desk's name.
+pub(super) async fn offer_all(
+    store: &Store,
+    organisation: OrganisationId,
+    offers: Vec<Offer>,
+    at: Instant,
+) -> Result<Vec<OfferResult>, StoreError> {
+    let scope = Scope {
+        device: HAND,
+        organisation,
+        capacity: Capacity::Desk,
+    };
+    take_in(store, &scope, offers, at).await
 }
 
 fn standing(id: DocumentId, stored: &Stored) -> Result<Standing, StoreError> {
@@ -173,7 +188,7 @@ fn standing(id: DocumentId, stored: &Stored) -> Result<Standing, StoreError> {
     })
 }
 
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
     tokio::task::spawn_blocking(work)

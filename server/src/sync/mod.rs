@@ -8,5 +8,6 @@ pub mod release;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+pub mod undo;
 
 pub use exchange::{ExchangeError, exchange, take_left};

@@ -3,6 +3,7 @@
 
 mod authorship;
 mod conflict;
+mod history;
 mod merge;
 mod node;
 mod revert;
@@ -11,6 +12,7 @@ mod write;
 
 pub use authorship::{Authorship, Said};
 pub use conflict::{Conflict, ConflictingValue};
+pub use history::Touch;
 pub use revert::{Left, Reverted, SetBack, Why};
 
 use std::collections::BTreeSet;

@@ -95,7 +95,7 @@ enum Written {
 
 /// All that was ever said in a document, by map and key.
 #[derive(Debug, Default)]
-struct Everything {
+pub(super) struct Everything {
     said: BTreeMap<(Option<Id>, String), Vec<Said>>,
     /// Where each map is.
     maps: BTreeMap<Id, (Option<Id>, String)>,
@@ -104,7 +104,7 @@ struct Everything {
 }
 
 impl Everything {
-    fn of(changes: &[Change], back: &dyn Fn(Hash, &ActorId) -> bool) -> Self {
+    pub(super) fn of(changes: &[Change], back: &dyn Fn(Hash, &ActorId) -> bool) -> Self {
         let mut all = Self::default();
         for change in changes {
             let taken = back(change.hash().into(), change.actor_id());
@@ -148,7 +148,7 @@ impl Everything {
     }
 
     /// Keys from the root to a map.
-    fn path(&self, map: Option<&Id>) -> Vec<String> {
+    pub(super) fn path(&self, map: Option<&Id>) -> Vec<String> {
         let mut path = Vec::new();
         let mut map = map;
         while let Some((parent, key)) = map.and_then(|id| self.maps.get(id)) {

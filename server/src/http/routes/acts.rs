@@ -7,6 +7,7 @@ use serde::Serialize;
 use sync_core::ids::{DeviceId, OrganisationId};
 use sync_core::time::Instant;
 
+use super::undos;
 use crate::app::AppState;
 use crate::auth::rights::confirms;
 use crate::auth::{Caller, Deciding, Identity, Role};
@@ -187,7 +188,9 @@ async fn perform(app: &AppState, asked: Asked, by: DeviceId, now: Instant) -> Re
             let document = asked.subject.parse().map_err(|_| Problem::internal())?;
             app.store.erase(document, Some(by), now).await?;
         }
-        Wanted::UndoDevice | Wanted::UndoUndo => return Err(Problem::internal()),
+        Wanted::UndoDevice | Wanted::UndoUndo => {
+            undos::perform(app, &asked, by).await?;
+        }
     }
     Ok(())
 }

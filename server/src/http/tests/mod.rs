@@ -9,4 +9,5 @@ mod metrics;
 mod problems;
 mod rates;
 mod rights;
+mod undo;
 mod web;

@@ -17,6 +17,7 @@ use crate::sync::hand;
 
 const OURS: &str = "eu-teamet";
 const THEIRS: &str = "forening-a";
+const SINCE: &str = "2026-01-01T00:00:00Z";
 
 /// What a route is about.
 #[derive(Debug, Clone, Copy)]
@@ -65,6 +66,13 @@ const ROWS: &[(&str, &str, About)] = &[
         "/documents/{id}/erase",
         About::Document(Act::EraseDocument),
     ),
+    ("get", "/devices/{id}/undo", About::Device(Act::UndoDevice)),
+    ("post", "/devices/{id}/undo", About::Device(Act::UndoDevice)),
+    (
+        "get",
+        "/documents/{id}/history",
+        About::Document(Act::ReadHistory),
+    ),
     ("get", "/draw", About::Roles(COORDINATOR)),
     ("post", "/draw", About::Roles(COORDINATOR)),
     ("post", "/enrol", About::Anybody),
@@ -109,6 +117,9 @@ const ROWS: &[(&str, &str, About)] = &[
     ("post", "/sessions", About::Roles(DESKS)),
     ("post", "/sync", About::Roles(FIELD)),
     ("put", "/team-key", About::TeamKey),
+    ("get", "/undos", About::Roles(DECIDING)),
+    ("get", "/undos/{id}", About::Roles(DECIDING)),
+    ("post", "/undos/{id}/take-back", About::Roles(DECIDING)),
 ];
 
 /// The walker: counts cells, and makes what they are about.
@@ -189,8 +200,12 @@ impl Walk {
 
     async fn send(&self, method: &str, path: &str, actor: &TestDevice) -> TestReply {
         let method: Method = method.to_uppercase().parse().unwrap();
-        let request = self.app.request(method, path).own_page();
-        request.bearer(&actor.token).send().await
+        let request = self.app.request(method.clone(), path).own_page();
+        let request = request.bearer(&actor.token);
+        if method == Method::POST && path.ends_with("/undo") {
+            return request.json(&json!({"since": SINCE})).send().await;
+        }
+        request.send().await
     }
 }
 
@@ -272,16 +287,20 @@ async fn devices(walk: &mut Walk, method: &str, path: &str, act: Act) {
             } else {
                 other.id
             };
-            let reply = walk
-                .send(method, &path.replace("{id}", &id.to_string()), &actor)
-                .await;
+            let mut path = path.replace("{id}", &id.to_string());
+            if method == "get" {
+                path = format!("{path}?since={SINCE}");
+            }
+            let reply = walk.send(method, &path, &actor).await;
             let seen = !DECIDING.contains(&actor_role)
                 || right(actor_role, Act::SeeDevice, target, whose) == Right::Alone;
-            let expected = expected(
-                right(actor_role, act, target, whose),
-                StatusCode::NO_CONTENT,
-                seen,
-            );
+            let right = right(actor_role, act, target, whose);
+            let expected = match (method, act) {
+                // Looking at what needs a second person needs none.
+                ("get", _) if right != Right::No => StatusCode::OK,
+                (_, Act::UndoDevice) => expected(right, StatusCode::CREATED, seen),
+                _ => expected(right, StatusCode::NO_CONTENT, seen),
+            };
             let what = format!("{actor_role} {act:?} of {whose:?} {role}");
             walk.cell(&what, &reply, expected);
         }
@@ -299,11 +318,12 @@ async fn documents(walk: &mut Walk, method: &str, path: &str, act: Act) {
             let reply = walk
                 .send(method, &path.replace("{id}", &id.to_string()), &actor)
                 .await;
-            let expected = expected(
-                right(actor_role, act, target, whose),
-                StatusCode::NO_CONTENT,
-                true,
-            );
+            let done = if method == "get" {
+                StatusCode::OK
+            } else {
+                StatusCode::NO_CONTENT
+            };
+            let expected = expected(right(actor_role, act, target, whose), done, true);
             let what = format!("{actor_role} {act:?} of {whose:?} {kind}");
             walk.cell(&what, &reply, expected);
         }
