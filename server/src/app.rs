@@ -9,6 +9,7 @@ use tokio::sync::watch;
 
 use crate::config::Config;
 use crate::http::rate::Limiters;
+use crate::http::{MapCache, Streams};
 use crate::leaflets::Leaflet;
 use crate::metrics::Metrics;
 use crate::store::Store;
@@ -97,6 +98,10 @@ pub struct AppState {
     pub metrics: Arc<Metrics>,
     /// What visitors are shown.
     pub leaflets: Arc<[Leaflet]>,
+    /// The districts' outlines, as they were read last.
+    pub(crate) map: Arc<MapCache>,
+    /// Streams of news that devices listen to.
+    pub(crate) streams: Arc<Streams>,
     /// Becomes true when the server is about to end: streams end then.
     pub closing: watch::Receiver<bool>,
 }
@@ -116,6 +121,8 @@ impl AppState {
             limiters: Arc::new(Limiters::new(&config.rates)),
             config: Arc::new(config),
             leaflets: Arc::new([]),
+            map: Arc::default(),
+            streams: Arc::default(),
             clock,
             entropy,
             closing,

@@ -2,6 +2,7 @@
 //! enough for every phone, and never more exact than a map of a city needs.
 
 use std::path::Path;
+use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -89,6 +90,16 @@ impl DistrictMap {
             Ok(bytes) => serde_json::from_slice(&bytes)
                 .map(Some)
                 .map_err(|e| wrong(e.to_string())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// When the file in a data directory was changed, and its length; none when
+    /// there is none.
+    pub fn look(directory: &Path) -> Result<Option<(SystemTime, u64)>, MapError> {
+        match std::fs::metadata(directory.join(FILE)) {
+            Ok(file) => Ok(Some((file.modified()?, file.len()))),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error.into()),
         }

@@ -2,6 +2,7 @@
 //! reached by anybody else, and has the caller's organisation in hand.
 
 use std::marker::PhantomData;
+use std::net::IpAddr;
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
@@ -13,7 +14,7 @@ use sync_core::time::Instant;
 use super::rights::{Act, Right, Target, Whose, right};
 use super::{Door, Identity, Role, SecretHash, SessionCookie, require_same_origin};
 use crate::app::AppState;
-use crate::http::Problem;
+use crate::http::{ClientAddress, Problem};
 use crate::store::devices::KnownDevice;
 use crate::store::sessions::SessionLimits;
 
@@ -66,10 +67,26 @@ roles! {
 pub struct Caller<R> {
     identity: Identity,
     door: Door,
+    secret: Secret,
     roles: PhantomData<fn() -> R>,
 }
 
 impl<R> Caller<R> {
+    /// Whether the caller would still be let in: neither revoked, nor signed out, nor
+    /// away for too long.
+    pub async fn is_still_known(&self, app: &AppState) -> bool {
+        let device = match self.secret {
+            Secret::Token(token) => app.store.device_by_token(token).await,
+            Secret::Session(session) => app
+                .store
+                .session(session, limits(app), app.now())
+                .await
+                .map(|session| session.map(|session| session.device)),
+        };
+        // When the store cannot answer, whoever was let in stays.
+        device.map_or(true, |device| device.is_some_and(|device| !device.revoked))
+    }
+
     /// Who it is.
     pub fn identity(&self) -> &Identity {
         &self.identity
@@ -112,14 +129,21 @@ impl<R: Roles> FromRequestParts<AppState> for Caller<R> {
 
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Problem> {
         let now = app.now();
-        let (device, door) = known(&parts.headers, app, R::SESSION, now).await?;
+        let Ok(ClientAddress(address)) = ClientAddress::from_request_parts(parts, app).await;
+        let secret = Secret::of(&parts.headers, R::SESSION)?;
+        let hash = secret.hash();
+        let guess = Guess::new(app, address, hash, now).await?;
+        let device = known(secret, app, now).await?;
         if device.revoked {
+            app.limiters.known.forget(&hash);
             return Err(Problem::forbidden(
                 "device_revoked",
                 "This device is no longer allowed. It erases what it holds; ask your coordinator.",
             )
             .erase());
         }
+        guess.was_right();
+        let door = secret.door();
         let identity = device.identity;
         tracing::Span::current().record("device", tracing::field::display(identity.device));
         app.limiters
@@ -147,60 +171,146 @@ impl<R: Roles> FromRequestParts<AppState> for Caller<R> {
         Ok(Self {
             identity,
             door,
+            secret,
             roles: PhantomData,
         })
     }
 }
 
-async fn known(
-    headers: &HeaderMap,
-    app: &AppState,
-    session_will_do: bool,
-    now: Instant,
-) -> Result<(KnownDevice, Door), Problem> {
-    if let Some(value) = headers.get(AUTHORIZATION) {
-        let token = value
-            .to_str()
-            .ok()
-            .and_then(|text| text.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, token)| SecretHash::of(token.trim()));
-        let device = match token {
-            Some(token) => app.store.device_by_token(token).await?,
-            None => None,
-        };
-        return device.map(|device| (device, Door::Token)).ok_or_else(|| {
-            Problem::unauthorised(
+/// What a caller shows.
+#[derive(Debug, Clone, Copy)]
+enum Secret {
+    Token(SecretHash),
+    Session(SecretHash),
+}
+
+impl Secret {
+    /// What the headers hold.
+    ///
+    /// # Errors
+    /// What to send instead.
+    fn of(headers: &HeaderMap, session_will_do: bool) -> Result<Self, Problem> {
+        if let Some(value) = headers.get(AUTHORIZATION) {
+            return value
+                .to_str()
+                .ok()
+                .and_then(|text| text.split_once(' '))
+                .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+                .map(|(_, token)| Self::Token(SecretHash::of(token.trim())))
+                .ok_or_else(token_unknown);
+        }
+        if !session_will_do {
+            return Err(Problem::unauthorised(
                 "token_unknown",
-                "This device is not enrolled here. Ask your coordinator for a new invitation.",
-            )
-        });
+                "Send the device's token: Authorization: Bearer …",
+            ));
+        }
+        SessionCookie::read(headers)
+            .map(Self::Session)
+            .ok_or_else(|| {
+                Problem::unauthorised(
+                    "signed_out",
+                    "Sign in first: open the link of your invitation in this browser.",
+                )
+            })
     }
-    if !session_will_do {
-        return Err(Problem::unauthorised(
-            "token_unknown",
-            "Send the device's token: Authorization: Bearer …",
-        ));
+
+    fn hash(self) -> SecretHash {
+        match self {
+            Self::Token(hash) | Self::Session(hash) => hash,
+        }
     }
-    let Some(secret) = SessionCookie::read(headers) else {
-        return Err(Problem::unauthorised(
-            "signed_out",
-            "Sign in first: open the link of your invitation in this browser.",
-        ));
-    };
-    let found = app.store.session(secret, limits(app), now).await?;
-    let session = found.ok_or_else(|| {
-        Problem::unauthorised(
-            "session_ended",
-            "Your session has ended. Sign in again; nothing is lost.",
-        )
-    })?;
-    if now.0 - session.last_seen_at.0 > SESSION_NOTE
-        && let Err(error) = app.store.touch_session(secret, now).await
-    {
-        tracing::warn!(%error, "a session's use was not noted");
+
+    fn door(self) -> Door {
+        match self {
+            Self::Token(_) => Door::Token,
+            Self::Session(session) => Door::Session(session),
+        }
     }
-    Ok((session.device, Door::Session(secret)))
+}
+
+fn token_unknown() -> Problem {
+    Problem::unauthorised(
+        "token_unknown",
+        "This device is not enrolled here. Ask your coordinator for a new invitation.",
+    )
+}
+
+/// A secret that may be anybody's, counted by address before it is looked up. Those that
+/// were good lately are not counted, so that a phone works behind the same address as
+/// somebody who tries one token after the other.
+struct Guess<'a> {
+    app: &'a AppState,
+    address: IpAddr,
+    secret: SecretHash,
+    now: Instant,
+    counted: bool,
+}
+
+impl<'a> Guess<'a> {
+    async fn new(
+        app: &'a AppState,
+        address: IpAddr,
+        secret: SecretHash,
+        now: Instant,
+    ) -> Result<Self, Problem> {
+        let limiters = &app.limiters;
+        let mut counted = !limiters.known.holds(&secret);
+        if counted && let Err(seconds) = limiters.unknown.take(address, now) {
+            // A phone that was not heard of since the server began, perhaps.
+            if limiters.known.is_to_be_read(now) {
+                for secret in app.store.secrets().await? {
+                    limiters.known.note(secret);
+                }
+            }
+            if !limiters.known.holds(&secret) {
+                return Err(Problem::too_many(seconds));
+            }
+            counted = false;
+        }
+        Ok(Self {
+            app,
+            address,
+            secret,
+            now,
+            counted,
+        })
+    }
+
+    fn was_right(self) {
+        if self.counted {
+            self.app.limiters.unknown.give_back(self.address, self.now);
+        }
+        self.app.limiters.known.note(self.secret);
+    }
+}
+
+async fn known(secret: Secret, app: &AppState, now: Instant) -> Result<KnownDevice, Problem> {
+    match secret {
+        Secret::Token(token) => {
+            let device = app.store.device_by_token(token).await?;
+            device.ok_or_else(|| {
+                app.limiters.known.forget(&token);
+                token_unknown()
+            })
+        }
+        Secret::Session(secret) => {
+            let found = app.store.session(secret, limits(app), now).await?;
+            let session = found.ok_or_else(|| {
+                app.limiters.known.forget(&secret);
+                Problem::unauthorised(
+                    "session_ended",
+                    "Your session has ended. Sign in again; nothing is lost.",
+                )
+            })?;
+            if now.0 - session.last_seen_at.0 > SESSION_NOTE
+                && let Err(error) = app.store.touch_session(secret, now).await
+            {
+                tracing::warn!(%error, "a session's use was not noted");
+            }
+            Ok(session.device)
+        }
+    }
 }
 
 /// How long sessions last here.

@@ -17,6 +17,11 @@ impl SecretHash {
         Self(Sha256::digest(text.as_bytes()).into())
     }
 
+    /// A hash that the store holds.
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// The hash's bytes.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0

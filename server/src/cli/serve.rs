@@ -18,7 +18,7 @@ use super::data::DataDirectory;
 use crate::app::{AppState, Clock, Entropy};
 use crate::background;
 use crate::config::{Config, Loopback, PeriodDays, Within};
-use crate::http::{Door, Room, WebApp, router, serve};
+use crate::http::{Doorkeeper, Room, WebApp, router, serve};
 use crate::leaflets::{self, Leaflet};
 use crate::metrics;
 
@@ -122,7 +122,7 @@ impl Serve {
         leaflets: Vec<Leaflet>,
     ) -> Result<(), Failure> {
         let listen = config.listen;
-        let door = Door::new(Room::of_this_process(), &config.trusted_proxies);
+        let door = Doorkeeper::new(Room::of_this_process(), &config.trusted_proxies);
         // The port before the store: a second server on the same port must not
         // migrate the first one's tables.
         let listener = bind(listen, "--listen").await?;
@@ -148,7 +148,7 @@ impl Serve {
             tokio::spawn(serve(
                 listener,
                 figures,
-                Door::new(Room::default(), &[]),
+                Doorkeeper::new(Room::default(), &[]),
                 closing.clone(),
                 DRAIN,
             ))

@@ -14,6 +14,13 @@ impl<const MIN: u32, const MAX: u32> Within<MIN, MAX> {
         self.0
     }
 
+    /// So many times the number, at most the bound.
+    #[must_use]
+    pub const fn times(self, n: u32) -> Self {
+        let number = self.0.saturating_mul(n);
+        Self(if number > MAX { MAX } else { number })
+    }
+
     /// A number known to the compiler, checked by it.
     pub const fn constant<const N: u32>() -> Self {
         const {
@@ -124,18 +131,33 @@ pub struct Rate {
     pub burst: Within<1, 100_000>,
 }
 
+impl Rate {
+    /// So many times this rate, as far as the bounds allow.
+    #[must_use]
+    pub fn times(self, n: u32) -> Self {
+        Self {
+            per_minute: self.per_minute.times(n),
+            burst: self.burst.times(n),
+        }
+    }
+}
+
 /// How often one party may ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Rates {
     /// Each device: all requests with its token or session.
     pub device: Rate,
-    /// Each address: enrolments.
+    /// Each address: tokens and sessions that nobody has.
+    pub unknown: Rate,
+    /// Each address: enrolments that fail.
     pub enrol: Rate,
-    /// Each address: views and complaints left, and answers read.
+    /// Each address: views and complaints left; as many answers to them asked for.
     pub feedback: Rate,
-    /// Each address: what locked phones left sealed.
+    /// Each address: envelopes that no phone sealed.
     pub envelope: Rate,
+    /// Each address: what anybody may read.
+    pub public: Rate,
 }
 
 impl Default for Rates {
@@ -147,15 +169,26 @@ impl Default for Rates {
                 per_minute: Within::constant::<600>(),
                 burst: Within::constant::<300>(),
             },
-            // A whole team enrols from one office address.
+            // One that was good is not counted, whatever else comes from its address.
+            unknown: Rate {
+                per_minute: Within::constant::<60>(),
+                burst: Within::constant::<60>(),
+            },
+            // Those that succeed are not counted: a whole team enrols from one address.
             enrol: Rate {
                 per_minute: Within::constant::<20>(),
                 burst: Within::constant::<20>(),
             },
-            // A mobile network may show a whole city's phones as one address.
+            // A mobile network may show a whole city's phones as one address; those
+            // that are known are not counted.
             envelope: Rate {
                 per_minute: Within::constant::<120>(),
                 burst: Within::constant::<120>(),
+            },
+            // A city's phones behind one address read the map and the leaflets at once.
+            public: Rate {
+                per_minute: Within::constant::<1500>(),
+                burst: Within::constant::<1500>(),
             },
             // Visitors of a day centre share its network.
             feedback: Rate {

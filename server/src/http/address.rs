@@ -6,6 +6,7 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 
+use super::Problem;
 use crate::app::AppState;
 
 /// The address of whoever asks: the peer's, or what a configured proxy says.
@@ -19,6 +20,9 @@ impl FromRequestParts<AppState> for ClientAddress {
         parts: &mut Parts,
         app: &AppState,
     ) -> Result<Self, Self::Rejection> {
+        if let Some(known) = parts.extensions.get::<Self>() {
+            return Ok(*known);
+        }
         let peer = parts
             .extensions
             .get::<ConnectInfo<SocketAddr>>()
@@ -28,6 +32,23 @@ impl FromRequestParts<AppState> for ClientAddress {
             &parts.headers,
             &app.config.trusted_proxies,
         )))
+    }
+}
+
+/// Somebody who says nothing of who they are, and has not read too much lately.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stranger;
+
+impl FromRequestParts<AppState> for Stranger {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Problem> {
+        let Ok(ClientAddress(address)) = ClientAddress::from_request_parts(parts, app).await;
+        app.limiters
+            .public
+            .take(address, app.now())
+            .map_err(Problem::too_many)?;
+        Ok(Self)
     }
 }
 

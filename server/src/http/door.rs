@@ -114,7 +114,7 @@ struct Table {
 
 /// The door: clones share it.
 #[derive(Debug, Clone)]
-pub struct Door {
+pub struct Doorkeeper {
     table: Arc<Mutex<Table>>,
     room: Room,
     trusted: Arc<dyn Trusts>,
@@ -130,7 +130,7 @@ impl std::fmt::Debug for dyn Trusts {
     }
 }
 
-impl Door {
+impl Doorkeeper {
     /// A door that does not count connections of this machine and of these proxies by
     /// address.
     pub fn new(room: Room, proxies: &[IpAddr]) -> Self {
@@ -341,8 +341,8 @@ mod tests {
         region: 4,
     };
 
-    fn door() -> Door {
-        Door::new(SMALL, &["10.0.0.1".parse().unwrap()])
+    fn door() -> Doorkeeper {
+        Doorkeeper::new(SMALL, &["10.0.0.1".parse().unwrap()])
     }
 
     #[test]
@@ -358,7 +358,7 @@ mod tests {
         assert_eq!(within(""), 4_000);
     }
 
-    fn enter(door: &Door, peer: &str) -> Option<Arc<Standing>> {
+    fn enter(door: &Doorkeeper, peer: &str) -> Option<Arc<Standing>> {
         door.enter(peer.parse().unwrap())
     }
 

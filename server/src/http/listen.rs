@@ -24,7 +24,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower::ServiceExt as _;
 
-use super::door::{Door, Stage, Standing};
+use super::door::{Doorkeeper, Stage, Standing};
 use super::patient::{Patience, Patient};
 
 /// Rest after a failed accept: the system is out of descriptors.
@@ -38,7 +38,7 @@ const HEADERS: usize = 100;
 pub async fn serve(
     listener: TcpListener,
     router: Router,
-    door: Door,
+    door: Doorkeeper,
     closing: watch::Receiver<bool>,
     drain: Duration,
 ) {
@@ -48,7 +48,7 @@ pub async fn serve(
 async fn serve_with(
     listener: TcpListener,
     router: Router,
-    door: Door,
+    door: Doorkeeper,
     mut closing: watch::Receiver<bool>,
     drain: Duration,
     patience: Patience,

@@ -27,14 +27,16 @@ mod tests;
 
 pub use address::ClientAddress;
 pub use checked::Checked;
-pub use door::{Door, Room};
+pub use door::{Doorkeeper, Room};
 use etag::json_once;
 pub use headers::CONTENT_POLICY;
 pub use listen::serve;
 pub use openapi::document;
 pub use problem::{PROBLEM_JSON, Problem, ProblemBody};
 pub use router::router;
+pub(crate) use routes::events::streams::Streams;
 pub(crate) use routes::health::at_root as watched;
 pub(crate) use routes::invitations::link_path;
+pub(crate) use routes::map::MapCache;
 pub use time::Rfc3339;
 pub use web::{WebApp, WebAppError};

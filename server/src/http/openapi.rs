@@ -1,11 +1,18 @@
 //! The description of the API, from the same list that the routes are made of.
 
+use std::sync::OnceLock;
+
 use axum::Router;
+use axum::http::HeaderMap;
+use axum::response::Response;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
+use super::Problem;
+use super::address::Stranger;
+use super::etag::Once;
 use super::routes::{
     acts, alerts, devices, documents, draw, enrol, envelope, estimate, events, followup, health,
     history, incoming, invitations, leaflets, map, me, people, periods, places, public, quarantine,
@@ -116,6 +123,10 @@ pub fn document() -> utoipa::openapi::OpenApi {
     responses((status = 200, description = "OpenAPI 3.1", content_type = "application/json")),
     security(())
 )]
-async fn openapi() -> axum::Json<utoipa::openapi::OpenApi> {
-    axum::Json(document())
+async fn openapi(_: Stranger, headers: HeaderMap) -> Result<Response, Problem> {
+    static DOCUMENT: OnceLock<Option<Once>> = OnceLock::new();
+    let made = DOCUMENT.get_or_init(|| Once::new(&document()));
+    made.as_ref()
+        .map(|once| once.answer(&headers))
+        .ok_or_else(Problem::internal)
 }

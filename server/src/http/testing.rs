@@ -1,12 +1,14 @@
 //! A server for tests: a real store in a temporary directory, the real router
 //! called in-process, a clock that only tests move, repeatable randomness.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use base64::Engine as _;
@@ -146,6 +148,22 @@ impl TestApp {
             now,
             drawn,
             _directory: directory,
+        }
+    }
+
+    /// The same server after it ended and began again.
+    pub(crate) fn begun_anew(self) -> Self {
+        let state = AppState::new(
+            self.state.store.clone(),
+            Config::default(),
+            self.state.clock.clone(),
+            self.state.entropy.clone(),
+            self.state.closing.clone(),
+        );
+        Self {
+            router: router(state.clone(), None),
+            state,
+            ..self
         }
     }
 
@@ -319,6 +337,13 @@ impl TestRequest {
 
     pub(crate) fn cookie(self, cookie: &str) -> Self {
         self.header(COOKIE.as_str(), cookie)
+    }
+
+    /// As if it came from this address.
+    pub(crate) fn from(mut self, address: &str) -> Self {
+        let peer = SocketAddr::new(address.parse().unwrap(), 40_000);
+        self.builder = self.builder.extension(ConnectInfo(peer));
+        self
     }
 
     /// As the site's own pages send what changes something.

@@ -168,6 +168,24 @@ impl Store {
         .await
     }
 
+    /// The hashes of all tokens and sessions that are good; at most as many as a city
+    /// has, those last used first.
+    pub async fn secrets(&self) -> Result<Vec<SecretHash>, StoreError> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT token_hash FROM sessions
+                 UNION ALL
+                 SELECT * FROM (SELECT token_hash FROM devices WHERE revoked_at IS NULL
+                                ORDER BY last_seen_at DESC LIMIT 15000)",
+            )?;
+            let hashes = statement.query_map([], |row| row.get::<_, [u8; 32]>(0))?;
+            hashes
+                .map(|hash| Ok(SecretHash::from_bytes(hash?)))
+                .collect()
+        })
+        .await
+    }
+
     /// Notes that a device was here.
     pub async fn touch_device(&self, device: DeviceId, now: Instant) -> Result<(), StoreError> {
         self.write(move |tx| {
@@ -220,37 +238,40 @@ impl Store {
         now: Instant,
     ) -> Result<bool, StoreError> {
         let directory = self.directory().to_owned();
-        self.write(move |tx| {
-            let known = tx
-                .prepare_cached(
-                    "SELECT 1 FROM devices d JOIN members m ON m.id = d.member
+        let revoked = self
+            .write(move |tx| {
+                let known = tx
+                    .prepare_cached(
+                        "SELECT 1 FROM devices d JOIN members m ON m.id = d.member
                      WHERE d.id = ?1 AND (?2 IS NULL OR m.organisation = ?2)",
-                )?
-                .exists(params![
-                    device.as_bytes(),
-                    within.as_ref().map(OrganisationId::as_str)
-                ])?;
-            if known {
-                gone::note_device(&directory, device)?;
-                tx.prepare_cached(
-                    "UPDATE devices SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL",
-                )?
-                .execute(params![device.as_bytes(), now.0])?;
-                tx.prepare_cached("DELETE FROM sessions WHERE device = ?1")?
-                    .execute([device.as_bytes()])?;
-                audit::record(
-                    tx,
-                    &Entry {
-                        at: now,
-                        device: by,
-                        action: "device.revoke",
-                        subject: device.to_string(),
-                        detail: String::new(),
-                    },
-                )?;
-            }
-            Ok(known)
-        })
-        .await
+                    )?
+                    .exists(params![
+                        device.as_bytes(),
+                        within.as_ref().map(OrganisationId::as_str)
+                    ])?;
+                if known {
+                    gone::note_device(&directory, device)?;
+                    tx.prepare_cached(
+                        "UPDATE devices SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL",
+                    )?
+                    .execute(params![device.as_bytes(), now.0])?;
+                    tx.prepare_cached("DELETE FROM sessions WHERE device = ?1")?
+                        .execute([device.as_bytes()])?;
+                    audit::record(
+                        tx,
+                        &Entry {
+                            at: now,
+                            device: by,
+                            action: "device.revoke",
+                            subject: device.to_string(),
+                            detail: String::new(),
+                        },
+                    )?;
+                }
+                Ok(known)
+            })
+            .await?;
+        self.somebody_left();
+        Ok(revoked)
     }
 }

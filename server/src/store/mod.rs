@@ -118,6 +118,7 @@ struct Inner {
     people: PeopleCache,
     receipts: Receipts,
     envelopes: EnvelopeKey,
+    departures: watch::Sender<u64>,
 }
 
 impl Store {
@@ -160,6 +161,7 @@ impl Store {
                 people: PeopleCache::default(),
                 receipts,
                 envelopes,
+                departures: watch::Sender::new(0),
             }),
         })
     }
@@ -192,6 +194,19 @@ impl Store {
     /// Follows the log: holds the cursor of the newest committed entry.
     pub fn news(&self) -> watch::Receiver<u64> {
         self.inner.writer.news()
+    }
+
+    /// Changes whenever this process revoked a device or ended a session: whoever serves
+    /// one for long looks again whether it is still let in.
+    pub fn departures(&self) -> watch::Receiver<u64> {
+        self.inner.departures.subscribe()
+    }
+
+    /// Tells that a device or a session may have been ended.
+    fn somebody_left(&self) {
+        self.inner
+            .departures
+            .send_modify(|n| *n = n.wrapping_add(1));
     }
 
     /// Runs a job on the writer, which undoes it alone when it fails, and answers once

@@ -78,7 +78,9 @@ impl Store {
                 },
             )
         })
-        .await
+        .await?;
+        self.somebody_left();
+        Ok(())
     }
 
     /// The session with this secret, if its time is not over.
@@ -134,6 +136,8 @@ impl Store {
                 .execute([session.as_bytes()])?;
             Ok(())
         })
-        .await
+        .await?;
+        self.somebody_left();
+        Ok(())
     }
 }

@@ -16,12 +16,12 @@ async fn started(app: &TestApp) -> (SocketAddr, tokio::task::JoinHandle<()>) {
         stall: Duration::from_millis(500),
         grace: Duration::from_secs(60),
     };
-    started_with(app, Door::new(Room::default(), &[]), patience).await
+    started_with(app, Doorkeeper::new(Room::default(), &[]), patience).await
 }
 
 async fn started_with(
     app: &TestApp,
-    door: Door,
+    door: Doorkeeper,
     patience: Patience,
 ) -> (SocketAddr, tokio::task::JoinHandle<()>) {
     let listener = TcpListener::bind("0.0.0.0:0").await.unwrap();
@@ -236,7 +236,7 @@ async fn honest(to: SocketAddr, times: usize) -> Vec<u128> {
 async fn slow_connections_of_one_address_or_of_many_keep_nobody_out() {
     let app = TestApp::new().await;
     // As it is by default, but that this machine's addresses are strangers.
-    let door = Door::trusting(Room::default(), |_| false);
+    let door = Doorkeeper::trusting(Room::default(), |_| false);
     let (address, serving) = started_with(&app, door, Patience::default()).await;
     // Some never end their heads, some idle after a request, some say nothing.
     const BEGUN: [&str; 3] = ["GET / HT", "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", ""];
@@ -271,7 +271,7 @@ async fn slow_connections_of_one_address_or_of_many_keep_nobody_out() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn five_hundred_phones_behind_one_address_all_get_in_and_stay() {
     let app = TestApp::new().await;
-    let door = Door::trusting(Room::default(), |_| false);
+    let door = Doorkeeper::trusting(Room::default(), |_| false);
     let (address, serving) = started_with(&app, door, Patience::default()).await;
     let mut phones = Vec::new();
     for _ in 0..1_500 {

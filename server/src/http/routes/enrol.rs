@@ -9,7 +9,6 @@ use sync_core::ids::DeviceId;
 
 use crate::app::AppState;
 use crate::auth::{DeviceKey, KeyError, Role, SecretHash, Token};
-use crate::http::address::neighbourhood;
 use crate::http::{Checked, ClientAddress, Problem, ProblemBody};
 use crate::store::StoreError;
 use crate::store::devices::NewDevice;
@@ -132,7 +131,7 @@ pub(crate) async fn enrol(
     let now = app.now();
     app.limiters
         .enrol
-        .take(neighbourhood(address), now)
+        .take(address, now)
         .map_err(Failure::TooMany)?;
     if request.label.chars().count() > LABEL {
         return Err(Failure::Label);
@@ -160,6 +159,9 @@ pub(crate) async fn enrol(
             role,
             organisation,
         } => {
+            // Only failures are counted: a whole city may enrol from one address.
+            app.limiters.enrol.give_back(address, now);
+            app.limiters.known.note(token.hash());
             tracing::info!(%device, %role, organisation = %organisation.id, "enrolled");
             Ok((
                 StatusCode::CREATED,

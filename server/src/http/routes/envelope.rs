@@ -14,7 +14,6 @@ use super::sync::{self, FRAME_BYTES, arrived, said};
 use crate::app::AppState;
 use crate::auth::envelope::AROUND;
 use crate::auth::{Caller, Field};
-use crate::http::address::neighbourhood;
 use crate::http::{ClientAddress, Problem, ProblemBody};
 use crate::sync::take_left;
 
@@ -57,9 +56,9 @@ impl IntoResponse for Failure {
 }
 
 /// Knocks at the door: what comes without a token is counted by address, before
-/// its body is read and opened.
+/// its body is read and opened. When a known phone sealed it, it is not counted.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Knock;
+pub(crate) struct Knock(ClientAddress);
 
 impl FromRequestParts<AppState> for Knock {
     type Rejection = Problem;
@@ -68,9 +67,9 @@ impl FromRequestParts<AppState> for Knock {
         let Ok(ClientAddress(address)) = ClientAddress::from_request_parts(parts, app).await;
         app.limiters
             .envelope
-            .take(neighbourhood(address), app.now())
+            .take(address, app.now())
             .map_err(Problem::too_many)?;
-        Ok(Self)
+        Ok(Self(ClientAddress(address)))
     }
 }
 
@@ -103,7 +102,7 @@ impl FromRequestParts<AppState> for Knock {
 )]
 pub(crate) async fn take(
     State(app): State<AppState>,
-    Knock: Knock,
+    Knock(address): Knock,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<StatusCode, Failure> {
     let opened = app
@@ -111,7 +110,8 @@ pub(crate) async fn take(
         .envelopes()
         .open(&arrived(body)?)
         .ok_or(Failure::Seal)?;
-    let caller = caller(&app, &opened.token).await?;
+    let caller = caller(&app, address, &opened.token).await?;
+    app.limiters.envelope.give_back(address.0, app.now());
     let (scope, request) = said(&caller, &opened.request)?;
     let all = take_left(&app.store, &scope, request, app.now())
         .await
@@ -124,9 +124,14 @@ pub(crate) async fn take(
 }
 
 /// Whose token it is, by the same door as any other request's.
-async fn caller(app: &AppState, token: &str) -> Result<Caller<Field>, Failure> {
+async fn caller(
+    app: &AppState,
+    address: ClientAddress,
+    token: &str,
+) -> Result<Caller<Field>, Failure> {
     let (mut parts, ()) = Request::post("/")
         .header(AUTHORIZATION, format!("Bearer {token}"))
+        .extension(address)
         .body(())
         .map_err(|_| Failure::Seal)?
         .into_parts();
@@ -232,7 +237,14 @@ mod tests {
             let reply = send(&app, bytes).await;
             reply.is_problem(StatusCode::BAD_REQUEST, "seal_unknown");
         }
+        let one = app.enrolled(Role::Worker, "eu-teamet").await;
+        let good = envelope(&app, &one, &one.token).await;
         let rate = app.state.config.rates.envelope.burst.get();
+        // Those of a known phone do not count.
+        for _ in 0..rate {
+            let reply = send(&app, good.clone()).await;
+            assert_eq!(reply.status, StatusCode::NO_CONTENT);
+        }
         let mut refused = 0;
         for _ in 0..rate {
             let reply = send(&app, vec![]).await;

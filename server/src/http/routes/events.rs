@@ -1,5 +1,7 @@
 //! "There is news": server-sent events that carry a cursor and nothing else.
 
+pub(crate) mod streams;
+
 use std::convert::Infallible;
 use std::time::Duration;
 
@@ -12,6 +14,7 @@ use futures_util::stream::{Stream, unfold};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use self::streams::Listener;
 use crate::app::AppState;
 use crate::auth::{AnyMember, Caller};
 use crate::http::ProblemBody;
@@ -19,8 +22,11 @@ use crate::http::ProblemBody;
 /// A comment this often keeps proxies from closing a quiet stream.
 const HEARTBEAT: Duration = Duration::from_secs(20);
 /// A stream ends after this long; the client comes back and is asked again who
-/// it is, so that a revoked device does not listen for ever.
+/// it is.
 const LIFETIME: Duration = Duration::from_mins(30);
+/// How often it is looked whether the listener would still be let in, when nobody here
+/// was revoked or signed out: another program may have done it, or the session idled.
+const LOOK: Duration = Duration::from_secs(30);
 /// At most one event this often: a busy hour must not wake every phone for
 /// every visit, nor lead a page that reads everything anew past its rate.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -41,66 +47,79 @@ const PAUSE: Duration = Duration::from_secs(1);
 )]
 pub(crate) async fn events(
     State(app): State<AppState>,
-    _caller: Caller<AnyMember>,
+    caller: Caller<AnyMember>,
 ) -> impl IntoResponse {
-    let stream = news(app.store.news(), app.closing.clone());
+    let followed = Followed {
+        log: app.store.news(),
+        departures: app.store.departures(),
+        closing: app.closing.clone(),
+        listener: app.streams.open(caller.identity().device),
+        ends: Instant::now() + LIFETIME,
+    };
+    let stream = news(followed, move || {
+        let (app, caller) = (app.clone(), caller.clone());
+        async move { caller.is_still_known(&app).await }
+    });
     (
         [(CACHE_CONTROL, HeaderValue::from_static("no-store"))],
         Sse::new(stream).keep_alive(KeepAlive::new().interval(HEARTBEAT)),
     )
 }
 
-fn news(
+/// What a stream follows.
+struct Followed {
     log: watch::Receiver<u64>,
+    departures: watch::Receiver<u64>,
     closing: watch::Receiver<bool>,
-) -> impl Stream<Item = Result<Event, Infallible>> {
-    let ends = Instant::now() + LIFETIME;
-    unfold(
-        (log, closing, true),
-        move |(mut log, mut closing, first)| async move {
-            if !first {
-                tokio::select! {
-                    changed = log.changed() => changed.ok()?,
-                    // Also when the sender is gone: the server has ended.
-                    _ = closing.wait_for(|closing| *closing) => return None,
-                    () = tokio::time::sleep_until(ends) => return None,
-                }
+    listener: Listener,
+    ends: Instant,
+}
+
+impl Followed {
+    /// Waits for news. `None` when the stream is to end.
+    async fn next<K: Future<Output = bool>>(&mut self, is_known: &impl Fn() -> K) -> Option<()> {
+        loop {
+            let is_news = tokio::select! {
+                changed = self.log.changed() => { changed.ok()?; true }
+                changed = self.departures.changed() => { changed.ok()?; false }
+                () = tokio::time::sleep(LOOK) => false,
+                // Also when the sender is gone: the server has ended.
+                _ = self.closing.wait_for(|closing| *closing) => return None,
+                () = self.listener.told_to_end() => return None,
+                () = tokio::time::sleep_until(self.ends) => return None,
+            };
+            if is_news {
                 tokio::time::sleep(PAUSE).await;
             }
-            let cursor = *log.borrow_and_update();
+            self.departures.borrow_and_update();
+            if !is_known().await {
+                return None;
+            }
+            if is_news {
+                return Some(());
+            }
+        }
+    }
+}
+
+fn news<K: Future<Output = bool> + Send>(
+    followed: Followed,
+    is_known: impl Fn() -> K + Send,
+) -> impl Stream<Item = Result<Event, Infallible>> {
+    unfold(
+        (followed, is_known, true),
+        |(mut followed, is_known, first)| async move {
+            if !first {
+                followed.next(&is_known).await?;
+            }
+            let cursor = *followed.log.borrow_and_update();
             let event = Event::default()
                 .event("news")
                 .data(format!("{{\"cursor\":{cursor}}}"));
-            Some((Ok(event), (log, closing, false)))
+            Some((Ok(event), (followed, is_known, false)))
         },
     )
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use futures_util::StreamExt as _;
-
-    #[tokio::test(start_paused = true)]
-    async fn says_where_the_log_stands_and_ends_with_the_server() {
-        let (log, log_seen) = watch::channel(7);
-        let (close, closing) = watch::channel(false);
-        let mut stream = Box::pin(news(log_seen, closing));
-        assert!(stream.next().await.is_some());
-        log.send(8).unwrap();
-        log.send(9).unwrap();
-        assert!(stream.next().await.is_some());
-        // Both changes were told at once; now the server closes.
-        close.send(true).unwrap();
-        assert!(stream.next().await.is_none());
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn ends_after_its_lifetime() {
-        let (_log, log_seen) = watch::channel(7);
-        let (_close, closing) = watch::channel(false);
-        let mut stream = Box::pin(news(log_seen, closing));
-        assert!(stream.next().await.is_some());
-        assert!(stream.next().await.is_none());
-    }
-}
+mod tests;

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::routing::get;
 
 use crate::app::AppState;
+use crate::http::address::Stranger;
 use crate::http::{Problem, ProblemBody};
 
 /// The same two at the root, where those who watch over servers look for them.
@@ -38,7 +39,10 @@ pub(crate) async fn alive() -> &'static str {
     ),
     security(())
 )]
-pub(crate) async fn ready(State(app): State<AppState>) -> Result<&'static str, Problem> {
+pub(crate) async fn ready(
+    State(app): State<AppState>,
+    _: Stranger,
+) -> Result<&'static str, Problem> {
     if *app.closing.borrow() {
         return Err(Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,

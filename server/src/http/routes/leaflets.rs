@@ -6,6 +6,7 @@ use axum::response::Response;
 use serde::Serialize;
 
 use crate::app::AppState;
+use crate::http::address::Stranger;
 use crate::http::json_once;
 use crate::leaflets::Leaflet;
 
@@ -27,7 +28,7 @@ pub(crate) struct Leaflets<'a> {
     ),
     security(())
 )]
-pub(crate) async fn list(State(app): State<AppState>, headers: HeaderMap) -> Response {
+pub(crate) async fn list(State(app): State<AppState>, _: Stranger, headers: HeaderMap) -> Response {
     let leaflets = &app.leaflets;
     json_once(&headers, &Leaflets { leaflets })
 }

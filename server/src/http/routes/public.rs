@@ -12,7 +12,8 @@ use sync_core::ids::{DocumentId, OrganisationId, SessionId};
 use sync_core::model::{Content, Feedback, Handling, Language, Records};
 
 use crate::app::AppState;
-use crate::http::address::neighbourhood;
+use crate::http::address::Stranger;
+use crate::http::rate::ByAddress;
 use crate::http::{Checked, ClientAddress, Problem, ProblemBody};
 use crate::store::StoreError;
 use crate::store::members::Organisation;
@@ -91,11 +92,8 @@ impl IntoResponse for Failure {
     }
 }
 
-fn slow(app: &AppState, address: IpAddr) -> Result<(), Failure> {
-    app.limiters
-        .feedback
-        .take(neighbourhood(address), app.now())
-        .map_err(Failure::TooMany)
+fn slow(app: &AppState, limits: &ByAddress, address: IpAddr) -> Result<(), Failure> {
+    limits.take(address, app.now()).map_err(Failure::TooMany)
 }
 
 /// Lists who can be told something.
@@ -108,6 +106,7 @@ fn slow(app: &AppState, address: IpAddr) -> Result<(), Failure> {
 )]
 pub(crate) async fn organisations(
     State(app): State<AppState>,
+    _: Stranger,
 ) -> Result<Json<Organisations>, Problem> {
     let organisations = app.store.organisations().await?;
     Ok(Json(Organisations { organisations }))
@@ -132,7 +131,7 @@ pub(crate) async fn leave(
     ClientAddress(address): ClientAddress,
     Checked(Json(request)): Checked<Json<FeedbackRequest>>,
 ) -> Result<(StatusCode, Json<FeedbackReceipt>), Failure> {
-    slow(&app, address)?;
+    slow(&app, &app.limiters.feedback, address)?;
     if request.text.trim().is_empty() {
         return Err(Failure::Empty);
     }
@@ -144,6 +143,11 @@ pub(crate) async fn leave(
     {
         return Err(Failure::Code);
     }
+    // However many addresses: people have to read what comes.
+    app.limiters
+        .feedback_to
+        .take(request.code.clone(), app.now())
+        .map_err(Failure::TooMany)?;
     // Everything about it bears the noon before, the log's own note of when it
     // came included: the minute would tell which encounter it followed.
     let at = app.now().night().start();
@@ -180,7 +184,7 @@ pub(crate) async fn answer(
     ClientAddress(address): ClientAddress,
     Checked(Path(id)): Checked<Path<DocumentId>>,
 ) -> Result<Json<FeedbackAnswer>, Failure> {
-    slow(&app, address)?;
+    slow(&app, &app.limiters.answers, address)?;
     let found = hand::read(&app.store, vec![id]).await?.pop();
     let Some(Content::Feedback(feedback)) = found.map(|(_, standing)| standing.content) else {
         return Err(Failure::Receipt);

@@ -7,6 +7,7 @@ use axum::response::IntoResponse;
 
 use crate::app::AppState;
 use crate::auth::{Caller, SessionCookie, SigningIn, Token, limits, require_same_origin};
+use crate::http::address::Stranger;
 use crate::http::{Problem, ProblemBody};
 
 /// Opens a session; the browser's former one, if any, ends. The cookie is new
@@ -60,10 +61,18 @@ pub(crate) async fn open(
 )]
 pub(crate) async fn close(
     State(app): State<AppState>,
+    _: Stranger,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Problem> {
     require_same_origin(&headers)?;
-    if let Some(session) = SessionCookie::read(&headers) {
+    // Looked for first: a stranger's is not worth a turn of the writer's.
+    if let Some(session) = SessionCookie::read(&headers)
+        && app
+            .store
+            .session(session, limits(&app), app.now())
+            .await?
+            .is_some()
+    {
         app.store.close_session(session).await?;
     }
     Ok((

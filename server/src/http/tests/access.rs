@@ -104,6 +104,8 @@ async fn neither_strangers_nor_the_revoked() {
         if operation.open {
             continue;
         }
+        // Whoever tries so much is slowed.
+        app.pass(60_000);
         let reply = ask(&app, &operation).send().await;
         assert_eq!(reply.status, StatusCode::UNAUTHORIZED, "{operation:?}");
         let reply = ask(&app, &operation).bearer("x").send().await;
