@@ -164,6 +164,7 @@ impl Doorkeeper {
                 IpAddr::V6(_) => vec![address, Group::Region(region(peer))],
             }
         };
+        let is_trusted = groups == [Group::Trusted];
         let mut table = self.table();
         for group in &groups {
             let most = match group {
@@ -184,6 +185,7 @@ impl Doorkeeper {
             table: Arc::clone(&self.table),
             id,
             end,
+            is_trusted,
             stage: AtomicU8::new(Stage::Quiet as u8),
             requests: AtomicU64::new(0),
         }))
@@ -288,6 +290,7 @@ pub(super) struct Standing {
     table: Arc<Mutex<Table>>,
     id: u64,
     end: Arc<Notify>,
+    is_trusted: bool,
     stage: AtomicU8,
     requests: AtomicU64,
 }
@@ -296,6 +299,11 @@ impl Standing {
     /// Ends when the connection is to be closed to make room.
     pub(super) async fn told_to_end(&self) {
         self.end.notified().await;
+    }
+
+    /// Whether it comes from this machine or from a proxy that is believed.
+    pub(super) fn is_trusted(&self) -> bool {
+        self.is_trusted
     }
 
     pub(super) fn stage(&self) -> Stage {

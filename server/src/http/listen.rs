@@ -14,6 +14,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::ConnectInfo;
+use axum::http::StatusCode;
 use axum::response::Response;
 use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
@@ -32,6 +33,10 @@ const REST: Duration = Duration::from_millis(20);
 /// Longest head of a request, and most headers in it: browsers send a tenth of it.
 const HEAD_BYTES: usize = 32 * 1024;
 const HEADERS: usize = 100;
+
+/// How long whoever asks too often waits to hear so, and its connection with it: a flood
+/// is as fast as it is answered. Not behind a proxy, whose connections are everybody's.
+const RELUCTANCE: Duration = Duration::from_secs(1);
 
 /// Serves until `closing` becomes true; then takes no new connection, lets
 /// requests under way end, and gives up on what is left after `drain`.
@@ -116,6 +121,9 @@ async fn answer(
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(ConnectInfo(peer));
     let response = router.oneshot(request).await?;
+    if response.status() == StatusCode::TOO_MANY_REQUESTS && !standing.is_trusted() {
+        tokio::time::sleep(RELUCTANCE).await;
+    }
     standing.becomes(Stage::Served);
     Ok(response.map(|body| Answer { body, standing }))
 }

@@ -290,3 +290,49 @@ async fn five_hundred_phones_behind_one_address_all_get_in_and_stay() {
     app.close.send(true).unwrap();
     ended(serving).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flood_of_unknown_tokens_does_not_slow_a_phone_at_another_address() {
+    let app = TestApp::new().await;
+    let device = app.enrolled(Role::Worker, "eu-teamet").await;
+    let door = Doorkeeper::trusting(Room::default(), |_| false);
+    let (address, serving) = started_with(&app, door, Patience::default()).await;
+    let flood: Vec<_> = (0..60)
+        .map(|n| {
+            tokio::spawn(async move {
+                let mut asked = 0_u32;
+                let mut stream = from(3, address).await.unwrap();
+                loop {
+                    let ask = format!(
+                        "POST /api/v1/sync HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {n}-{asked}\r\n\
+                         Content-Type: application/cbor\r\nContent-Length: 0\r\n\r\n"
+                    );
+                    say(&mut stream, &ask).await;
+                    read_until(&mut stream, "\"code\":").await;
+                    asked += 1;
+                }
+            })
+        })
+        .collect();
+    let mut waits = Vec::new();
+    let mut stream = from(2, address).await.unwrap();
+    for _ in 0..100 {
+        let begun = tokio::time::Instant::now();
+        let ask = format!(
+            "GET /api/v1/me HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\r\n",
+            device.token
+        );
+        say(&mut stream, &ask).await;
+        read_until(&mut stream, "envelope_key").await;
+        waits.push(begun.elapsed().as_millis());
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    for task in &flood {
+        task.abort();
+    }
+    waits.sort_unstable();
+    println!("p50 {} ms, p99 {} ms", waits[50], waits[98]);
+    assert!(waits[98] <= 100, "{waits:?}");
+    app.close.send(true).unwrap();
+    ended(serving).await;
+}
