@@ -13,6 +13,7 @@ use crate::http::{MapCache, Streams};
 use crate::leaflets::Leaflet;
 use crate::metrics::Metrics;
 use crate::store::Store;
+use crate::sync::Moment;
 
 /// Tells the time. Tests set it.
 #[derive(Clone)]
@@ -141,5 +142,15 @@ impl AppState {
     /// The present instant.
     pub fn now(&self) -> Instant {
         self.clock.now()
+    }
+
+    /// The time of a request that brings changes.
+    pub fn moment(&self) -> Moment {
+        let times = &self.config.times;
+        Moment {
+            before: i64::from(times.oldest_days.get()) * 86_400_000,
+            after: i64::from(times.ahead_hours.get()) * 3_600_000,
+            ..self.now().into()
+        }
     }
 }

@@ -66,7 +66,8 @@ pub struct Request {
     /// How far the phone has read the server's log; 0 for everything.
     #[n(2)]
     pub cursor: u64,
-    /// The phone's clock at sending, milliseconds since 1970 UTC.
+    /// The phone's own clock at sending, as it runs: never corrected by the server's, which
+    /// it is compared with. Milliseconds since 1970 UTC.
     #[n(3)]
     pub sent_at: i64,
     /// Documents with changes for the server.
@@ -161,6 +162,11 @@ pub struct Reply {
     /// The server's clock, milliseconds since 1970 UTC.
     #[n(8)]
     pub server_time: i64,
+    /// Whether the server takes its own clock for wrong: the phone then says nothing of
+    /// its own, and corrects nothing by the server's.
+    #[n(9)]
+    #[cbor(default)]
+    pub clock_doubted: bool,
 }
 
 /// What became of an offer.

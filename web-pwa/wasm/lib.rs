@@ -157,6 +157,7 @@ fn received_to_js(received: &Received) -> Result<JsValue, JsValue> {
         reason = "a server's clock is far below 2^53 ms"
     )]
     set(&object, "server_time", received.server_time.0 as f64)?;
+    set(&object, "clock_doubted", received.clock_doubted)?;
     set(&object, "epoch_changed", received.epoch_changed)?;
     Ok(object)
 }

@@ -86,6 +86,26 @@ impl Default for Retention {
     }
 }
 
+/// How far from its receipt a date may lie that a phone wrote; what lies outside waits in
+/// quarantine for a coordinator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Times {
+    /// Days before it.
+    pub oldest_days: Within<1, 3650>,
+    /// Hours after it.
+    pub ahead_hours: Within<1, 720>,
+}
+
+impl Default for Times {
+    fn default() -> Self {
+        Self {
+            oldest_days: Within::constant::<45>(),
+            ahead_hours: Within::constant::<48>(),
+        }
+    }
+}
+
 /// How long a coordinator's browser stays signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 pub use districts::{District, stockholm_districts};
-pub use limits::{Invitations, Rate, Rates, Retention, Sessions, Within};
+pub use limits::{Invitations, Rate, Rates, Retention, Sessions, Times, Within};
 pub use loopback::Loopback;
 pub use numbers::{Number, default_numbers};
 pub use period::PeriodDays;
@@ -42,6 +42,8 @@ pub struct Config {
     pub phones: Phones,
     /// How long records are kept.
     pub retention: Retention,
+    /// Which dates are let in.
+    pub times: Times,
     /// How long a browser's session lasts.
     pub sessions: Sessions,
     /// How long an invitation is valid.
@@ -65,6 +67,7 @@ impl Default for Config {
             numbers: default_numbers(),
             phones: Phones::default(),
             retention: Retention::default(),
+            times: Times::default(),
             sessions: Sessions::default(),
             invitations: Invitations::default(),
             rates: Rates::default(),

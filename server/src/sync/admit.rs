@@ -1,7 +1,7 @@
 //! Offers through the gate. Runs on a blocking thread: the engine's work takes
 //! processor time, and the writer must not wait for it.
 
-use sync_core::authority::{Actor, Capacity, Window};
+use sync_core::authority::{Actor, Capacity};
 use sync_core::document::Document;
 use sync_core::gate::{Accepted, Admission, Gate, Rejection, RejectionCode};
 use sync_core::ids::{DocumentId, Hash, OrganisationId, device_of};
@@ -9,6 +9,7 @@ use sync_core::model::Kind;
 use sync_core::protocol::{Offer, OfferResult, Rejected};
 use sync_core::time::Instant;
 
+use super::Moment;
 use crate::projection::rows_of;
 use crate::store::StoreError;
 use crate::store::log::{Append, COMPACT_AFTER, Found, NewChange, Scope, Stored};
@@ -33,7 +34,7 @@ pub(super) fn check(
     scope: &Scope,
     receipts: &Receipts,
     organisations: Option<&[OrganisationId]>,
-    now: Instant,
+    at: Moment,
 ) -> Result<Checked, StoreError> {
     let stored = match found {
         Found::Erased => return Ok(refuse(offer, 0, &erased())),
@@ -46,7 +47,7 @@ pub(super) fn check(
     let current = stored
         .map(|stored| load(offer.document, stored))
         .transpose()?;
-    let relayed = relayed(offer, current.as_ref(), receipts, now);
+    let relayed = relayed(offer, current.as_ref(), receipts, at.checked);
     let base = relayed.as_ref().and_then(|r| r.document.as_ref());
     let changes: Vec<&[u8]> = offer.changes.iter().map(|c| c.as_slice()).collect();
     let actor = Actor {
@@ -54,7 +55,7 @@ pub(super) fn check(
         capacity: scope.capacity,
         own: stored.is_none_or(|stored| stored.organisation == scope.organisation),
         // What a person lets in, a person has looked at.
-        window: (scope.capacity != Capacity::Release).then(|| Window::around(now)),
+        window: (scope.capacity != Capacity::Release).then(|| at.window()),
         organisations,
     };
     let admission = Gate::default().admit(
@@ -62,7 +63,7 @@ pub(super) fn check(
         base.or(current.as_ref()),
         &changes,
         Some(&actor),
-        now,
+        at.checked,
     );
     let others = relayed.as_ref().map_or(&[][..], |r| &r.accepted);
     let mut checked = Checked {

@@ -8,6 +8,7 @@ use sync_core::model::Kind;
 use sync_core::protocol::{MOST_DOCUMENTS, Offer, OfferResult, PROTOCOL, Reply, Request};
 use sync_core::time::Instant;
 
+use super::Moment;
 use super::admit::{self, Checked};
 use crate::audit::Entry;
 use crate::store::feed::{Feed, FeedRequest, Room};
@@ -39,8 +40,10 @@ pub async fn exchange(
     store: &Store,
     scope: &Scope,
     request: Request,
-    now: Instant,
+    at: impl Into<Moment>,
 ) -> Result<Reply, ExchangeError> {
+    let at = at.into();
+    let now = at.now;
     well_sized(&request)?;
     let (epoch, cursor, since) = (request.epoch, request.cursor, request.since);
     let room = if request.batch.is_empty() {
@@ -48,7 +51,7 @@ pub async fn exchange(
     } else {
         Room::BRIEF
     };
-    let results = take_in(store, scope, request.batch, now).await?;
+    let results = take_in(store, scope, request.batch, at).await?;
     let feed = store
         .feed(FeedRequest {
             scope: scope.clone(),
@@ -70,6 +73,7 @@ pub async fn exchange(
         coverage: feed.coverage,
         draw: feed.draw,
         server_time: now.0,
+        clock_doubted: at.doubted,
     })
 }
 
@@ -79,7 +83,7 @@ pub async fn take_left(
     store: &Store,
     scope: &Scope,
     request: Request,
-    now: Instant,
+    at: impl Into<Moment>,
 ) -> Result<bool, ExchangeError> {
     well_sized(&request)?;
     // A server that was restored may lack what these changes build on.
@@ -87,7 +91,7 @@ pub async fn take_left(
         return Ok(false);
     }
     let offered: Vec<usize> = request.batch.iter().map(|o| o.changes.len()).collect();
-    let results = take_in(store, scope, request.batch, now).await?;
+    let results = take_in(store, scope, request.batch, at.into()).await?;
     let all = results
         .iter()
         .zip(offered)
@@ -111,7 +115,7 @@ pub(super) async fn take_in(
     store: &Store,
     scope: &Scope,
     batch: Vec<Offer>,
-    now: Instant,
+    at: Moment,
 ) -> Result<Vec<OfferResult>, StoreError> {
     let mut results: Vec<Option<OfferResult>> = vec![None; batch.len()];
     let batch = Arc::new(batch);
@@ -123,8 +127,8 @@ pub(super) async fn take_in(
         let (turn, waiting): (Vec<_>, Vec<_>) = open
             .into_iter()
             .partition(|i| seen.insert(batch[*i].document));
-        let checked = check(store, scope, &batch, &turn, now).await?;
-        open = settle(store, scope, &batch, turn, checked, now, &mut results).await?;
+        let checked = check(store, scope, &batch, &turn, at).await?;
+        open = settle(store, scope, &batch, turn, checked, at.now, &mut results).await?;
         lost += usize::from(!open.is_empty());
         open.extend(waiting);
         open.sort_unstable();
@@ -141,7 +145,7 @@ async fn check(
     scope: &Scope,
     batch: &Arc<Vec<Offer>>,
     open: &[usize],
-    now: Instant,
+    at: Moment,
 ) -> Result<Vec<Checked>, StoreError> {
     let found = store
         .find(open.iter().map(|i| batch[*i].document).collect())
@@ -154,7 +158,7 @@ async fn check(
             .zip(&found)
             .map(|(i, found)| {
                 let organisations = organisations.as_deref();
-                admit::check(&batch[*i], found, &scope, &receipts, organisations, now)
+                admit::check(&batch[*i], found, &scope, &receipts, organisations, at)
             })
             .collect()
     })

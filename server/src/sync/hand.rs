@@ -175,7 +175,7 @@ pub(super) async fn offer_all(
         organisation,
         capacity: Capacity::Desk,
     };
-    take_in(store, &scope, offers, at).await
+    take_in(store, &scope, offers, at.into()).await
 }
 
 fn standing(id: DocumentId, stored: &Stored) -> Result<Standing, StoreError> {

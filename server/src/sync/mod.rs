@@ -3,6 +3,7 @@
 mod admit;
 mod exchange;
 pub mod hand;
+mod moment;
 pub mod release;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -11,3 +12,4 @@ mod tests;
 pub mod undo;
 
 pub use exchange::{ExchangeError, exchange, take_left};
+pub use moment::Moment;

@@ -3,8 +3,8 @@
 use sync_core::authority::Capacity;
 use sync_core::ids::{DeviceId, OrganisationId};
 use sync_core::protocol::Offer;
-use sync_core::time::Instant;
 
+use super::Moment;
 use super::exchange::take_in;
 use crate::store::log::Scope;
 use crate::store::quarantine::Settled;
@@ -31,8 +31,9 @@ pub async fn release(
     organisation: OrganisationId,
     id: i64,
     by: DeviceId,
-    now: Instant,
+    at: impl Into<Moment>,
 ) -> Result<Released, StoreError> {
+    let at = at.into();
     let Some(entry) = store.quarantined_change(organisation.clone(), id).await? else {
         return Ok(Released::Unknown);
     };
@@ -49,12 +50,12 @@ pub async fn release(
         capacity: Capacity::Release,
     };
     // A refusal leaves the entry as it is: the same bytes are kept once.
-    let results = take_in(store, &scope, vec![offer], now).await?;
+    let results = take_in(store, &scope, vec![offer], at).await?;
     if results.first().is_none_or(|result| result.accepted != 1) {
         return Ok(Released::StillRefused);
     }
     store
-        .settle_quarantined(organisation, id, Settled::Released, by, now)
+        .settle_quarantined(organisation, id, Settled::Released, by, at.now)
         .await?;
     Ok(Released::In)
 }

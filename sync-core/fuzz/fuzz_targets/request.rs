@@ -71,6 +71,7 @@ fn seeds() -> Vec<Vec<u8>> {
         coverage: Vec::new(),
         draw: None,
         server_time: NOW.0,
+        clock_doubted: false,
     };
     let payload = minicbor::to_vec(&request).expect("a request");
     let signed = Signed { payload: payload.clone().into(), signature: vec![0; 64].into() };

@@ -28,6 +28,8 @@ pub struct Received {
     pub refused: Vec<(DocumentId, &'static str)>,
     /// The server's clock.
     pub server_time: Instant,
+    /// Whether the server takes its own clock for wrong: nothing is to be corrected by it.
+    pub clock_doubted: bool,
     /// The server was restored from a backup, or this is the first contact.
     pub epoch_changed: bool,
 }
@@ -56,6 +58,7 @@ impl Replica {
         let mut received = Received {
             more: reply.more,
             server_time: Instant(reply.server_time),
+            clock_doubted: reply.clock_doubted,
             epoch_changed: reply.epoch != self.meta.epoch,
             ..Received::default()
         };

@@ -213,6 +213,7 @@ impl Server {
             coverage: Vec::new(),
             draw: None,
             server_time: NOW.0,
+            clock_doubted: false,
         })
         .unwrap()
     }
@@ -530,6 +531,7 @@ fn refuses_nonsense_from_the_server() {
         coverage: Vec::new(),
         draw: None,
         server_time: NOW.0,
+        clock_doubted: false,
     })
     .unwrap();
     let received = phone.receive(&reply);

@@ -113,7 +113,7 @@ pub(crate) async fn take(
     let caller = caller(&app, address, &opened.token).await?;
     app.limiters.envelope.give_back(address.0, app.now());
     let (scope, request) = said(&caller, &opened.request)?;
-    let all = take_left(&app.store, &scope, request, app.now())
+    let all = take_left(&app.store, &scope, request, app.moment())
         .await
         .map_err(sync::Failure::from)?;
     if all {

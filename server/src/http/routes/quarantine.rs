@@ -116,7 +116,7 @@ pub(crate) async fn let_in(
     Checked(Path(id)): Checked<Path<i64>>,
 ) -> Result<StatusCode, Problem> {
     let (organisation, by) = (caller.organisation().clone(), caller.identity().device);
-    match release(&app.store, organisation, id, by, app.now()).await? {
+    match release(&app.store, organisation, id, by, app.moment()).await? {
         Released::In => Ok(StatusCode::NO_CONTENT),
         Released::Unknown => Err(Problem::not_found()),
         Released::StillRefused => Err(Problem::new(

@@ -136,7 +136,7 @@ pub(crate) async fn sync(
         return Err(Failure::NotCbor);
     }
     let (scope, request) = said(&caller, &arrived(body)?)?;
-    let reply = exchange(&app.store, &scope, request, app.now()).await?;
+    let reply = exchange(&app.store, &scope, request, app.moment()).await?;
     let bytes = minicbor::to_vec(&reply).map_err(|_| Failure::Reply)?;
     Ok(([(CONTENT_TYPE, HeaderValue::from_static(CBOR))], bytes).into_response())
 }
