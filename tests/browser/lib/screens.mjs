@@ -95,6 +95,8 @@ export const SCREENS = [
   ['desk-key-plain-shown', '/samordning/telefoner', 'key.plain>show-key'],
   ['desk-phones-administrator', '/samordning/telefoner', 'administrator'],
   ['desk-alerts', '/samordning/larm', '', 'desk'],
+  ['desk-alerts-flood', '/samordning/larm', 'flood'],
+  ['desk-proposals', '/samordning/forslag', '', 'desk'],
   ['desk-feedback', '/samordning/synpunkter', '', 'desk'],
   ['desk-quarantine', '/samordning/karantan', '', 'desk'],
   ['desk-not-enrolled', '/samordning', 'not_enrolled'],
