@@ -280,8 +280,8 @@ impl Replica {
     }
 }
 
-/// Who may say what: by `visit/counts/*/adults` and the like, `[add, change]`, each a set
-/// of relations as bits (1 the record's maker, 2 a colleague, 4 a coordinator of the
+/// Who may say what: by kind and path (a star stands for a record's id), `[add, change]`,
+/// each a set of relations as bits (1 the record's maker, 2 a colleague, 4 a coordinator of the
 /// document's organisation, 8 another organisation, 16 the desk).
 #[wasm_bindgen]
 pub fn authority() -> Result<JsValue, JsValue> {
