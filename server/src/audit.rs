@@ -1,6 +1,11 @@
 //! The audit log: who did what, each row's hash covering the one before it, so
 //! that a row that was changed, taken out or put in shows.
 
+pub mod chain;
+mod head;
+pub mod show;
+mod watch;
+
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 use sync_core::ids::DeviceId;
@@ -23,20 +28,8 @@ pub struct Entry {
     pub detail: String,
 }
 
-/// What a check of the chain found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Chain {
-    /// Every row follows from the one before it.
-    Whole {
-        /// The number of rows.
-        rows: u64,
-    },
-    /// The first row that does not.
-    BrokenAt {
-        /// Its number.
-        row: u64,
-    },
-}
+pub use chain::Chain;
+pub(crate) use watch::watch;
 
 const START: [u8; 32] = [0; 32];
 
@@ -90,42 +83,4 @@ impl Store {
     pub async fn audit(&self, entry: Entry) -> Result<(), StoreError> {
         self.write(move |tx| record(tx, &entry)).await
     }
-
-    /// Checks the whole chain.
-    pub async fn verify_audit(&self) -> Result<Chain, StoreError> {
-        self.read(verify).await
-    }
-}
-
-fn verify(connection: &Connection) -> Result<Chain, StoreError> {
-    let mut statement = connection.prepare(
-        "SELECT seq, at, device, action, subject, detail, previous, hash FROM audit ORDER BY seq",
-    )?;
-    let mut rows = statement.query([])?;
-    let (mut seq, mut previous) = (0_i64, START);
-    while let Some(row) = rows.next()? {
-        let found: i64 = row.get(0)?;
-        let mut hash = Sha256::new();
-        hash.update(previous);
-        hash.update(found.to_be_bytes());
-        hash.update(row.get::<_, i64>(1)?.to_be_bytes());
-        for column in 2..6 {
-            let field = row.get_ref(column)?;
-            let bytes = field.as_bytes_or_null().map_err(rusqlite::Error::from)?;
-            let bytes = bytes.unwrap_or_default();
-            hash.update((bytes.len() as u64).to_be_bytes());
-            hash.update(bytes);
-        }
-        let expected: [u8; 32] = hash.finalize().into();
-        let linked = row.get::<_, [u8; 32]>(6)? == previous;
-        if found != seq + 1 || !linked || row.get::<_, [u8; 32]>(7)? != expected {
-            return Ok(Chain::BrokenAt {
-                row: u64::try_from(found).unwrap_or(0),
-            });
-        }
-        (seq, previous) = (found, expected);
-    }
-    Ok(Chain::Whole {
-        rows: u64::try_from(seq).unwrap_or(0),
-    })
 }

@@ -31,13 +31,14 @@ enum Turn {
 /// Works until the server closes.
 pub async fn work(app: AppState) {
     tokio::spawn(undo::resume(app.clone()));
+    let audit = tokio::spawn(crate::audit::watch(app.clone()));
     let mut closing = app.closing.clone();
     let mut draw = tokio::time::interval(DRAW);
     let mut retention = tokio::time::interval(RETENTION);
     let mut checkpoint = tokio::time::interval(CHECKPOINT);
     loop {
         let turn = tokio::select! {
-            _ = closing.wait_for(|closing| *closing) => return,
+            _ = closing.wait_for(|closing| *closing) => break,
             _ = draw.tick() => Turn::Draw,
             _ = retention.tick() => Turn::Retention,
             _ = checkpoint.tick() => Turn::Checkpoint,
@@ -51,6 +52,9 @@ pub async fn work(app: AppState) {
             // It is tried again at the next turn.
             tracing::warn!(%error, ?turn, "background work failed");
         }
+    }
+    if audit.await.is_err() {
+        tracing::warn!("the audit's watch ended badly");
     }
 }
 

@@ -18,6 +18,7 @@ use prometheus_client::registry::{Registry, Unit};
 use sync_core::time::Instant;
 
 use crate::app::AppState;
+use crate::audit::Chain;
 use crate::http::{Problem, watched};
 use crate::store::{Store, StoreError};
 
@@ -42,6 +43,8 @@ pub struct Metrics {
     log_bytes: Gauge,
     devices: Gauge,
     devices_behind: Gauge,
+    audit_rows: Gauge,
+    audit_broken_row: Gauge,
 }
 
 impl Metrics {
@@ -55,6 +58,8 @@ impl Metrics {
             log_bytes: Gauge::default(),
             devices: Gauge::default(),
             devices_behind: Gauge::default(),
+            audit_rows: Gauge::default(),
+            audit_broken_row: Gauge::default(),
         };
         let writer = store.writer_figures();
         let registry = &mut metrics.registry;
@@ -107,6 +112,16 @@ impl Metrics {
             "Of them, those not heard of for a day and a half",
             metrics.devices_behind.clone(),
         );
+        registry.register(
+            "audit_rows",
+            "Rows of the audit when it was last found whole",
+            metrics.audit_rows.clone(),
+        );
+        registry.register(
+            "audit_broken_row",
+            "The row from which the audit does not hold; 0 while it is whole",
+            metrics.audit_broken_row.clone(),
+        );
         metrics
     }
 
@@ -120,6 +135,20 @@ impl Metrics {
             })
             .inc();
         self.request_seconds.observe(took.as_secs_f64());
+    }
+
+    /// Notes what a check of the audit found.
+    pub fn audited(&self, chain: Chain) {
+        let whole = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+        match chain {
+            Chain::Whole { rows } => {
+                self.audit_rows.set(whole(rows));
+                self.audit_broken_row.set(0);
+            }
+            Chain::BrokenAt { row } | Chain::CutAt { row } => {
+                self.audit_broken_row.set(whole(row));
+            }
+        }
     }
 
     async fn text(&self, store: &Store, now: Instant) -> Result<String, StoreError> {

@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand.
 
+mod audit;
 mod backup;
 mod calculate;
 mod data;
@@ -53,6 +54,8 @@ enum Command {
     Calculate(calculate::Calculate),
     /// Revoke a device: its next request is refused and tells it to erase itself.
     Revoke(revoke::Revoke),
+    /// Check the audit, or say who did what.
+    Audit(audit::Audit),
     /// Take back everything that a device said since a time; works while the server runs.
     Undo(undo::Undo),
 }
@@ -76,7 +79,7 @@ pub(crate) enum Failure {
 }
 
 /// Runs the command line. Exit codes: 0 done, 1 what `rebuild` finds when the
-/// read model differed, 2 not done (one sentence on standard error says why).
+/// read model differed, and `audit verify` when the chain is broken, 2 not done (one sentence on standard error says why).
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = match arguments.command {
@@ -92,6 +95,7 @@ pub fn main() -> ExitCode {
         Command::Calculate(calculate) => calculate.run(),
         Command::Revoke(revoke) => revoke.run(),
         Command::Undo(undo) => undo.run(),
+        Command::Audit(audit) => audit.run(),
     };
     match done {
         Ok(code) => code,

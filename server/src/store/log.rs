@@ -16,6 +16,10 @@ use crate::projection::Rows;
 /// Changes after which a document's history is made into one chunk.
 pub const COMPACT_AFTER: u32 = 50;
 
+/// Most documents that a request's row of the audit names. Of what else it brought, the
+/// log says from whom and when it came.
+const MOST_NAMED: usize = 20;
+
 /// On whose behalf something is read or written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
@@ -229,12 +233,17 @@ fn submit(tx: &Transaction<'_>, submission: &Submission) -> Result<Vec<Appended>
     let mut touched = Touched::default();
     let mut results = Vec::with_capacity(submission.appends.len());
     let (mut documents, mut changes) = (0_usize, 0_usize);
+    let mut named = String::new();
     let mut cursors = sql::Cursors::begin(tx)?;
     for append in &submission.appends {
         let result = append_one(tx, submission, append, &mut cursors, &mut touched)?;
         if result == Appended::Stored {
             documents += 1;
             changes += append.changes.len();
+            if documents <= MOST_NAMED {
+                named.push(if named.is_empty() { ' ' } else { ',' });
+                named.push_str(&append.document.to_string());
+            }
         }
         results.push(result);
     }
@@ -250,7 +259,7 @@ fn submit(tx: &Transaction<'_>, submission: &Submission) -> Result<Vec<Appended>
             device: Some(submission.scope.device),
             action: "sync.append",
             subject: submission.scope.organisation.to_string(),
-            detail: format!("documents={documents} changes={changes} refused={refused}"),
+            detail: format!("documents={documents} changes={changes} refused={refused}{named}"),
         };
         audit::record(tx, &entry)?;
     }

@@ -7,6 +7,7 @@ use sync_core::ids::{DocumentId, SessionId, actor};
 use sync_core::model::Content;
 use sync_core::protocol::Offer;
 
+use crate::audit::show::Filter;
 use crate::auth::Role;
 use crate::http::testing::{TestApp, TestDevice, pull};
 use crate::store::log::{Found, Stored};
@@ -257,4 +258,14 @@ async fn who_did_what_with_a_place_is_said_to_a_coordinator() {
     assert_eq!(changes[1]["role"], "worker");
     assert_eq!(changes[1]["fields"], json!(["name", "note"]));
     assert_eq!(changes[1]["received_at"], "2026-01-31T21:00:00Z");
+    // The audit names the document of each, and who asked.
+    let filter = Filter {
+        subject: Some(theirs.to_string()),
+        ..Filter::default()
+    };
+    let (rows, _) = app.state.store.audit_rows(filter, 0).await.unwrap();
+    let did: Vec<_> = rows.iter().map(|r| (r.device, r.action.as_str())).collect();
+    assert_eq!(did.len(), 5, "{rows:?}");
+    assert_eq!(did[1], (Some(thief.id), "sync.append"));
+    assert_eq!(did[4], (Some(other.id), "document.history"));
 }
