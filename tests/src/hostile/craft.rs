@@ -4,7 +4,8 @@ use anyhow::{Context, Result};
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, AutoCommit, AutomergeError, ChangeHash, ObjId, ObjType, ROOT};
 use automerge::{ReadDoc, ScalarValue};
-use sync_core::authority::{Field, Holds, Sense, table};
+use lagesbild_server::sync::hand::HAND;
+use sync_core::authority::{Field, Holds, Sense, Who, table};
 use sync_core::document::Document;
 use sync_core::ids::{DeviceId, Hash, RecordId, SessionId, actor};
 use sync_core::model::{self, Code, Kind};
@@ -26,18 +27,21 @@ pub struct Crafting<'a> {
     pub now: Instant,
     /// So many times in a hundred something is written that no app writes.
     pub wild: usize,
+    /// In which session; none for a new one each time.
+    pub session: Option<SessionId>,
 }
 
 /// The change that makes a document of a kind: most fields as they should be.
 pub fn creation(choices: &mut Choices<'_>, of: &Crafting<'_>, kind: Kind) -> Result<Vec<u8>> {
-    let mut doc = AutoCommit::new().with_actor(session(choices, of.device));
+    let mut doc = AutoCommit::new().with_actor(session(choices, of));
     doc.put(ROOT, "kind", kind.as_str())?;
     doc.put(ROOT, "schema", 1_u64)?;
     for field in table(kind) {
         match field.holds {
             Holds::Value(sense) => {
                 // An end may lie before the beginning then.
-                if !of_the_desk(field) && (field.name != "ended" || choices.chance(of.wild)) {
+                let about = kind == Kind::Feedback && field.name == "about";
+                if !about && !of_the_desk(of, field) && (field.name != "ended" || choices.chance(of.wild)) {
                     let value = plausible(choices, of, field.name, sense);
                     doc.put(ROOT, field.name, value)?;
                 }
@@ -46,7 +50,7 @@ pub fn creation(choices: &mut Choices<'_>, of: &Crafting<'_>, kind: Kind) -> Res
                 let map = doc.put_object(ROOT, field.name, ObjType::Map)?;
                 if let Holds::Records(fields) = field.holds
                     && choices.chance(50)
-                    && !of_the_desk(field)
+                    && !of_the_desk(of, field)
                 {
                     record_into(choices, of, &mut doc, &map, fields)?;
                 }
@@ -56,9 +60,9 @@ pub fn creation(choices: &mut Choices<'_>, of: &Crafting<'_>, kind: Kind) -> Res
     commit(choices, of, &mut doc).context("a document of nothing")
 }
 
-fn of_the_desk(field: &Field) -> bool {
-    use sync_core::authority::Who;
-    field.first == Who::DESK
+/// Whether only the desk says it, and this is not the desk.
+fn of_the_desk(of: &Crafting<'_>, field: &Field) -> bool {
+    field.first == Who::DESK && of.device != HAND
 }
 
 /// A change of some operations to a document, on what it was at some heads, or on all
@@ -75,7 +79,7 @@ pub fn written(
         let heads: Vec<ChangeHash> = heads.iter().map(|h| ChangeHash(*h.as_bytes())).collect();
         doc = doc.fork_at(&heads).ok()?;
     }
-    let mut doc = doc.with_actor(session(choices, of.device));
+    let mut doc = doc.with_actor(session(choices, of));
     for _ in 0..operations {
         // What the engine itself does not take is not written.
         let _ = operation(choices, of, &mut doc, document.kind());
@@ -95,15 +99,17 @@ pub fn hidden_values(
     let mut base = AutoCommit::load(&document.save())?;
     let mut changes = Vec::with_capacity(many);
     for n in 0..many {
-        let mut doc = base.fork().with_actor(session(choices, of.device));
+        let mut doc = base.fork().with_actor(session(choices, of));
         doc.put(ROOT, key, format!("värde {n} (exempel)"))?;
         changes.extend(commit(choices, of, &mut doc));
     }
     Ok(changes)
 }
 
-fn session(choices: &mut Choices<'_>, device: DeviceId) -> ActorId {
-    actor(device, SessionId::from_bytes(choices.bytes()))
+fn session(choices: &mut Choices<'_>, of: &Crafting<'_>) -> ActorId {
+    let session = of.session;
+    let session = session.unwrap_or_else(|| SessionId::from_bytes(choices.bytes()));
+    actor(of.device, session)
 }
 
 /// Ends a change; now and then the clock lies.
@@ -251,7 +257,7 @@ pub fn record_into(
     let record = doc.put_object(map, id, ObjType::Map)?;
     for field in fields {
         match field.holds {
-            Holds::Value(_) if of_the_desk(field) && !choices.chance(of.wild) => {}
+            Holds::Value(_) if of_the_desk(of, field) && !choices.chance(of.wild) => {}
             Holds::Value(sense) => {
                 let value = plausible(choices, of, field.name, sense);
                 doc.put(&record, field.name, value)?;
@@ -308,12 +314,12 @@ pub fn plausible(
         "about" => code::<model::ProposalAbout>(choices),
         "district" => "sodermalm".to_owned(),
         "code" => "abcdefgh0123".to_owned(),
-        "name" | "note" | "text" | "from" | "value" | "reason" | "answered_by" => text(choices, of),
+        "name" | "note" | "text" | "reply" | "from" | "value" | "reason" | "answered_by" => text(choices, of),
         "place" | "same_as" => {
             return ScalarValue::Bytes(choices.bytes::<16>().to_vec());
         }
         "by" => return ScalarValue::Bytes(of.device.as_bytes().to_vec()),
-        "closed" | "decided" => return date(choices, of).into(),
+        "at" | "closed" | "decided" => return date(choices, of).into(),
         "withdrawn" | "exact" => return choices.chance(of.wild).into(),
         "weather_opening" => return choices.chance(50).into(),
         _ => {
@@ -335,7 +341,7 @@ fn code<T: Code>(choices: &mut Choices<'_>) -> String {
 fn text(choices: &mut Choices<'_>, of: &Crafting<'_>) -> String {
     let wild = choices.chance(of.wild);
     match choices.below(12) {
-        0 => String::new(),
+        0 if wild => String::new(),
         1 if wild => "å".repeat(choices.below(3_000)),
         2..6 if wild => "Kalle 811228-9874 (exempel)".to_owned(),
         n => format!("text {n} {} (exempel)", choices.below(1_000)),

@@ -5,6 +5,8 @@
 
 mod choices;
 mod craft;
+mod play;
 
 pub use choices::Choices;
 pub use craft::{Crafting, creation, hidden_values, plausible, record_into, written};
+pub use play::{NOW, Offered, Play, WRITERS, Writer};

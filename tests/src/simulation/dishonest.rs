@@ -59,6 +59,7 @@ impl Dishonest {
             others: &self.others,
             now,
             wild: [1, 5, 30][choices.below(3)],
+            session: None,
         };
         let mut batch = Vec::new();
         for _ in 0..=choices.below(3) {
