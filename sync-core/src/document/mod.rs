@@ -112,6 +112,7 @@ impl Document {
         at: Instant,
     ) -> Result<(Self, ChangeBytes), DocumentError> {
         content.validate()?;
+        content.sensible()?;
         let mut document = Self::empty(content.kind());
         let node = content_node(content)?;
         let change = document.commit(actor, at, |tx| {
@@ -374,6 +375,10 @@ impl Document {
         let merged = merge::three_way(base, next, &content_json(&present.content)?);
         let content = typed(self.kind, merged)?;
         content.validate()?;
+        // What others' edits merged into must not keep anybody from going on.
+        if present.content.sensible().is_ok() {
+            content.sensible()?;
+        }
         let before = content_node(&present.content)?;
         let after = content_node(&content)?;
         self.commit(actor, at, |tx| write::change(tx, &ROOT, &before, &after))

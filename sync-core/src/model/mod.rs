@@ -51,6 +51,14 @@ impl Content {
         }
     }
 
+    /// Checks what fields say of each other, when somebody writes them.
+    pub(crate) fn sensible(&self) -> Checked {
+        match self {
+            Self::Visit(visit) => visit.sensible(),
+            Self::Place(_) | Self::Alert(_) | Self::Feedback(_) => Ok(()),
+        }
+    }
+
     /// Checks the content against what its kind allows.
     pub fn validate(&self) -> Checked {
         match self {

@@ -121,15 +121,20 @@ pub struct Encounter {
 }
 
 impl Visit {
-    /// Checks ranges, lengths and what fields say of each other.
+    /// Checks what fields say of each other: when it is written, never when it is merged,
+    /// since two edits that are good by themselves can merge into a visit that breaks it.
+    pub(super) fn sensible(&self) -> Checked {
+        if self.ended.is_some_and(|ended| ended < self.started) {
+            return refuse("ended", "must not lie before started");
+        }
+        Ok(())
+    }
+
+    /// Checks ranges and lengths.
     pub fn validate(&self) -> Checked {
         check::instant("started", self.started)?;
-        if let Some(ended) = self.ended {
-            check::instant("ended", ended)?;
-            if ended < self.started {
-                refuse("ended", "must not lie before started")?;
-            }
-        }
+        self.ended
+            .map_or(Ok(()), |at| check::instant("ended", at))?;
         check::text("note", &self.note, NOTE_BYTES)?;
         check::records("counts", self.counts.len())?;
         check::records("encounters", self.encounters.len())?;

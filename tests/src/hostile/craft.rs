@@ -41,7 +41,10 @@ pub fn creation(choices: &mut Choices<'_>, of: &Crafting<'_>, kind: Kind) -> Res
             Holds::Value(sense) => {
                 // An end may lie before the beginning then.
                 let about = kind == Kind::Feedback && field.name == "about";
-                if !about && !of_the_desk(of, field) && (field.name != "ended" || choices.chance(of.wild)) {
+                if !about
+                    && !of_the_desk(of, field)
+                    && (field.name != "ended" || choices.chance(of.wild))
+                {
                     let value = plausible(choices, of, field.name, sense);
                     doc.put(ROOT, field.name, value)?;
                 }
@@ -314,7 +317,9 @@ pub fn plausible(
         "about" => code::<model::ProposalAbout>(choices),
         "district" => "sodermalm".to_owned(),
         "code" => "abcdefgh0123".to_owned(),
-        "name" | "note" | "text" | "reply" | "from" | "value" | "reason" | "answered_by" => text(choices, of),
+        "name" | "note" | "text" | "reply" | "from" | "value" | "reason" | "answered_by" => {
+            text(choices, of)
+        }
         "place" | "same_as" => {
             return ScalarValue::Bytes(choices.bytes::<16>().to_vec());
         }

@@ -96,7 +96,10 @@ impl Play {
         let bytes = creation(choices, &of, kind).map_err(|e| e.to_string())?;
         let admission = offer(kind, None, &bytes, by);
         let (None, Some(document)) = (&admission.rejected, admission.document) else {
-            return Err(format!("an honest {kind} is refused: {:?}", admission.rejected));
+            return Err(format!(
+                "an honest {kind} is refused: {:?}",
+                admission.rejected
+            ));
         };
         Ok(Self {
             kind,
@@ -171,7 +174,11 @@ impl Play {
             WRITERS[0]
         };
         let mut next = self.content.clone();
-        let key = if self.kind == Kind::Feedback { "reply" } else { "note" };
+        let key = if self.kind == Kind::Feedback {
+            "reply"
+        } else {
+            "note"
+        };
         next[key] = format!("{} mer (exempel)", next[key].as_str().unwrap_or_default())
             .chars()
             .take(500)
@@ -256,11 +263,7 @@ fn offer(kind: Kind, to: Option<&Document>, bytes: &[u8], by: Writer) -> Admissi
     Gate::default().admit(kind, to, &[bytes], Some(&actor), NOW)
 }
 
-fn offered(
-    bytes: Vec<u8>,
-    by: Writer,
-    refused: Option<RejectionCode>,
-) -> Result<Offered, String> {
+fn offered(bytes: Vec<u8>, by: Writer, refused: Option<RejectionCode>) -> Result<Offered, String> {
     let change = Change::from_bytes(bytes.clone()).map_err(|e| e.to_string())?;
     Ok(Offered {
         name: change.hash().into(),
@@ -291,7 +294,8 @@ fn kept(kind: Kind, before: &Value, after: &Value, by: Writer) -> Result<(), Str
             if !now.is_object() {
                 return Err(format!("{}/{id} is gone", field.name));
             }
-            fields_kept(fields, record, now, by).map_err(|e| format!("{}/{id}: {e}", field.name))?;
+            fields_kept(fields, record, now, by)
+                .map_err(|e| format!("{}/{id}: {e}", field.name))?;
         }
     }
     Ok(())
@@ -323,11 +327,17 @@ fn observers(document: &Document, content: &Value) -> Result<(), String> {
     let by = document.authorship();
     for map in ["counts", "encounters"] {
         for (id, record) in content[map].as_object().into_iter().flatten() {
-            let maker = by.records.get(&format!("{map}/{id}")).copied().or(by.made_by);
+            let maker = by
+                .records
+                .get(&format!("{map}/{id}"))
+                .copied()
+                .or(by.made_by);
             let observer = record["observer"].as_str().unwrap_or_default();
             let maker = maker.map(|maker| maker.to_string()).unwrap_or_default();
             if maker != observer && maker != "0000000000000000" {
-                return Err(format!("{map}/{id} was made by {maker} and says {observer}"));
+                return Err(format!(
+                    "{map}/{id} was made by {maker} and says {observer}"
+                ));
             }
         }
     }
