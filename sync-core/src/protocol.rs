@@ -18,6 +18,12 @@ pub const MOST_DOCUMENTS: usize = 200;
 /// Largest single change, in bytes.
 pub const CHANGE_BYTES: usize = 64 * 1024;
 
+/// Whether an answer's code means that nothing is wrong with the changes, only that the
+/// server did not take them this time: they wait, and are offered again by themselves.
+pub fn is_later(code: &str) -> bool {
+    matches!(code, "later" | "quota" | "disk_reserve")
+}
+
 /// What is signed begins with this, so that a signature made for one purpose
 /// never serves another.
 pub const SIGNATURE_CONTEXT: &[u8] = b"lagesbild sync 1\0";

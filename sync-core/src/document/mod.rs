@@ -61,6 +61,9 @@ pub enum DocumentError {
     /// More fields with several values than a document may have.
     #[error("the document holds too many conflicts")]
     TooManyConflicts,
+    /// More values hidden behind conflicts than a document may have.
+    #[error("the document holds too many values that disagree: settle some of them first")]
+    TooManyValues,
     /// Stored bytes could not be read.
     #[error("the stored document cannot be read: {0}")]
     Engine(#[from] AutomergeError),
@@ -302,12 +305,16 @@ impl Document {
     }
 
     /// As [`Document::reading`], and checks every value against the rules of the
-    /// kind, those hidden behind a conflict included, of which at most
-    /// `conflicts` may be there.
-    pub(crate) fn check(&self, conflicts: usize) -> Result<(), DocumentError> {
-        let mut survey = Survey::of(&self.inner).map_err(|e| self.shape(e))?;
-        if survey.conflict_count() > conflicts {
+    /// kind, those hidden behind a conflict included. At most `conflicts` fields may
+    /// have several values, and at most `hidden` values may be hidden by others.
+    pub(crate) fn check(&self, conflicts: usize, hidden: usize) -> Result<(), DocumentError> {
+        let survey = Survey::of(&self.inner).map_err(|e| self.shape(e))?;
+        let (fields, values) = survey.disagreement();
+        if fields > conflicts {
             return Err(DocumentError::TooManyConflicts);
+        }
+        if values > hidden {
+            return Err(DocumentError::TooManyValues);
         }
         let reading = self.read(&survey)?;
         reading.content.validate()?;

@@ -62,30 +62,52 @@ impl<'a> Survey<'a> {
         entry.map(|(_, node)| node)
     }
 
-    /// How many fields have values that disagree.
-    pub(super) fn conflict_count(&self) -> usize {
-        disagreeing(&self.forks).count()
+    /// How many fields have values that disagree, and how many values are hidden there.
+    pub(super) fn disagreement(&self) -> (usize, usize) {
+        disagreeing(&self.forks).fold((0, 0), |(fields, hidden), fork| {
+            (fields + 1, hidden + fork.values.len() - 1)
+        })
     }
 
-    /// Shows each hidden value in turn, in the place of the shown one.
+    /// Shows each hidden value in turn, in the place of the shown one: with its own
+    /// record and the fields of the document, and without the other records. No rule of
+    /// a kind binds one record to another, so nothing more can come of reading them again.
     pub(super) fn alternatives<E>(
-        &mut self,
+        &self,
         mut check: impl FnMut(&Node<'a>) -> Result<(), E>,
     ) -> Result<(), E> {
         for fork in disagreeing(&self.forks) {
+            let mut root = self.around(&fork.path);
             for (_, hidden) in fork.values.iter().skip(1) {
-                let Some(field) = self.root.below(&fork.path) else {
+                let Some(field) = root.below(&fork.path) else {
                     continue;
                 };
-                let shown = std::mem::replace(field, hidden.clone());
-                let verdict = check(&self.root);
-                if let Some(field) = self.root.below(&fork.path) {
-                    *field = shown;
-                }
-                verdict?;
+                *field = hidden.clone();
+                check(&root)?;
             }
         }
         Ok(())
+    }
+
+    /// The document with no records but the one that a path leads through.
+    fn around(&self, path: &[String]) -> Node<'a> {
+        let Node::Map(entries) = &self.root else {
+            return self.root.clone();
+        };
+        let (map, record) = (path.first(), path.get(1));
+        let entries = entries.iter().map(|(key, node)| match node {
+            Node::Map(records) => {
+                let kept = record
+                    .filter(|_| map.is_some_and(|map| map == key))
+                    .and_then(|record| {
+                        let index = records.binary_search_by(|(k, _)| k.as_ref().cmp(record));
+                        records.get(index.ok()?).cloned()
+                    });
+                (key.clone(), Node::Map(kept.into_iter().collect()))
+            }
+            node => (key.clone(), node.clone()),
+        });
+        Node::Map(entries.collect())
     }
 
     /// The fields whose values disagree.

@@ -38,6 +38,10 @@ pub struct Limits {
     pub document_operations: u64,
     /// Most unsettled conflicts of a document.
     pub conflicts: usize,
+    /// Most values hidden behind those conflicts.
+    pub hidden_values: usize,
+    /// Most changes of an offer that are looked at; the rest may come again.
+    pub offer_changes: usize,
     /// How far a change's time may differ from the reader's clock, seconds.
     pub clock_seconds: i64,
 }
@@ -49,7 +53,9 @@ impl Default for Limits {
             change_operations: 5_000,
             document_bytes: 1_000_000,
             document_operations: 100_000,
-            conflicts: 500,
+            conflicts: 200,
+            hidden_values: 200,
+            offer_changes: 1_000,
             clock_seconds: 48 * 3600,
         }
     }
@@ -136,50 +142,116 @@ impl Gate {
             });
             return admission;
         }
-        // Nearly every offer is good as a whole, and then one copy and one check do.
-        let copy = || current.cloned().unwrap_or_else(|| Document::empty(kind));
-        let whole = contain(|| {
-            let mut progress = Progress::new(copy());
-            let accepted = changes
-                .iter()
-                .map(|bytes| self.step(&mut progress, bytes, author, now))
-                .collect::<Result<Vec<_>, _>>()?;
-            self.check(&progress.document)?;
-            Ok((progress.document, accepted))
-        });
-        if let Ok((document, accepted)) = whole {
-            if !accepted.is_empty() {
-                admission.document = Some(document);
-            }
-            admission.accepted = accepted;
-            return admission;
-        }
-        for (index, bytes) in changes.iter().enumerate() {
-            // Each change goes into a copy, which is dropped when it is refused.
-            let start = admission.document.clone();
-            let step = contain(|| {
-                let start = start.unwrap_or_else(|| Document::empty(kind));
-                let mut progress = Progress::new(start);
-                let accepted = self.step(&mut progress, bytes, author, now)?;
-                self.check(&progress.document)?;
-                Ok((progress.document, accepted))
+        // What a phone reads from its server comes whole; what is offered has a limit.
+        let most = match author {
+            Some(_) => self.limits.offer_changes,
+            None => usize::MAX,
+        };
+        let looked_at = &changes[..changes.len().min(most)];
+        let start = || current.cloned().unwrap_or_else(|| Document::empty(kind));
+        self.let_in(&start, looked_at, author, now, &mut admission);
+        if admission.rejected.is_none() && looked_at.len() < changes.len() {
+            admission.rejected = Some(Rejection {
+                code: RejectionCode::Later,
+                detail: format!("an offer has at most {most} changes: the rest may come again"),
+                index: looked_at.len(),
             });
-            match step {
-                Ok((document, accepted)) => {
-                    admission.document = Some(document);
-                    admission.accepted.push(accepted);
-                }
-                Err((code, detail)) => {
-                    admission.rejected = Some(Rejection {
-                        code,
-                        detail,
-                        index,
-                    });
-                    break;
-                }
-            }
         }
         admission
+    }
+
+    /// Takes one step after the other on one copy, and checks what came of them once.
+    /// Only when that check fails is the first change to blame looked for, by halves:
+    /// each try puts half as many changes as the one before it into a copy of what is
+    /// known to be good, so all of them together cost what the offer did.
+    fn let_in(
+        &self,
+        start: &dyn Fn() -> Document,
+        changes: &[&[u8]],
+        author: Option<&Actor<'_>>,
+        now: Instant,
+        admission: &mut Admission,
+    ) {
+        let mut taken = Vec::new();
+        let walked = contain(|| {
+            let mut progress = Progress::new(start());
+            for bytes in changes {
+                // A panic within is this change's, and those before it are good.
+                match contain(|| self.step(&mut progress, bytes, author, now)) {
+                    Ok(accepted) => taken.push(accepted),
+                    // What a refused change left behind goes with its copy.
+                    Err(refusal) => return Ok((None, Some(refusal))),
+                }
+            }
+            Ok((Some(progress.document), None))
+        });
+        let (whole, refusal) = match walked {
+            Ok(walked) => walked,
+            Err(refusal) => (None, Some(refusal)),
+        };
+        let mut rejected = refusal.map(|refusal| (taken.len(), refusal));
+        let reached = match whole {
+            Some(document) => Ok(document),
+            None => with(start(), &taken),
+        };
+        // Repeats change nothing: what was there is not judged anew.
+        let changed = taken.iter().any(|accepted| accepted.new);
+        let checked = reached.and_then(|document| {
+            if changed {
+                contain(|| self.check(&document))?;
+            }
+            Ok(document)
+        });
+        let document = match checked {
+            Ok(document) => Some(document),
+            Err(refusal) => {
+                let (document, good, refusal) = self.halve(start, &taken, refusal);
+                taken.truncate(good);
+                rejected = Some((good, refusal));
+                document
+            }
+        };
+        if !taken.is_empty() {
+            admission.document = document;
+        }
+        admission.accepted = taken;
+        admission.rejected = rejected.map(|(index, (code, detail))| Rejection {
+            code,
+            detail,
+            index,
+        });
+    }
+
+    /// Returns how many of the first changes are good and what they make, when all of
+    /// them together were `refused`; and why the next is not.
+    fn halve(
+        &self,
+        start: &dyn Fn() -> Document,
+        taken: &[Accepted],
+        refused: Refusal,
+    ) -> (Option<Document>, usize, Refusal) {
+        let (mut good, mut bad) = (0, taken.len());
+        let mut document = None;
+        let mut why = refused;
+        while bad - good > 1 {
+            let middle = good + (bad - good) / 2;
+            let base = document.clone().unwrap_or_else(start);
+            let tried = with(base, &taken[good..middle]).and_then(|tried| {
+                contain(|| self.check(&tried))?;
+                Ok(tried)
+            });
+            match tried {
+                Ok(tried) => {
+                    document = Some(tried);
+                    good = middle;
+                }
+                Err(refusal) => {
+                    why = refusal;
+                    bad = middle;
+                }
+            }
+        }
+        (document, good, why)
     }
 
     /// Lets a whole document in that a replica got from its server: one
@@ -381,14 +453,33 @@ impl Gate {
                 "the document holds too many operations".to_owned(),
             ));
         }
-        document.check(self.limits.conflicts).map_err(refusal)
+        document
+            .check(self.limits.conflicts, self.limits.hidden_values)
+            .map_err(refusal)
     }
+}
+
+/// Puts changes that passed every step into a document.
+fn with(mut document: Document, changes: &[Accepted]) -> Result<Document, Refusal> {
+    contain(|| {
+        for accepted in changes.iter().filter(|accepted| accepted.new) {
+            let change = Change::from_bytes(accepted.bytes.clone()).map_err(engine)?;
+            document.grow(accepted.bytes.len());
+            document
+                .engine_mut()
+                .apply_changes([change])
+                .map_err(engine)?;
+        }
+        Ok(document)
+    })
 }
 
 fn refusal(error: DocumentError) -> Refusal {
     match error {
         DocumentError::Invalid(invalid) => (RejectionCode::InvalidContent, invalid.to_string()),
-        DocumentError::TooManyConflicts => (RejectionCode::DocumentTooLarge, error.to_string()),
+        DocumentError::TooManyConflicts | DocumentError::TooManyValues => {
+            (RejectionCode::TooManyValues, error.to_string())
+        }
         DocumentError::NewerSchema { .. } => (RejectionCode::NewerSchema, error.to_string()),
         _ => wrong_shape(),
     }

@@ -47,6 +47,14 @@ pub enum RejectionCode {
     DateOutOfRange,
     /// A text holds a personal number.
     PersonalNumber,
+    /// More values are hidden behind conflicts than a document may have.
+    TooManyValues,
+    /// Not looked at, for want of room: it may come again.
+    Later,
+    /// The device, or its organisation, has sent as much as it may for now.
+    Quota,
+    /// The server keeps the rest of its disk for what must always be possible.
+    DiskReserve,
 }
 
 impl RejectionCode {
@@ -72,7 +80,19 @@ impl RejectionCode {
             Self::NotAllowed => "not_allowed",
             Self::DateOutOfRange => "date_out_of_range",
             Self::PersonalNumber => "personal_number",
+            Self::TooManyValues => "too_many_values",
+            Self::Later => "later",
+            Self::Quota => "quota",
+            Self::DiskReserve => "disk_reserve",
         }
+    }
+}
+
+impl RejectionCode {
+    /// Whether this is no refusal: the change waits where it is and comes again. See
+    /// [`crate::protocol::is_later`].
+    pub fn is_later(self) -> bool {
+        crate::protocol::is_later(self.as_str())
     }
 }
 

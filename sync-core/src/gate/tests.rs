@@ -343,3 +343,190 @@ fn reads_its_own_snapshots() {
     );
     assert!(Gate::default().admit_snapshot(Kind::Place, &first).is_err());
 }
+
+/// What the gate once did with an offer that is not good as a whole: a fresh copy and
+/// every check for each change.
+fn one_by_one(
+    gate: &Gate,
+    current: Option<&Document>,
+    changes: &[&[u8]],
+    now: Instant,
+) -> Admission {
+    let mut admission = Admission {
+        document: current.cloned(),
+        accepted: Vec::new(),
+        rejected: None,
+    };
+    for (index, bytes) in changes.iter().enumerate() {
+        let start = admission.document.clone();
+        let step = contain(|| {
+            let start = start.unwrap_or_else(|| Document::empty(Kind::Place));
+            let mut progress = Progress::new(start);
+            let accepted = gate.step(&mut progress, bytes, None, now)?;
+            gate.check(&progress.document)?;
+            Ok((progress.document, accepted))
+        });
+        match step {
+            Ok((document, accepted)) => {
+                admission.document = Some(document);
+                admission.accepted.push(accepted);
+            }
+            Err((code, detail)) => {
+                admission.rejected = Some(Rejection {
+                    code,
+                    detail,
+                    index,
+                });
+                break;
+            }
+        }
+    }
+    admission
+}
+
+proptest::proptest! {
+    /// Three phones write a place; some of what they write no place may hold, some of it
+    /// gets lost, comes twice or comes broken.
+    #[test]
+    fn refuses_the_change_that_it_would_refuse_one_by_one(
+        steps in proptest::collection::vec((0..3_u8, 0..7_usize, 0..4_u8), 1..30),
+        wrong in proptest::collection::vec((0..40_usize, 0..3_u8), 0..3),
+        begun in 0..4_usize,
+    ) {
+        let (first, bytes) = created(1);
+        let mut offer = vec![bytes];
+        let mut phones: Vec<_> = [1, 2, 3]
+            .into_iter()
+            .map(|n| first.engine().fork().with_actor(actor_of(n + 10)))
+            .collect();
+        for (phone, what, meets) in steps {
+            let (phone, meets) = (usize::from(phone), usize::from(meets));
+            let (key, value) = match what {
+                0 => ("note", "x".repeat(NOTE_TOO_LONG)),
+                1 => ("ethnicity", "x".to_owned()),
+                2 | 3 => ("name", format!("Bron {}", offer.len())),
+                _ => ("district", format!("d{}", offer.len())),
+            };
+            phones[phone]
+                .transact::<_, _, automerge::AutomergeError>(|tx| tx.put(ROOT, key, value))
+                .unwrap();
+            offer.push(phones[phone].get_last_local_change().unwrap().raw_bytes().to_vec());
+            if meets < 3 && meets != phone {
+                let mut other = phones[meets].clone();
+                phones[phone].merge(&mut other).unwrap();
+            }
+        }
+        for (at, what) in wrong {
+            let at = at % offer.len();
+            match what {
+                0 => drop(offer.remove(at)),
+                1 => offer.insert(at, offer[at].clone()),
+                _ => *offer[at].last_mut().unwrap() ^= 1,
+            }
+            if offer.is_empty() {
+                break;
+            }
+        }
+        let offer: Vec<&[u8]> = offer.iter().map(Vec::as_slice).collect();
+        let (before, offer) = offer.split_at(begun.min(offer.len()));
+        let gate = Gate::default();
+        let held = one_by_one(&gate, None, before, NOW).document;
+        let expected = one_by_one(&gate, held.as_ref(), offer, NOW);
+        let found = gate.admit(Kind::Place, held.as_ref(), offer, None, NOW);
+        proptest::prop_assert_eq!(&found.rejected, &expected.rejected);
+        proptest::prop_assert_eq!(&found.accepted, &expected.accepted);
+        proptest::prop_assert_eq!(
+            found.document.map(|d| (d.heads(), d.size())),
+            expected.document.map(|d| (d.heads(), d.size()))
+        );
+    }
+}
+
+const NOTE_TOO_LONG: usize = crate::model::NOTE_BYTES + 1;
+
+#[test]
+fn more_changes_than_an_offer_may_have_wait_without_being_refused() {
+    let (mut phone, first) = created(1);
+    let mut changes = vec![first];
+    let mut name = place();
+    for n in 0..6 {
+        let base = serde_json::to_value(&name).unwrap();
+        name.name = format!("Bron {n}");
+        let next = serde_json::to_value(&name).unwrap();
+        let edit = phone.edit(actor_of(1), &base, &next, NOW).unwrap();
+        changes.push(edit.unwrap().bytes);
+    }
+    let offer: Vec<&[u8]> = changes.iter().map(Vec::as_slice).collect();
+    let mut gate = Gate::default();
+    gate.limits.offer_changes = 4;
+    let worker = Actor::worker(device(1));
+    let first = gate.admit(Kind::Place, None, &offer, Some(&worker), NOW);
+    assert_eq!(first.accepted.len(), 4);
+    let rejected = first.rejected.unwrap();
+    assert_eq!((rejected.code, rejected.index), (RejectionCode::Later, 4));
+    assert!(rejected.code.is_later());
+    let held = first.document.unwrap();
+    let rest = gate.admit(Kind::Place, Some(&held), &offer[4..], Some(&worker), NOW);
+    assert_eq!(rest.rejected, None);
+    assert_eq!(rest.document.unwrap().heads(), phone.heads());
+}
+
+#[test]
+fn a_document_hides_only_so_many_values() {
+    let (phone, first) = created(1);
+    let mut held = admit(None, &[&first], 1).document.unwrap();
+    let gate = Gate::default();
+    let most = gate.limits.hidden_values;
+    for n in 0..=most + 1 {
+        // Each in a session of its own, and none builds on another.
+        let session = SessionId::from_bytes((n as u64).to_be_bytes());
+        let mut engine = phone.engine().fork().with_actor(actor(device(9), session));
+        engine
+            .transact::<_, _, automerge::AutomergeError>(|tx| {
+                tx.put(ROOT, "name", format!("Bron {n}"))
+            })
+            .unwrap();
+        let bytes = engine.get_last_local_change().unwrap().raw_bytes().to_vec();
+        let admission = admit(Some(&held), &[&bytes], 9);
+        let expected = (n > most).then_some(RejectionCode::TooManyValues);
+        assert_eq!(code(&admission), expected, "value {n}");
+        held = admission.document.unwrap();
+    }
+}
+
+#[test]
+fn two_valid_edits_that_make_a_visit_end_before_it_began_merge() {
+    use crate::model::Visit;
+    let visit = Visit {
+        place: DocumentId::from_bytes([1; 16]),
+        started: NOW,
+        ended: Some(Instant(NOW.0 + 1_000)),
+        access: crate::model::Access::Complete,
+        basis: crate::model::Basis::Chosen,
+        weather_opening: false,
+        counts: Records::default(),
+        encounters: Records::default(),
+        note: String::new(),
+        withdrawn: false,
+    };
+    let (mut document, first) = Document::create(actor_of(1), &Content::Visit(visit), NOW).unwrap();
+    let write = |key: &str, at: i64, n: u8| {
+        let mut engine = document.engine().fork().with_actor(actor_of(n));
+        engine
+            .transact::<_, _, automerge::AutomergeError>(|tx| tx.put(ROOT, key, at))
+            .unwrap();
+        engine.get_last_local_change().unwrap().raw_bytes().to_vec()
+    };
+    let (moved, ended) = (
+        write("started", NOW.0 + 900_000, 2),
+        write("ended", NOW.0 + 60_000, 3),
+    );
+    let offer = [first.bytes.as_slice(), &moved, &ended];
+    let admission = Gate::default().admit(Kind::Visit, None, &offer, None, NOW);
+    assert_eq!(admission.rejected, None);
+    document = admission.document.unwrap();
+    let Content::Visit(visit) = document.content().unwrap() else {
+        panic!("a visit");
+    };
+    assert!(visit.ended < Some(visit.started));
+}

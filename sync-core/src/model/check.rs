@@ -19,7 +19,9 @@ pub const MOST_PERSONS: u32 = 5_000;
 pub const NOTE_BYTES: usize = 4_000;
 /// Longest name or short text, in bytes.
 pub const NAME_BYTES: usize = 200;
-/// Most records of one sort in a document.
+/// Most records of one sort in a document, where a kind says nothing less: ten years of
+/// a tip a week. A document is read whole for each change to it, so what it may hold is
+/// what a change may cost; see also [`super::MOST_COUNTS`] and [`super::MOST_ENCOUNTERS`].
 pub const MOST_RECORDS: usize = 500;
 
 /// Result of a check.
@@ -68,9 +70,13 @@ pub(super) fn text(field: &str, text: &str, most_bytes: usize) -> Checked {
 }
 
 pub(super) fn records(field: &str, n: usize) -> Checked {
-    if n <= MOST_RECORDS {
+    at_most(field, n, MOST_RECORDS)
+}
+
+pub(super) fn at_most(field: &str, n: usize, most: usize) -> Checked {
+    if n <= most {
         Ok(())
     } else {
-        refuse(field, format!("at most {MOST_RECORDS} records, has {n}"))
+        refuse(field, format!("at most {most} records, has {n}"))
     }
 }

@@ -18,7 +18,7 @@ pub use codes::{
 pub use feedback::{Feedback, Step};
 pub use place::{DatedState, Place, Proposal, Tip};
 pub use records::Records;
-pub use visit::{CODE_LENGTH, Count, Encounter, Visit};
+pub use visit::{CODE_LENGTH, Count, Encounter, MOST_COUNTS, MOST_ENCOUNTERS, Visit};
 
 use serde::{Deserialize, Serialize};
 

@@ -12,6 +12,11 @@ use super::records::Records;
 use crate::ids::{DeviceId, DocumentId, OrganisationId};
 use crate::time::Instant;
 
+/// Most counts of a visit: a team of ten could each count six times.
+pub const MOST_COUNTS: usize = 60;
+/// Most encounters of a visit: a night's busiest place has some dozens.
+pub const MOST_ENCOUNTERS: usize = 250;
+
 /// A visit to a place. One document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -136,8 +141,8 @@ impl Visit {
         self.ended
             .map_or(Ok(()), |at| check::instant("ended", at))?;
         check::text("note", &self.note, NOTE_BYTES)?;
-        check::records("counts", self.counts.len())?;
-        check::records("encounters", self.encounters.len())?;
+        check::at_most("counts", self.counts.len(), MOST_COUNTS)?;
+        check::at_most("encounters", self.encounters.len(), MOST_ENCOUNTERS)?;
         for (id, count) in &self.counts {
             within("counts", &id.to_string(), count.validate())?;
         }
