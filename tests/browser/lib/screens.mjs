@@ -93,6 +93,7 @@ export const SCREENS = [
   ['desk-key-renew', '/samordning/telefoner', 'key.elsewhere>key-renew'],
   ['desk-key-plain', '/samordning/telefoner', 'key.plain'],
   ['desk-key-plain-shown', '/samordning/telefoner', 'key.plain>show-key'],
+  ['desk-phones-undo', '/samordning/telefoner', '>undo-phone>undo-show', 'desk'],
   ['desk-phones-administrator', '/samordning/telefoner', 'administrator'],
   ['desk-alerts', '/samordning/larm', '', 'desk'],
   ['desk-alerts-flood', '/samordning/larm', 'flood'],

@@ -6,6 +6,7 @@
  */
 
 import type { FailureCode, Member } from './field-core.ts'
+import type { DecidingApi, Right } from './coordination/deciding.ts'
 import type { DeskKey } from './coordination/desk-key.ts'
 import type {
   Announced,
@@ -213,6 +214,10 @@ export interface DeviceRow {
   enrolled_at: string
   last_seen_at: string | null
   revoked_at: string | null
+  /** Whether the one at the desk may disconnect it. */
+  may_revoke: boolean
+  /** Whether the one at the desk may take back what it said. */
+  undo: Right
 }
 
 export type CoordinationPhase =
@@ -265,6 +270,8 @@ export interface CoordinationCore {
   readonly snapshot: CoordinationSnapshot
   /** The team key as it stands at this desk. */
   readonly deskKey: DeskKey
+  /** What waits for a second person, and taking back what a phone said. */
+  readonly deciding: DecidingApi
   subscribe(listener: () => void): () => void
   /** Starts listening; called when the face is shown. Gives back how to stop. */
   open(): () => void

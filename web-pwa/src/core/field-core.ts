@@ -64,6 +64,7 @@ export const FAILURES = [
   'not_found',
   'already_drawn',
   'still_refused',
+  'too_many_acts',
   'nothing_to_draw',
   'reply_refused',
   // The phone

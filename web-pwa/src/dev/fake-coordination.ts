@@ -10,6 +10,7 @@ import { DeskKey } from '$core/coordination/desk-key.ts'
 import type { Announced } from '$core/coordination/service.ts'
 import { Failure } from '$core/field-core.ts'
 import * as data from './data.ts'
+import { fakeDeciding } from './fake-deciding.ts'
 import { fakeDeskKeys } from './fake-desk-keys.ts'
 import { deskAlerts, deskFeedback, deskProposals } from './service.ts'
 
@@ -304,6 +305,8 @@ export function fakeCoordination(scene: string): CoordinationCore {
         enrolled_at: iso(20 * data.DAY),
         last_seen_at: iso(data.DAY),
         revoked_at: null,
+        may_revoke: true,
+        undo: 'alone',
       },
       {
         device: '77aa00c2a94b77d3',
@@ -313,6 +316,8 @@ export function fakeCoordination(scene: string): CoordinationCore {
         enrolled_at: iso(20 * data.DAY),
         last_seen_at: null,
         revoked_at: iso(2 * data.DAY),
+        may_revoke: true,
+        undo: 'alone',
       },
     ]),
     alerts: part({
@@ -344,6 +349,7 @@ export function fakeCoordination(scene: string): CoordinationCore {
   }
   return {
     deskKey: new DeskKey(fakeDeskKeys(scene), announce),
+    deciding: fakeDeciding(),
     get snapshot() {
       return snapshot
     },

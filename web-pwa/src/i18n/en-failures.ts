@@ -21,6 +21,8 @@ export const enFailures: Record<FailureCode, string> = {
   not_found: 'It is not on the server.',
   already_drawn: 'Places have already been drawn for this period.',
   still_refused: 'It still cannot be let in. Wait, or discard it.',
+  too_many_acts:
+    'You have asked for too much that nobody has confirmed. Take some of it back first.',
   nothing_to_draw: 'There are no places left to draw: all have been visited.',
   reply_refused: 'The server’s answer could not be read. Tell the coordinator.',
   storage_full: 'The phone’s storage is full. It is not saved. Free some space and save again.',

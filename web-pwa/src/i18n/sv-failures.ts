@@ -21,6 +21,7 @@ export const svFailures: Record<FailureCode, string> = {
   not_found: 'Det finns inte på servern.',
   already_drawn: 'Platser är redan lottade för den här perioden.',
   still_refused: 'Den går fortfarande inte att släppa in. Vänta eller kasta den.',
+  too_many_acts: 'Du har begärt för mycket som ingen har bekräftat. Ta tillbaka något först.',
   nothing_to_draw: 'Det finns inga platser kvar att lotta: alla är redan besökta.',
   reply_refused: 'Svaret från servern gick inte att läsa. Säg till samordnaren.',
   storage_full: 'Telefonens lagring är full. Det är inte sparat. Frigör plats och spara igen.',

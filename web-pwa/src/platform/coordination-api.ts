@@ -8,6 +8,7 @@ import type {
   PeriodPoint,
   QuarantineRow,
 } from '$core/coordination-core.ts'
+import { decidingApi } from './deciding-api.ts'
 import { call, callJson, posting } from './http.ts'
 import { serviceApi } from './service-api.ts'
 import { httpTransport } from './transport.ts'
@@ -21,6 +22,7 @@ export function coordinationApi(token: string): CoordinationApi {
   const get = <T>(path: string): Promise<T> => callJson<T>(`/api/v1${path}`)
   return {
     ...serviceApi(OWN),
+    ...decidingApi(OWN),
     async signIn() {
       await call('/api/v1/sessions', { method: 'POST', headers: { ...OWN, ...bearer } })
     },

@@ -42,11 +42,22 @@ pub(crate) struct Device {
     /// When it was revoked.
     #[schema(value_type = Option<String>, format = DateTime)]
     revoked_at: Option<Rfc3339>,
+    /// Whether the caller may revoke it.
+    may_revoke: bool,
+    /// Whether the caller may take back what it said: `no`, `with_second` or `alone`.
+    undo: Right,
 }
 
-impl From<DeviceRow> for Device {
-    fn from(row: DeviceRow) -> Self {
+impl Device {
+    fn seen_by(caller: &Identity, row: DeviceRow) -> Self {
+        let owned = Owned {
+            id: row.id,
+            organisation: row.organisation.id.clone(),
+            role: row.role,
+        };
         Self {
+            may_revoke: caller.right_to_device(Act::RevokeDevice, &owned) == Right::Alone,
+            undo: caller.right_to_device(Act::UndoDevice, &owned),
             id: row.id,
             organisation: row.organisation,
             role: row.role,
@@ -72,7 +83,10 @@ pub(crate) async fn list(
 ) -> Result<Json<Devices>, Problem> {
     let rows = app.store.devices(caller.devices_of()).await?;
     Ok(Json(Devices {
-        devices: rows.into_iter().map(Device::from).collect(),
+        devices: rows
+            .into_iter()
+            .map(|row| Device::seen_by(caller.identity(), row))
+            .collect(),
     }))
 }
 

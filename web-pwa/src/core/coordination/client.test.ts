@@ -82,6 +82,19 @@ class Desk implements CoordinationApi {
   feedback = () => this.#answer('feedback', [])
   handle = () => this.#answer('handle', undefined)
   revoke = () => this.#answer('revoke', undefined)
+  acts = () => this.#answer('acts', [])
+  settleAct = (id: number, what: string) => this.#answer(`${what} act ${id}`, undefined)
+  previewUndo = (device: string, since: string) =>
+    this.#answer(`preview ${device} ${since}`, {
+      needs_second: false,
+      documents: 0,
+      changes: [],
+      quarantined: 0,
+    })
+  undoDevice = (device: string, since: string) =>
+    this.#answer(`undo ${device} ${since}`, 'begun' as const)
+  undos = () => this.#answer('undos', [])
+  takeBackUndo = (id: number) => this.#answer(`take back ${id}`, 'waits' as const)
   listen = (news: () => void, state: Desk['connection']) => {
     this.news = news
     this.connection = state
@@ -277,4 +290,14 @@ test('another period is read and stays shown', async () => {
     'estimate 2026-10-01',
     'estimate 2026-10-01',
   ])
+})
+
+test('what is decided about a phone asks again with a new session', async () => {
+  const client = await opened()
+  desk.failures.set('undo a1 2026-11-27T18:00:00Z', new Failure('token_unknown'))
+  const again = client.deciding.undoDevice('a1', '2026-11-27T18:00:00Z', true)
+  await expect(again).rejects.toMatchObject({ code: 'token_unknown' })
+  const asked = 'undo a1 2026-11-27T18:00:00Z'
+  expect(desk.asked.slice(-3)).toEqual([asked, 'signIn', asked])
+  expect(await client.deciding.takeBackUndo(1)).toBe('waits')
 })

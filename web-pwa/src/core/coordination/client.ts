@@ -14,6 +14,7 @@ import type {
   QuarantineRow,
   QuarantineSettled,
 } from '../coordination-core.ts'
+import { decidingBy, type DecidingApi } from './deciding.ts'
 import { DeskKey, type DeskKeys } from './desk-key.ts'
 import type { ServiceApi } from './service.ts'
 import { asFailure } from '../failure.ts'
@@ -33,7 +34,7 @@ const INCOMING = 50
 const COORDINATING: ReadonlySet<Role> = new Set<Role>(['coordinator', 'administrator', 'duty'])
 
 /** What an enrolled browser may ask the server. Methods reject with a `Failure`. */
-export interface CoordinationApi extends ServiceApi {
+export interface CoordinationApi extends ServiceApi, DecidingApi {
   signIn(): Promise<void>
   signOut(): Promise<void>
   me(): Promise<Omit<Configuration, 'read_at'> & { role: Role }>
@@ -99,6 +100,7 @@ const UNREAD: Pick<CoordinationSnapshot, PartName> = {
 
 export class CoordinationClient implements CoordinationCore {
   readonly deskKey: DeskKey
+  readonly deciding: DecidingApi = decidingBy((question) => this.#ask(question))
   #parts: CoordinationParts
   #state = new Observable<CoordinationSnapshot>({
     state: { phase: 'starting' },

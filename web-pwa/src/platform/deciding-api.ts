@@ -1,0 +1,23 @@
+/** The routes of what is decided about devices, by the browser's session. */
+
+import type { DecidingApi, Ordered, PendingAct, UndoRow } from '$core/coordination/deciding.ts'
+import { call, callJson, posting } from './http.ts'
+
+/** 202: a second person must confirm it. */
+const ordered = (response: Response): Ordered => (response.status === 202 ? 'waits' : 'begun')
+
+export function decidingApi(own: Record<string, string>): DecidingApi {
+  const undo = (device: string) => `/api/v1/devices/${encodeURIComponent(device)}/undo`
+  return {
+    acts: async () => (await callJson<{ acts: PendingAct[] }>('/api/v1/acts')).acts,
+    async settleAct(id, what) {
+      await call(`/api/v1/acts/${id}/${what}`, { method: 'POST', headers: own })
+    },
+    previewUndo: (device, since) => callJson(`${undo(device)}?since=${encodeURIComponent(since)}`),
+    undoDevice: async (device, since, quarantine) =>
+      ordered(await call(undo(device), posting({ since, quarantine }, own))),
+    undos: async () => (await callJson<{ undos: UndoRow[] }>('/api/v1/undos')).undos,
+    takeBackUndo: async (id) =>
+      ordered(await call(`/api/v1/undos/${id}/take-back`, { method: 'POST', headers: own })),
+  }
+}
