@@ -6,11 +6,14 @@ use sync_core::document::Document;
 use sync_core::ids::{DocumentId, SessionId, actor};
 use sync_core::model::Content;
 use sync_core::protocol::Offer;
+use sync_core::time::Instant;
 
 use crate::audit::show::Filter;
 use crate::auth::Role;
 use crate::http::testing::{TestApp, TestDevice, pull};
 use crate::store::log::{Found, Stored};
+use crate::store::undos::NewUndo;
+use crate::sync::undo;
 
 async fn stored(app: &TestApp, id: DocumentId) -> Stored {
     match app.state.store.find(vec![id]).await.unwrap().pop() {
@@ -268,4 +271,39 @@ async fn who_did_what_with_a_place_is_said_to_a_coordinator() {
     assert_eq!(did.len(), 5, "{rows:?}");
     assert_eq!(did[1], (Some(thief.id), "sync.append"));
     assert_eq!(did[4], (Some(other.id), "document.history"));
+}
+
+#[tokio::test]
+async fn an_undo_that_was_interrupted_goes_on_and_spares_what_came_later() {
+    let app = TestApp::new().await;
+    let thief = app.enrolled(Role::Worker, "eu-teamet").await;
+    let administrator = app.enrolled(Role::Administrator, "eu-teamet").await;
+    let mut request = pull(0);
+    // Three portions of documents.
+    for id in 1..=45 {
+        request.batch.push(app.place_offer(&thief, id));
+    }
+    app.exchange(&thief, &request).await;
+    let store = &app.state.store;
+    let asked = NewUndo {
+        device: thief.id,
+        since: Instant(0),
+        of: None,
+        session: SessionId::from_bytes([7; 8]),
+        by: None,
+    };
+    let id = store.begin_undo(asked, app.state.now()).await.unwrap();
+    app.place(&thief, 46).await;
+    // The server ended here; another begins.
+    undo::resume(app.state.clone()).await;
+    let done = done(&app, &json!(id), &administrator).await;
+    assert_eq!(done["undo"]["documents"], 45, "{done}");
+    for id in 1..=45 {
+        let id = DocumentId::from_bytes([id; 16]);
+        assert_eq!(place(&app, id).await["withdrawn"], true);
+    }
+    let later = DocumentId::from_bytes([46; 16]);
+    assert_eq!(place(&app, later).await["withdrawn"], false);
+    // Once more does no harm, and is done.
+    undo::run(store, id, app.state.now()).await.unwrap();
 }
