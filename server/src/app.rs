@@ -12,6 +12,7 @@ use crate::http::rate::Limiters;
 use crate::http::{MapCache, Streams};
 use crate::leaflets::Leaflet;
 use crate::metrics::Metrics;
+use crate::retention::Watch;
 use crate::store::Store;
 use crate::sync::Moment;
 
@@ -95,6 +96,8 @@ pub struct AppState {
     pub entropy: Entropy,
     /// How often who may ask.
     pub limiters: Arc<Limiters>,
+    /// What the server knows of its clock, and of what retention does.
+    pub times: Arc<Watch>,
     /// What is counted for those who watch over the server.
     pub metrics: Arc<Metrics>,
     /// What visitors are shown.
@@ -119,6 +122,7 @@ impl AppState {
         Self {
             metrics: Arc::new(Metrics::new(&store)),
             store,
+            times: Arc::default(),
             limiters: Arc::new(Limiters::new(&config.rates)),
             config: Arc::new(config),
             leaflets: Arc::new([]),
@@ -147,10 +151,14 @@ impl AppState {
     /// The time of a request that brings changes.
     pub fn moment(&self) -> Moment {
         let times = &self.config.times;
+        let now = self.now();
+        let (checked, doubted) = self.times.checked(now);
         Moment {
+            now,
+            checked,
+            doubted,
             before: i64::from(times.oldest_days.get()) * 86_400_000,
             after: i64::from(times.ahead_hours.get()) * 3_600_000,
-            ..self.now().into()
         }
     }
 }

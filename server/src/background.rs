@@ -3,18 +3,17 @@
 
 use std::time::Duration;
 
-use sync_core::model::Kind;
-use sync_core::time::Instant;
-
 use crate::app::AppState;
 use crate::projection::Period;
+use crate::retention;
 use crate::store::StoreError;
 use crate::store::draws::{DrawRequest, Drawing};
 use crate::sync::undo;
 
-const DAY: i64 = 86_400_000;
 /// How often it looks whether a draw is due.
 const DRAW: Duration = Duration::from_mins(1);
+/// How often it compares its clock with others.
+const TIMES: Duration = Duration::from_mins(1);
 /// How often it looks for what is past its retention.
 const RETENTION: Duration = Duration::from_hours(1);
 /// How often it empties the write-ahead log. A reader that is at work then
@@ -24,6 +23,7 @@ const CHECKPOINT: Duration = Duration::from_mins(5);
 #[derive(Debug, Clone, Copy)]
 enum Turn {
     Draw,
+    Times,
     Retention,
     Checkpoint,
 }
@@ -34,18 +34,21 @@ pub async fn work(app: AppState) {
     let audit = tokio::spawn(crate::audit::watch(app.clone()));
     let mut closing = app.closing.clone();
     let mut draw = tokio::time::interval(DRAW);
+    let mut times = tokio::time::interval(TIMES);
     let mut retention = tokio::time::interval(RETENTION);
     let mut checkpoint = tokio::time::interval(CHECKPOINT);
     loop {
         let turn = tokio::select! {
             _ = closing.wait_for(|closing| *closing) => break,
             _ = draw.tick() => Turn::Draw,
+            _ = times.tick() => Turn::Times,
             _ = retention.tick() => Turn::Retention,
             _ = checkpoint.tick() => Turn::Checkpoint,
         };
         let done = match turn {
             Turn::Draw => draw_if_due(&app).await,
-            Turn::Retention => expire(&app).await,
+            Turn::Times => compare(&app).await,
+            Turn::Retention => retention::run(&app).await,
             Turn::Checkpoint => app.store.checkpoint().await.map(|_| ()),
         };
         if let Err(error) = done {
@@ -56,6 +59,17 @@ pub async fn work(app: AppState) {
     if audit.await.is_err() {
         tracing::warn!("the audit's watch ended badly");
     }
+    if let Err(error) = retention::end(&app).await {
+        tracing::warn!(%error, "the time of the last work was not noted");
+    }
+}
+
+/// Compares the clock with others; retention goes on at once when a person said so.
+async fn compare(app: &AppState) -> Result<(), StoreError> {
+    if retention::look(app).await? {
+        retention::run(app).await?;
+    }
+    Ok(())
 }
 
 /// Draws the present period's places once half of it has passed.
@@ -81,37 +95,13 @@ async fn draw_if_due(app: &AppState) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Erases what is past its retention, a portion at a time, so that others get
-/// their turn in between.
-async fn expire(app: &AppState) -> Result<(), StoreError> {
-    let now = app.now();
-    let days = &app.config.retention;
-    for (kind, days) in [
-        (Kind::Visit, days.visits),
-        (Kind::Alert, days.alerts),
-        (Kind::Feedback, days.feedback),
-    ] {
-        let before = Instant(now.0 - i64::from(days.get()) * DAY);
-        let mut total = 0;
-        while !*app.closing.borrow() {
-            let erased = app.store.expire(kind, before, now).await?;
-            total += erased;
-            if erased == 0 {
-                break;
-            }
-        }
-        if total > 0 {
-            tracing::info!(kind = kind.as_str(), documents = total, "retention ran out");
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::auth::Role;
     use crate::http::testing::TestApp;
+
+    const DAY: i64 = 86_400_000;
 
     #[tokio::test]
     async fn the_draw_comes_at_half_way_and_once() {

@@ -14,6 +14,7 @@ pub mod leaflets;
 pub mod map;
 pub mod metrics;
 pub mod projection;
+pub mod retention;
 pub mod seeded;
 pub mod store;
 pub mod sync;

@@ -20,6 +20,7 @@ use sync_core::time::Instant;
 use crate::app::AppState;
 use crate::audit::Chain;
 use crate::http::{Problem, watched};
+use crate::retention::Watch;
 use crate::store::{Store, StoreError};
 
 /// A device that was not heard of for so long is behind: a day and a half, so
@@ -45,6 +46,9 @@ pub struct Metrics {
     devices_behind: Gauge,
     audit_rows: Gauge,
     audit_broken_row: Gauge,
+    hidden: Gauge,
+    retention_stopped: Gauge,
+    clock_doubted: Gauge,
 }
 
 impl Metrics {
@@ -60,6 +64,9 @@ impl Metrics {
             devices_behind: Gauge::default(),
             audit_rows: Gauge::default(),
             audit_broken_row: Gauge::default(),
+            hidden: Gauge::default(),
+            retention_stopped: Gauge::default(),
+            clock_doubted: Gauge::default(),
         };
         let writer = store.writer_figures();
         let registry = &mut metrics.registry;
@@ -122,6 +129,21 @@ impl Metrics {
             "The row from which the audit does not hold; 0 while it is whole",
             metrics.audit_broken_row.clone(),
         );
+        registry.register(
+            "hidden",
+            "Documents past their retention that are not destroyed yet",
+            metrics.hidden.clone(),
+        );
+        registry.register(
+            "retention_stopped",
+            "1 while retention waits until a person has looked",
+            metrics.retention_stopped.clone(),
+        );
+        registry.register(
+            "clock_doubted",
+            "1 while the server takes its own clock for wrong",
+            metrics.clock_doubted.clone(),
+        );
         metrics
     }
 
@@ -151,10 +173,14 @@ impl Metrics {
         }
     }
 
-    async fn text(&self, store: &Store, now: Instant) -> Result<String, StoreError> {
+    async fn text(&self, store: &Store, times: &Watch, now: Instant) -> Result<String, StoreError> {
+        let retention = times.standing();
+        self.retention_stopped.set(retention.stop.is_some().into());
+        self.clock_doubted.set(retention.clock_doubted.into());
         let standing = store.standing(Instant(now.0 - BEHIND_MS)).await?;
         let whole = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
         self.quarantined.set(whole(standing.quarantined));
+        self.hidden.set(whole(standing.hidden));
         self.log_bytes.set(whole(standing.log_bytes));
         self.devices.set(whole(standing.devices));
         self.devices_behind.set(whole(standing.devices_behind));
@@ -189,6 +215,6 @@ async fn metrics(State(app): State<AppState>) -> Result<impl IntoResponse, Probl
         CONTENT_TYPE,
         "application/openmetrics-text; version=1.0.0; charset=utf-8",
     )];
-    let text = app.metrics.text(&app.store, app.now()).await?;
+    let text = app.metrics.text(&app.store, &app.times, app.now()).await?;
     Ok((OPEN_METRICS, text))
 }

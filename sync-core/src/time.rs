@@ -182,6 +182,73 @@ mod tests {
         }
     }
 
+    /// A wall-clock time in Stockholm; on the night with two of it, the first or second.
+    fn local(date: (i32, u32, u32), (hour, minute): (u32, u32), second: bool) -> Option<Instant> {
+        let (y, m, d) = date;
+        let found = Stockholm.with_ymd_and_hms(y, m, d, hour, minute, 0);
+        let found = if second {
+            found.latest()
+        } else {
+            found.earliest()
+        };
+        found.map(|at| Instant(at.timestamp_millis()))
+    }
+
+    #[test]
+    fn the_nights_on_which_clocks_change_have_23_and_25_hours() {
+        // The night before the Sunday, and its neighbours.
+        for (date, hours) in [
+            ("2026-03-27", 24),
+            ("2026-03-28", 23),
+            ("2026-03-29", 24),
+            ("2026-10-23", 24),
+            ("2026-10-24", 25),
+            ("2026-10-25", 24),
+            ("2027-03-27", 23),
+            ("2027-03-28", 24),
+            ("2027-10-30", 25),
+            ("2027-10-31", 24),
+        ] {
+            let night: Night = date.parse().unwrap();
+            let (start, end) = (night.start(), night.plus(1).start());
+            assert_eq!(end.0 - start.0, hours * HOUR, "{date}");
+            // The boundaries, to the millisecond.
+            assert_eq!(start.night(), night);
+            assert_eq!(Instant(start.0 - 1).night(), night.plus(-1));
+            assert_eq!(Instant(end.0 - 1).night(), night);
+            assert_eq!(end.night(), night.plus(1));
+        }
+    }
+
+    #[test]
+    fn half_past_two_is_of_the_same_night_when_it_comes_twice_and_when_it_never_comes() {
+        for (sunday, night) in [
+            ((2026, 10, 25), "2026-10-24"),
+            ((2027, 10, 31), "2027-10-30"),
+        ] {
+            let [first, second] = [false, true].map(|s| local(sunday, (2, 30), s).unwrap());
+            assert_eq!(second.0 - first.0, HOUR);
+            for at in [first, second] {
+                assert_eq!(at.night().to_string(), night);
+            }
+            assert_eq!(
+                local(sunday, (11, 59), false).unwrap().night().to_string(),
+                night
+            );
+        }
+        for (sunday, night) in [((2026, 3, 29), "2026-03-28"), ((2027, 3, 28), "2027-03-27")] {
+            assert_eq!(local(sunday, (2, 30), false), None, "it never comes");
+            let before = local(sunday, (1, 59), false).unwrap();
+            let after = local(sunday, (3, 0), false).unwrap();
+            assert_eq!(after.0 - before.0, 60_000);
+            for at in [before, after, local(sunday, (11, 59), false).unwrap()] {
+                assert_eq!(at.night().to_string(), night);
+            }
+            let noon = local(sunday, (12, 0), false).unwrap();
+            assert_ne!(noon.night().to_string(), night);
+        }
+    }
+
     #[test]
     fn refuses_dates_that_do_not_exist() {
         for bad in [

@@ -58,6 +58,8 @@ roles! {
     /// Those who decide about members and devices, and about what all share: each as far
     /// as [`super::rights`] says.
     Deciding: [Coordinator, Administrator];
+    /// Those who run the server.
+    Administering: [Administrator];
     /// Those who may open a browser session, with their device's token.
     SigningIn: [Coordinator, Reader, Duty, Administrator], session: false;
 }

@@ -13,7 +13,8 @@ mod secret;
 
 pub(crate) use caller::limits;
 pub use caller::{
-    Alarmed, AnyMember, Caller, Coordinating, Deciding, Field, Reading, Roles, SigningIn,
+    Administering, Alarmed, AnyMember, Caller, Coordinating, Deciding, Field, Reading, Roles,
+    SigningIn,
 };
 pub use cookie::SessionCookie;
 pub use identity::{Door, Identity, MemberId};

@@ -10,7 +10,7 @@ use super::{Failure, block_on};
 use crate::app::Clock;
 use crate::auth::envelope::KEY_FILE as ENVELOPES;
 use crate::store::StoreError;
-use crate::store::backup::restore;
+use crate::store::backup::{Expired, restore};
 use crate::store::gone::GONE_FILE;
 use crate::store::receipts::KEY_FILE;
 
@@ -53,18 +53,28 @@ pub(super) struct Restore {
     /// The backup.
     #[arg(value_name = "FILE")]
     file: PathBuf,
+    /// Bring back what retention destroyed since: its expiry was a mistake (a wrong clock,
+    /// wrong days). What a person erased stays erased.
+    #[arg(long)]
+    keep_expired: bool,
 }
 
 impl Restore {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let now = Clock::machine().now();
-        let restored =
-            restore(self.data.directory(), &self.file, now).map_err(|source| match source {
+        let expired = if self.keep_expired {
+            Expired::Kept
+        } else {
+            Expired::Destroyed
+        };
+        let restored = restore(self.data.directory(), &self.file, expired, now).map_err(
+            |source| match source {
                 StoreError::Busy => Failure::Refused(
                     "a server uses the data directory: stop it, then restore".to_owned(),
                 ),
                 source => self.data.failure(source),
-            })?;
+            },
+        )?;
         println!(
             "{} documents restored, under a new epoch: phones send again what is missing.",
             restored.copied.documents
@@ -73,6 +83,18 @@ impl Restore {
             "Erased again: {}. Revoked again: {}. Sessions and open invitations have ended.",
             restored.erased, restored.revoked
         );
+        if self.keep_expired {
+            println!(
+                "Brought back of what retention had destroyed: {}.",
+                restored.kept
+            );
+        }
+        if restored.broken > 0 {
+            println!(
+                "{} lines of {GONE_FILE} cannot be read; all others were heeded.",
+                restored.broken
+            );
+        }
         Ok(ExitCode::SUCCESS)
     }
 }

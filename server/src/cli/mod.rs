@@ -10,6 +10,7 @@ mod invite;
 mod map;
 mod organisation;
 mod rebuild;
+mod retention;
 mod revoke;
 mod serve;
 mod undo;
@@ -44,6 +45,8 @@ enum Command {
     Backup(backup::Backup),
     /// Put a backup in place. Stop the server first; phones send again what it lacks.
     Restore(backup::Restore),
+    /// See what is past its days, take something out again, or let it go on.
+    Retention(retention::Retention),
     /// Make the read model anew from the log; fails when it differed.
     Rebuild(rebuild::Rebuild),
     /// Fill an empty data directory with a made-up city whose true numbers are known.
@@ -89,6 +92,7 @@ pub fn main() -> ExitCode {
         Command::Erase(erase) => erase.run(),
         Command::Backup(backup) => backup.run(),
         Command::Restore(restore) => restore.run(),
+        Command::Retention(retention) => retention.run(),
         Command::Rebuild(rebuild) => rebuild.run(),
         Command::Demo(demo) => demo.run(),
         Command::Map(import) => import.run(),

@@ -74,6 +74,15 @@ pub struct Retention {
     pub alerts: Within<1, 3650>,
     /// Views and complaints.
     pub feedback: Within<1, 3650>,
+    /// Days between hiding a document and destroying it.
+    pub destroy_after_days: Within<1, 90>,
+    /// How many hours the clock may be ahead of when the server was last at work, before
+    /// retention stops until a person has looked.
+    pub stop_after_hours: Within<1, 8760>,
+    /// Hundredths of a kind's documents that may be hidden within a day, before it stops.
+    pub usual_share: Within<1, 100>,
+    /// As many may be hidden whatever their share.
+    pub usual_number: Within<1, 100_000>,
 }
 
 impl Default for Retention {
@@ -82,6 +91,10 @@ impl Default for Retention {
             visits: Within::constant::<90>(),
             alerts: Within::constant::<180>(),
             feedback: Within::constant::<365>(),
+            destroy_after_days: Within::constant::<7>(),
+            stop_after_hours: Within::constant::<48>(),
+            usual_share: Within::constant::<10>(),
+            usual_number: Within::constant::<20>(),
         }
     }
 }

@@ -9,7 +9,7 @@ use sync_core::time::Instant;
 use super::{PeopleReport, people, report};
 use crate::projection::Period;
 use crate::store::Store;
-use crate::sync::testing::{City, DAY, NOW, Phone, as_visit, encounter, id, place, visit};
+use crate::sync::testing::{City, DAY, NOW, Phone, as_visit, encounter, expire, id, place, visit};
 
 const DAYS: u32 = 28;
 
@@ -123,9 +123,14 @@ async fn without_encounters_there_is_no_number_but_a_reason() {
 async fn after_retention_the_people_are_no_longer_estimated() {
     let (city, _) = two_organisations().await;
     assert!(of(&city.store).await.estimate.is_some());
-    let later = Instant(NOW.0 + 100 * DAY);
+    let later = |days| Instant(NOW.0 + days * DAY);
     let store = &city.store;
-    assert!(store.expire(Kind::Visit, later, later).await.unwrap() > 0);
+    assert!(expire(store, Kind::Visit, 90, later(91)).await.0 > 0);
+    assert!(
+        of(store).await.estimate.is_some(),
+        "what is hidden still counts"
+    );
+    assert!(expire(store, Kind::Visit, 90, later(100)).await.1 > 0);
     let found = of(store).await;
     assert_eq!(found.estimate, None);
     assert_eq!(found.refusal.unwrap().code, "encounters_erased");

@@ -16,7 +16,7 @@ use super::etag::Once;
 use super::routes::{
     acts, alerts, devices, documents, draw, enrol, envelope, estimate, events, followup, health,
     history, incoming, invitations, leaflets, map, me, people, periods, places, public, quarantine,
-    sessions, sync, team_key, undos, views,
+    retention, sessions, sync, team_key, undos, views,
 };
 use crate::app::AppState;
 use crate::auth::SessionCookie;
@@ -104,6 +104,7 @@ pub(super) fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(people::show))
         .routes(routes!(periods::list))
         .routes(routes!(draw::show, draw::make))
+        .routes(routes!(retention::go_on))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
         .routes(routes!(self::openapi))

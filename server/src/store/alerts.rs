@@ -90,7 +90,8 @@ fn page(
                         WHEN a.closed IS NULL THEN 2
                         ELSE 3 END AS part
             FROM alert_row a JOIN documents d ON d.id = a.document
-            WHERE ?1 IS NULL OR a.organisation = ?1
+            WHERE (?1 IS NULL OR a.organisation = ?1)
+              AND NOT EXISTS (SELECT 1 FROM hidden h WHERE h.document = d.number)
          ), turns AS (
             SELECT *, CASE part WHEN 0 THEN
                 row_number() OVER (PARTITION BY part, device ORDER BY number) ELSE 0 END AS turn
@@ -123,8 +124,9 @@ fn page(
     }
     page.unheard = connection
         .prepare_cached(&format!(
-            "SELECT count(*) FROM alert_row a
-             WHERE {UNHEARD} AND (?1 IS NULL OR a.organisation = ?1)"
+            "SELECT count(*) FROM alert_row a JOIN documents d ON d.id = a.document
+             WHERE {UNHEARD} AND (?1 IS NULL OR a.organisation = ?1)
+               AND NOT EXISTS (SELECT 1 FROM hidden h WHERE h.document = d.number)"
         ))?
         .query_row([of], |r| r.get(0))?;
     if page.unheard > FLOOD {
@@ -139,6 +141,7 @@ fn floods(connection: &Connection, of: Option<&str>) -> Result<Vec<Flood>, Store
          FROM alert_row a JOIN documents d ON d.id = a.document
          JOIN organisations o ON o.id = a.organisation
          WHERE {UNHEARD} AND (?1 IS NULL OR a.organisation = ?1)
+           AND NOT EXISTS (SELECT 1 FROM hidden h WHERE h.document = d.number)
          GROUP BY d.device, o.id HAVING unheard > ?2 ORDER BY unheard DESC, d.device"
     ))?;
     let mut rows = statement.query(params![of, FLOOD])?;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags, params};
 use sync_core::time::Instant;
 
+use super::gone::Gone;
 use super::read_model::{self, Touched};
 use super::{
     Store, StoreError, StoreOptions, connection, durable, erasure, gone, rebuild, schema, sql,
@@ -34,8 +35,21 @@ pub struct Restored {
     pub copied: Copied,
     /// Documents in the backup that were erased after it was made, and are now.
     pub erased: u64,
+    /// Of those that retention had destroyed, how many came back.
+    pub kept: u64,
     /// Devices in the backup that were revoked after it was made, and are now.
     pub revoked: u64,
+    /// Lines of `gone.log` that say nothing.
+    pub broken: u64,
+}
+
+/// What becomes of documents in the backup that retention destroyed after it was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expired {
+    /// They are destroyed again.
+    Destroyed,
+    /// They come back: their expiry was a mistake.
+    Kept,
 }
 
 impl Store {
@@ -101,13 +115,19 @@ fn check(file: &Path) -> Result<Copied, StoreError> {
 
 /// Puts a backup in the place of a data directory's database, under a new epoch:
 /// phones then send again what it lacks. What was erased or revoked since the
-/// backup stays so (as the directory's `gone.log` says), open sessions and
-/// invitations end. The database that was there is kept beside it.
+/// backup stays so (as the directory's `gone.log` says), but for what retention
+/// destroyed when `expired` says so; open sessions and invitations end. The database
+/// that was there is kept beside it.
 ///
 /// # Errors
 /// [`StoreError::Busy`] while a server uses the directory;
 /// [`StoreError::Inconsistent`] when the backup is damaged.
-pub fn restore(directory: &Path, backup: &Path, now: Instant) -> Result<Restored, StoreError> {
+pub fn restore(
+    directory: &Path,
+    backup: &Path,
+    expired: Expired,
+    now: Instant,
+) -> Result<Restored, StoreError> {
     std::fs::create_dir_all(directory)?;
     let database = directory.join(DATABASE);
     let next = with_suffix(&database, ".restoring");
@@ -117,7 +137,8 @@ pub fn restore(directory: &Path, backup: &Path, now: Instant) -> Result<Restored
     check(backup)?;
     unused(&database)?;
     std::fs::copy(backup, &next)?;
-    let (erased, revoked) = begin_anew(directory, &next, now)?;
+    let gone = gone::read(directory)?;
+    let again = begin_anew(&gone, &next, expired, now)?;
     let copied = check(&next)?;
     std::fs::File::open(&next)?.sync_all()?;
     for part in ["", "-wal", "-shm"] {
@@ -128,10 +149,16 @@ pub fn restore(directory: &Path, backup: &Path, now: Instant) -> Result<Restored
     }
     std::fs::rename(&next, &database)?;
     durable(directory)?;
+    if expired == Expired::Kept {
+        // Once the data is there: a restore that failed takes nothing back.
+        gone::note_kept(directory, gone.expired.iter())?;
+    }
     Ok(Restored {
         copied,
-        erased,
-        revoked,
+        erased: again.erased,
+        kept: again.kept,
+        revoked: again.revoked,
+        broken: gone.broken,
     })
 }
 
@@ -154,13 +181,25 @@ fn unused(database: &Path) -> Result<(), StoreError> {
     }
 }
 
+/// What the next life of the data took over from `gone.log`.
+#[derive(Default)]
+struct Again {
+    erased: u64,
+    kept: u64,
+    revoked: u64,
+}
+
 /// Makes a copied database the next life of the data.
-fn begin_anew(directory: &Path, database: &Path, now: Instant) -> Result<(u64, u64), StoreError> {
+fn begin_anew(
+    gone: &Gone,
+    database: &Path,
+    expired: Expired,
+    now: Instant,
+) -> Result<Again, StoreError> {
     let mut connection = connection::writing(database, &StoreOptions::default())?;
     schema::migrate(&mut connection)?;
     // What is erased again leaves in the archive what its rows say.
     rebuild::if_outdated(&mut connection)?;
-    let gone = gone::read(directory)?;
     let tx = connection.transaction()?;
     tx.execute(
         "UPDATE head SET epoch = 1 + (epoch + abs(random() % 4294967294)) % 4294967296",
@@ -173,14 +212,24 @@ fn begin_anew(directory: &Path, database: &Path, now: Instant) -> Result<(u64, u
         [now.0],
     )?;
     let mut touched = Touched::default();
-    let mut erased = 0;
-    for document in &gone.documents {
-        erased += u64::from(erasure::erase(&tx, *document, now, &mut touched)?);
+    let mut again = Again::default();
+    let mut erase = gone.documents.clone();
+    match expired {
+        Expired::Destroyed => erase.extend(&gone.expired),
+        Expired::Kept => {
+            for document in gone.expired.difference(&gone.documents) {
+                again.kept += u64::from(sql::Number::of(&tx, *document)?.is_some());
+            }
+            // What is hidden was due by the same mistake.
+            tx.execute("DELETE FROM hidden", [])?;
+        }
+    }
+    for document in erase {
+        again.erased += u64::from(erasure::erase(&tx, document, now, &mut touched)?);
     }
     read_model::settle(&tx, touched)?;
-    let mut revoked = 0;
     for device in &gone.devices {
-        revoked += tx.execute(
+        again.revoked += tx.execute(
             "UPDATE devices SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL",
             params![device.as_bytes(), now.0],
         )? as u64;
@@ -190,14 +239,17 @@ fn begin_anew(directory: &Path, database: &Path, now: Instant) -> Result<(u64, u
         device: None,
         action: "store.restore",
         subject: String::new(),
-        detail: format!("erased={erased} revoked={revoked}"),
+        detail: format!(
+            "erased={} kept={} revoked={}",
+            again.erased, again.kept, again.revoked
+        ),
     };
     audit::record(&tx, &entry)?;
     tx.commit()?;
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     // One file, as the backup was: nothing of it may be left in a log.
     connection.pragma_update(None, "journal_mode", "delete")?;
-    Ok((erased, revoked))
+    Ok(again)
 }
 
 fn already(file: &Path) -> StoreError {

@@ -154,6 +154,8 @@ struct Candidate {
     has_snapshot: bool,
     /// Whether it is the asking organisation's.
     ours: bool,
+    /// The entry that says that it was taken out of hiding; else 0.
+    shown_again: u64,
 }
 
 /// Documents in the order of their newest change, until the reply is full.
@@ -207,12 +209,14 @@ fn candidates(
             own: sql::device(r, 4)? == scope.device,
             has_snapshot: r.get(5)?,
             ours: r.get(6)?,
+            shown_again: sql::natural(r, 7)?,
         })
     };
     let limit = sql::signed(most as u64);
     let mut found: Vec<Candidate> = connection
         .prepare_cached(
-            "SELECT id, kind, number, last_cursor, device, snapshot_cursor > 0, organisation = ?3
+            "SELECT id, kind, number, last_cursor, device, snapshot_cursor > 0, organisation = ?3,
+                    0
              FROM documents WHERE kind = 'place' AND last_cursor > ?1
              ORDER BY last_cursor LIMIT ?2",
         )?
@@ -223,9 +227,11 @@ fn candidates(
         .collect::<Result<_, _>>()?;
     let others = connection
         .prepare_cached(
-            "SELECT id, kind, number, last_cursor, device, snapshot_cursor > 0, TRUE
+            "SELECT id, kind, number, last_cursor, device, snapshot_cursor > 0, TRUE,
+                    coalesce((SELECT cursor FROM kept WHERE document = number), 0)
              FROM documents WHERE organisation = ?1 AND kind <> 'place' AND kind <> 'feedback'
                AND last_cursor > ?2
+               AND NOT EXISTS (SELECT 1 FROM hidden WHERE document = number)
              ORDER BY last_cursor LIMIT ?3",
         )?
         .query_map(
@@ -246,8 +252,9 @@ fn deliver(
     reading: &Reading,
     candidate: &Candidate,
 ) -> Result<Option<Delivery>, StoreError> {
-    let lacks_all =
-        reading.from == 0 || (candidate.number.is_after(reading.since) && !candidate.own);
+    let lacks_all = reading.from == 0
+        || (candidate.number.is_after(reading.since) && !candidate.own)
+        || candidate.shown_again > reading.since;
     let (mut snapshot, mut after) = (None, reading.since);
     if lacks_all {
         after = 0;

@@ -26,6 +26,7 @@ impl Store {
                                coalesce(f.handling, '') IN ('answered', 'closed') AS ended
                         FROM feedback_row f JOIN documents d ON d.id = f.document
                         WHERE f.organisation = ?1
+                          AND NOT EXISTS (SELECT 1 FROM hidden h WHERE h.document = d.number)
                      )
                      ORDER BY ended, CASE WHEN ended THEN -number ELSE number END
                      LIMIT ?2 OFFSET ?3",

@@ -36,6 +36,8 @@ impl Default for WriterFigures {
 pub struct Standing {
     /// Changes that wait for a coordinator's decision.
     pub quarantined: u64,
+    /// Documents past their retention that are not destroyed yet.
+    pub hidden: u64,
     /// Bytes of the write-ahead log.
     pub log_bytes: u64,
     /// Enrolled devices that were not revoked.
@@ -65,8 +67,12 @@ impl Store {
                 .query_row([since.0], |r| {
                     Ok((sql::natural(r, 0)?, sql::natural(r, 1)?))
                 })?;
+            let hidden = connection
+                .prepare_cached("SELECT count(*) FROM hidden")?
+                .query_row([], |r| sql::natural(r, 0))?;
             Ok(Standing {
                 quarantined,
+                hidden,
                 // It is away while the server does not write.
                 log_bytes: std::fs::metadata(&log).map_or(0, |m| m.len()),
                 devices,

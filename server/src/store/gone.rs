@@ -3,10 +3,14 @@
 //!
 //! A line is on disk before the transaction that it is about, so no backup can
 //! be younger than the file. It may stand there twice.
+//!
+//! What a person erased (`document`) and what retention destroyed (`expired`) are told
+//! apart: a restore that is to mend a wrong expiry brings the latter back, and says so
+//! with another line (`kept`). Lines are read in their order.
 
 use std::collections::BTreeSet;
 use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write as _};
+use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 
 use sync_core::ids::{DeviceId, DocumentId};
@@ -19,15 +23,32 @@ pub const GONE_FILE: &str = "gone.log";
 /// What the file names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Gone {
-    /// Erased documents.
+    /// Documents that a person erased.
     pub documents: BTreeSet<DocumentId>,
+    /// Documents that retention destroyed.
+    pub expired: BTreeSet<DocumentId>,
     /// Revoked devices.
     pub devices: BTreeSet<DeviceId>,
+    /// Lines that say nothing: broken, or cut off.
+    pub broken: u64,
 }
 
-/// Adds erased documents.
+/// Adds documents that a person erased.
 pub(super) fn note_documents(directory: &Path, ids: &[DocumentId]) -> Result<(), StoreError> {
     append(directory, "document", ids.iter().map(ToString::to_string))
+}
+
+/// Adds documents that retention destroys.
+pub(super) fn note_expired(directory: &Path, ids: &[DocumentId]) -> Result<(), StoreError> {
+    append(directory, "expired", ids.iter().map(ToString::to_string))
+}
+
+/// Takes back that retention destroyed documents: a restore brings them back.
+pub(super) fn note_kept<'a>(
+    directory: &Path,
+    ids: impl Iterator<Item = &'a DocumentId>,
+) -> Result<(), StoreError> {
+    append(directory, "kept", ids.map(ToString::to_string))
 }
 
 /// Adds a revoked device.
@@ -47,55 +68,121 @@ fn append(
     if lines.is_empty() {
         return Ok(());
     }
-    let mut file = OpenOptions::new()
-        .append(true)
-        .create(true)
-        .open(directory.join(GONE_FILE))?;
-    // One write, so that two processes do not mix their lines.
-    file.write_all(lines.as_bytes())?;
-    file.sync_data()?;
-    Ok(())
+    write(&directory.join(GONE_FILE), lines).map_err(of_writing)
 }
 
-/// Reads the file. A last line that was cut off is passed over: what it was
-/// about did not happen.
+fn write(file: &Path, mut lines: String) -> std::io::Result<()> {
+    let mut file = OpenOptions::new()
+        .read(true)
+        .append(true)
+        .create(true)
+        .open(file)?;
+    // A disk that was full may have cut the last line off: the next is not to join it.
+    if file.seek(SeekFrom::End(0))? > 0 {
+        file.seek(SeekFrom::End(-1))?;
+        let mut last = [0];
+        file.read_exact(&mut last)?;
+        if last != *b"\n" {
+            lines.insert(0, '\n');
+        }
+    }
+    // One write, so that two processes do not mix their lines.
+    file.write_all(lines.as_bytes())?;
+    file.sync_data()
+}
+
+/// A full disk is said as the database says it.
+fn of_writing(error: std::io::Error) -> StoreError {
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => StoreError::Full,
+        ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly,
+        _ => error.into(),
+    }
+}
+
+/// Reads the file. What cannot be read of it is counted and passed over: a last line that
+/// was cut off is about what did not happen, and one broken line must not keep the others
+/// from being heeded.
 pub(super) fn read(directory: &Path) -> Result<Gone, StoreError> {
-    let text = match std::fs::read_to_string(directory.join(GONE_FILE)) {
-        Ok(text) => text,
+    let bytes = match std::fs::read(directory.join(GONE_FILE)) {
+        Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Gone::default()),
         Err(error) => return Err(error.into()),
     };
     let mut gone = Gone::default();
-    for line in text.lines() {
-        match line.split_once(' ') {
-            Some(("document", id)) => gone.documents.extend(id.parse::<DocumentId>()),
-            Some(("device", id)) => gone.devices.extend(id.parse::<DeviceId>()),
-            _ => {}
+    for line in bytes.split(|byte| *byte == b'\n') {
+        if !line.is_empty() && gone.take(line).is_none() {
+            gone.broken += 1;
         }
     }
     Ok(gone)
+}
+
+impl Gone {
+    fn take(&mut self, line: &[u8]) -> Option<()> {
+        let (what, id) = std::str::from_utf8(line).ok()?.split_once(' ')?;
+        match what {
+            "document" => self.documents.insert(id.parse().ok()?),
+            "expired" => self.expired.insert(id.parse().ok()?),
+            "kept" => self.expired.remove(&id.parse().ok()?),
+            "device" => self.devices.insert(id.parse().ok()?),
+            _ => return None,
+        };
+        Some(())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn add(path: &Path, bytes: &[u8]) {
+        let mut file = OpenOptions::new()
+            .append(true)
+            .create(true)
+            .open(path.join(GONE_FILE))
+            .unwrap();
+        file.write_all(bytes).unwrap();
+    }
+
     #[test]
     fn reads_what_was_noted_and_passes_over_half_a_line() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path();
         assert_eq!(read(path).unwrap(), Gone::default());
-        let document = DocumentId::from_bytes([1; 16]);
+        let [one, two, three] = [1, 2, 3].map(|n| DocumentId::from_bytes([n; 16]));
         let device = DeviceId::from_bytes([2; 8]);
-        note_documents(path, &[document]).unwrap();
+        note_documents(path, &[one]).unwrap();
         note_device(path, device).unwrap();
-        let mut file = OpenOptions::new()
-            .append(true)
-            .open(path.join(GONE_FILE))
-            .unwrap();
-        file.write_all(b"document 0303").unwrap();
+        note_expired(path, &[two, three]).unwrap();
+        note_kept(path, [three].iter()).unwrap();
+        add(path, b"document 0303");
         let gone = read(path).unwrap();
-        assert_eq!(gone.documents, [document].into());
+        assert_eq!(gone.documents, [one].into());
+        assert_eq!(gone.expired, [two].into());
         assert_eq!(gone.devices, [device].into());
+        assert_eq!(gone.broken, 1);
+    }
+
+    #[test]
+    fn broken_bytes_and_cut_lines_hide_no_other_line() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path();
+        let ids = [1, 2, 3].map(|n| DocumentId::from_bytes([n; 16]));
+        note_documents(path, &ids[..1]).unwrap();
+        add(path, b"\xff\xfe\0 broken\nnothing known\ndocument 04");
+        note_documents(path, &ids[1..2]).unwrap();
+        add(path, b"\x80\n");
+        note_documents(path, &ids[2..]).unwrap();
+        let gone = read(path).unwrap();
+        assert_eq!(gone.documents, ids.into());
+        assert_eq!(gone.broken, 4);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_disk_is_said_to_be_full() {
+        let full = write(Path::new("/dev/full"), "document 01\n".to_owned()).unwrap_err();
+        assert!(matches!(of_writing(full), StoreError::Full));
     }
 }

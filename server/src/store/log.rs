@@ -129,7 +129,8 @@ impl Store {
 
     /// Stores what a request brings, in one go. Answers once it is on disk, for
     /// each append in order.
-    pub async fn submit(&self, submission: Submission) -> Result<Vec<Appended>, StoreError> {
+    pub async fn submit(&self, mut submission: Submission) -> Result<Vec<Appended>, StoreError> {
+        submission.now = self.receipt_at(submission.now);
         self.write(move |tx| submit(tx, &submission)).await
     }
 }

@@ -17,6 +17,7 @@ pub mod encounters;
 pub mod erasure;
 mod error;
 mod executor;
+pub mod expiry;
 pub mod feed;
 mod feedback;
 mod figures;
@@ -39,10 +40,12 @@ pub mod sessions;
 mod sql;
 pub mod statistics;
 mod team_key;
+pub mod times;
 pub mod undos;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
 use rusqlite::{Connection, Transaction};
@@ -119,6 +122,8 @@ struct Inner {
     receipts: Receipts,
     envelopes: EnvelopeKey,
     departures: watch::Sender<u64>,
+    /// The mark of [`times`], for receipts.
+    mark: AtomicI64,
 }
 
 impl Store {
@@ -151,6 +156,7 @@ impl Store {
         let readers = Readers::open(&file, options)?;
         let receipts = Receipts::open(directory)?;
         let envelopes = EnvelopeKey::new(&key_file::read(directory, envelope::KEY_FILE)?);
+        let mark = AtomicI64::new(times::times(&connection)?.mark.0);
         let writer = Writer::start(connection, options)?;
         Ok(Self {
             inner: Arc::new(Inner {
@@ -161,6 +167,7 @@ impl Store {
                 people: PeopleCache::default(),
                 receipts,
                 envelopes,
+                mark,
                 departures: watch::Sender::new(0),
             }),
         })

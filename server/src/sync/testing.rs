@@ -14,6 +14,7 @@ use sync_core::protocol::{Offer, PROTOCOL, Reply, Request};
 use sync_core::time::Instant;
 
 use super::{exchange, hand};
+use crate::store::expiry::Term;
 use crate::store::log::Scope;
 use crate::store::members::Organisation;
 use crate::store::{Store, StoreOptions};
@@ -169,6 +170,18 @@ impl Phone {
         self.cursor = reply.cursor;
         self.epoch = reply.epoch;
     }
+}
+
+/// Hides what was received so many days ago, destroys what was hidden a week ago. Gives how
+/// many.
+pub(crate) async fn expire(store: &Store, kind: Kind, days: u32, now: Instant) -> (u64, u64) {
+    let term = Term {
+        kind,
+        days,
+        hidden_days: 7,
+    };
+    let due = store.due(term, now).await.unwrap();
+    store.expire(term, due, now, || false).await.unwrap()
 }
 
 /// Changes a document at a desk.

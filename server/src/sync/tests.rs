@@ -13,7 +13,8 @@ use sync_core::protocol::Reply;
 use sync_core::time::Instant;
 
 use super::testing::{
-    City, DAY, NOW, Phone, as_place, as_visit, at_desk, count, encounter, id, offer, place, visit,
+    City, DAY, NOW, Phone, as_place, as_visit, at_desk, count, encounter, expire, id, offer, place,
+    visit,
 };
 use super::{ExchangeError, exchange};
 use crate::projection::Period;

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use anyhow::{Context, Result, ensure};
 use lagesbild_server::auth::{DeviceKey, Role, SecretHash};
 use lagesbild_server::store::Store;
-use lagesbild_server::store::backup::restore;
+use lagesbild_server::store::backup::{Expired, restore};
 use lagesbild_server::store::devices::NewDevice;
 use lagesbild_server::store::invitations::{Enrolment, NewInvitation};
 use lagesbild_server::store::log::Scope;
@@ -243,7 +243,7 @@ impl Server {
             return Ok(false);
         }
         self.store = None;
-        restore(self.place.path(), &file, now)?;
+        restore(self.place.path(), &file, Expired::Destroyed, now)?;
         self.start()?;
         Ok(true)
     }

@@ -1,13 +1,15 @@
 //! Whether the server lives, and whether it can serve.
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
+use axum::{Json, Router};
+use serde::Serialize;
 
 use crate::app::AppState;
 use crate::http::address::Stranger;
 use crate::http::{Problem, ProblemBody};
+use crate::retention::Stop;
 
 /// The same two at the root, where those who watch over servers look for them.
 pub(crate) fn at_root() -> Router<AppState> {
@@ -28,13 +30,55 @@ pub(crate) async fn alive() -> &'static str {
     "alive\n"
 }
 
+/// How the server stands. It stays ready while retention stands still or it doubts its
+/// clock: what phones send is kept all the same, but somebody has to look.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct Ready {
+    /// Always true: whoever is not ready is answered with a problem.
+    ready: bool,
+    /// What retention does.
+    retention: RetentionStanding,
+    /// Whether the server takes its own clock for wrong.
+    clock_doubted: bool,
+}
+
+/// What retention does.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct RetentionStanding {
+    /// Whether what is due is hidden and destroyed.
+    state: RetentionState,
+    /// Why not.
+    reason: Option<Stop>,
+    /// What to do about it.
+    detail: Option<&'static str>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum RetentionState {
+    /// It is.
+    Running,
+    /// It waits until a person has looked.
+    Stopped,
+}
+
+impl From<Option<Stop>> for RetentionStanding {
+    fn from(reason: Option<Stop>) -> Self {
+        Self {
+            state: reason.map_or(RetentionState::Running, |_| RetentionState::Stopped),
+            reason,
+            detail: reason.map(Stop::says),
+        }
+    }
+}
+
 /// The store answers, and the server is not about to end.
 #[utoipa::path(
     get,
     path = "/readyz",
     tag = "server",
     responses(
-        (status = 200, description = "Ready", body = String, content_type = "text/plain"),
+        (status = 200, description = "Ready", body = Ready),
         (status = 503, description = "`busy` or `closing`", body = ProblemBody, content_type = "application/problem+json"),
     ),
     security(())
@@ -42,7 +86,7 @@ pub(crate) async fn alive() -> &'static str {
 pub(crate) async fn ready(
     State(app): State<AppState>,
     _: Stranger,
-) -> Result<&'static str, Problem> {
+) -> Result<Json<Ready>, Problem> {
     if *app.closing.borrow() {
         return Err(Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -52,5 +96,10 @@ pub(crate) async fn ready(
         .retry_after(5));
     }
     app.store.organisations().await?;
-    Ok("ready\n")
+    let standing = app.times.standing();
+    Ok(Json(Ready {
+        ready: true,
+        retention: standing.stop.into(),
+        clock_doubted: standing.clock_doubted,
+    }))
 }

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use minicbor::{Decode, Decoder};
 use sync_core::authority::Capacity;
 use sync_core::protocol::{BODY_BYTES, PROTOCOL, Request, Signed};
+use sync_core::time::Instant;
 
 use crate::app::AppState;
 use crate::auth::{Caller, Field, Role};
@@ -136,6 +137,9 @@ pub(crate) async fn sync(
         return Err(Failure::NotCbor);
     }
     let (scope, request) = said(&caller, &arrived(body)?)?;
+    let sent_at = Instant(request.sent_at);
+    app.times
+        .hear(scope.device, &scope.organisation, sent_at, app.now());
     let reply = exchange(&app.store, &scope, request, app.moment()).await?;
     let bytes = minicbor::to_vec(&reply).map_err(|_| Failure::Reply)?;
     Ok(([(CONTENT_TYPE, HeaderValue::from_static(CBOR))], bytes).into_response())

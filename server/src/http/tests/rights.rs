@@ -113,6 +113,11 @@ const ROWS: &[(&str, &str, About)] = &[
         About::Roles(COORDINATOR),
     ),
     ("get", "/readyz", About::Anybody),
+    (
+        "post",
+        "/retention/go-on",
+        About::Roles(&[Role::Administrator]),
+    ),
     ("delete", "/sessions", About::Anybody),
     ("post", "/sessions", About::Roles(DESKS)),
     ("post", "/sync", About::Roles(FIELD)),

@@ -1,7 +1,7 @@
 //! A server that was put back to a backup, and phones that are ahead of it.
 
 use super::*;
-use crate::store::backup::restore;
+use crate::store::backup::{Expired, restore};
 use sync_core::protocol::{Delivery, Relayed};
 
 /// Backs the store up, lets `then` happen, and restores: the store of before.
@@ -14,8 +14,46 @@ async fn put_back(
     city.store.backup(file.clone()).await.unwrap();
     then(&city).await;
     let directory = city.close();
-    let restored = restore(directory.path(), &file, NOW).unwrap();
+    let restored = restore(directory.path(), &file, Expired::Destroyed, NOW).unwrap();
     (City::reopen(directory), restored)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_expiry_is_mended_by_a_backup_and_what_a_person_erased_is_not() {
+    let mut city = counted(&[8, 2]).await;
+    let elsewhere = tempfile::tempdir().unwrap();
+    let file = elsewhere.path().join("b.db");
+    city.store.backup(file.clone()).await.unwrap();
+    city.store.erase(id(3), None, NOW).await.unwrap();
+    let after = |days| Instant(NOW.0 + days * DAY);
+    expire(&city.store, Kind::Visit, 90, after(91)).await;
+    assert_eq!(
+        expire(&city.store, Kind::Visit, 90, after(99)).await,
+        (0, 1)
+    );
+    // Broken bytes in the file stop no restore.
+    let gone = city.store.directory().join(crate::store::gone::GONE_FILE);
+    let mut bytes = std::fs::read(&gone).unwrap();
+    bytes.extend(b"\xff\xfe\n");
+    std::fs::write(&gone, bytes).unwrap();
+    let visits = "SELECT count(*) FROM documents WHERE kind = 'visit'";
+    for (expired, there, kept, erased) in [
+        (Expired::Destroyed, 0, 0, 2),
+        (Expired::Kept, 1, 1, 1),
+        // What came back is not erased by the next restore either.
+        (Expired::Destroyed, 1, 0, 1),
+    ] {
+        let directory = city.close();
+        let restored = restore(directory.path(), &file, expired, after(99)).unwrap();
+        assert_eq!(
+            (restored.kept, restored.erased),
+            (kept, erased),
+            "{expired:?}"
+        );
+        assert_eq!(restored.broken, 1);
+        city = City::reopen(directory);
+        assert_eq!(query(&city.store, visits).await, there, "{expired:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -108,7 +146,7 @@ async fn nothing_is_put_over_a_store_in_use_nor_from_a_damaged_file() {
     let file = elsewhere.path().join("b.db");
     city.store.backup(file.clone()).await.unwrap();
     assert!(city.store.backup(file.clone()).await.is_err(), "it exists");
-    let busy = restore(city.store.directory(), &file, NOW).unwrap_err();
+    let busy = restore(city.store.directory(), &file, Expired::Destroyed, NOW).unwrap_err();
     assert!(matches!(busy, crate::store::StoreError::Busy), "{busy}");
     let directory = city.close();
     let mut bytes = std::fs::read(&file).unwrap();
@@ -116,7 +154,7 @@ async fn nothing_is_put_over_a_store_in_use_nor_from_a_damaged_file() {
         *byte ^= 0x55;
     }
     std::fs::write(&file, bytes).unwrap();
-    assert!(restore(directory.path(), &file, NOW).is_err());
+    assert!(restore(directory.path(), &file, Expired::Destroyed, NOW).is_err());
     let city = City::reopen(directory);
     assert!(city.store.head().await.is_ok(), "the old one is untouched");
 }
