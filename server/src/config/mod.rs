@@ -8,6 +8,7 @@ mod loopback;
 mod numbers;
 mod period;
 mod phones;
+mod security_txt;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ pub use loopback::Loopback;
 pub use numbers::{Number, default_numbers};
 pub use period::PeriodDays;
 pub use phones::Phones;
+pub use security_txt::SecurityTxt;
 
 /// Everything that an operator may set.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -54,6 +56,8 @@ pub struct Config {
     pub leaflets: Option<PathBuf>,
     /// Reverse proxies whose `X-Forwarded-For` is believed; nobody else's is.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Whom to tell of a weakness; nobody is named when this is not set.
+    pub security_txt: Option<SecurityTxt>,
 }
 
 impl Default for Config {
@@ -73,6 +77,7 @@ impl Default for Config {
             rates: Rates::default(),
             leaflets: None,
             trusted_proxies: Vec::new(),
+            security_txt: None,
         }
     }
 }

@@ -34,7 +34,7 @@ impl Default for Patience {
             head: Duration::from_secs(10),
             idle: Duration::from_secs(75),
             stall: Duration::from_secs(45),
-            grace: Duration::from_secs(60),
+            grace: Duration::from_mins(1),
         }
     }
 }
@@ -264,18 +264,15 @@ fn secured(bytes: &[u8]) -> Option<Vec<u8>> {
     });
     let empty = text.contains("\r\ncontent-length: 0");
     (own && empty).then(|| {
-        let rest = &text[status.len()..];
-        let added: String = headers::all()
-            .map(|(name, value)| format!("\r\n{name}: {value}"))
-            .collect();
-        [
-            &bytes[..start],
-            status.as_bytes(),
-            added.as_bytes(),
-            rest.as_bytes(),
-            b"\r\n\r\n",
-        ]
-        .concat()
+        let mut anew = bytes[..start].to_vec();
+        anew.extend_from_slice(status.as_bytes());
+        for (name, value) in headers::all() {
+            for part in ["\r\n", name.as_str(), ": ", value] {
+                anew.extend_from_slice(part.as_bytes());
+            }
+        }
+        anew.extend_from_slice(&bytes[start + status.len()..]);
+        anew
     })
 }
 

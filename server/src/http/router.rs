@@ -10,6 +10,7 @@ use axum::http::header::{ALLOW, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
@@ -18,6 +19,7 @@ use tower_http::timeout::{RequestBodyDeadlineLayer, RequestBodyTimeoutLayer};
 
 use super::openapi;
 use super::problem::PROBLEM_JSON;
+use super::routes::security_txt;
 use super::{Problem, WebApp, headers, log, routes};
 use crate::app::AppState;
 
@@ -43,10 +45,11 @@ pub fn router(app: AppState, web: Option<WebApp>) -> Router {
     let router = Router::new()
         .nest(API, api)
         .merge(routes::health::at_root())
+        .route(security_txt::PATH, get(security_txt::show))
         .fallback(move |request: Request| other(web, request))
         .with_state(app);
     #[cfg(test)]
-    let router = router.route("/api/v1/panic", axum::routing::get(super::testing::panics));
+    let router = router.route("/api/v1/panic", get(super::testing::panics));
     router
         .layer(DefaultBodyLimit::max(JSON_BYTES))
         .layer(RequestDecompressionLayer::new())

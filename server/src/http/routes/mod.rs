@@ -24,6 +24,7 @@ pub(super) mod places;
 pub(super) mod public;
 pub(super) mod quarantine;
 pub(super) mod retention;
+pub(super) mod security_txt;
 pub(super) mod sessions;
 pub(super) mod sync;
 pub(super) mod team_key;
