@@ -1,5 +1,6 @@
 //! Where a request came from.
 
+use std::marker::PhantomData;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
@@ -7,6 +8,7 @@ use axum::http::HeaderMap;
 use axum::http::request::Parts;
 
 use super::Problem;
+use super::rate::{ByAddress, Limiters};
 use crate::app::AppState;
 
 /// The address of whoever asks: the peer's, or what a configured proxy says.
@@ -35,20 +37,62 @@ impl FromRequestParts<AppState> for ClientAddress {
     }
 }
 
-/// Somebody who says nothing of who they are, and has not read too much lately.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Stranger;
+/// What is limited by address alone.
+pub(crate) trait Knocking: Send + Sync + 'static {
+    /// By which limits.
+    fn limits(limiters: &Limiters) -> &ByAddress;
+}
 
-impl FromRequestParts<AppState> for Stranger {
+/// Somebody at the door: counted by address, before a body is read or anything computed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Knock<K>(pub ClientAddress, PhantomData<fn() -> K>);
+
+macro_rules! knocks {
+    ($($(#[$doc:meta])* $name:ident: $limits:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy)]
+        pub(crate) enum $name {}
+
+        impl Knocking for $name {
+            fn limits(limiters: &Limiters) -> &ByAddress {
+                &limiters.$limits
+            }
+        }
+    )*};
+}
+
+knocks! {
+    /// Enrols.
+    Enrolling: enrol;
+    /// Leaves a view.
+    Leaving: feedback;
+    /// Asks for the answer to a view.
+    Asking: answers;
+    /// Sends what a phone sealed.
+    Carrying: envelope;
+    /// Reads what anybody may.
+    Passing: public;
+}
+
+/// Somebody who says nothing of who they are, and has not read too much lately.
+pub(crate) type Stranger = Knock<Passing>;
+
+impl<K: Knocking> Knock<K> {
+    /// Does not count it after all.
+    pub(crate) fn is_welcome(&self, app: &AppState) {
+        K::limits(&app.limiters).give_back(self.0.0, app.now());
+    }
+}
+
+impl<K: Knocking> FromRequestParts<AppState> for Knock<K> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Problem> {
-        let Ok(ClientAddress(address)) = ClientAddress::from_request_parts(parts, app).await;
-        app.limiters
-            .public
-            .take(address, app.now())
+        let Ok(address) = ClientAddress::from_request_parts(parts, app).await;
+        K::limits(&app.limiters)
+            .take(address.0, app.now())
             .map_err(Problem::too_many)?;
-        Ok(Self)
+        Ok(Self(address, PhantomData))
     }
 }
 

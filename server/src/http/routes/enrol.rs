@@ -9,7 +9,8 @@ use sync_core::ids::DeviceId;
 
 use crate::app::AppState;
 use crate::auth::{DeviceKey, KeyError, Role, SecretHash, Token};
-use crate::http::{Checked, ClientAddress, Problem, ProblemBody};
+use crate::http::address::{Enrolling, Knock};
+use crate::http::{Checked, Problem, ProblemBody};
 use crate::store::StoreError;
 use crate::store::devices::NewDevice;
 use crate::store::invitations::Enrolment;
@@ -69,8 +70,6 @@ pub(crate) enum Failure {
     NoProof,
     #[error("the proof of the private key is wrong")]
     Proof,
-    #[error("too many attempts")]
-    TooMany(u32),
 }
 
 impl IntoResponse for Failure {
@@ -100,7 +99,6 @@ impl IntoResponse for Failure {
             Self::Proof => Problem::malformed(
                 "The proof is not the public key's signature over this code. Open the link again; the invitation is not used up.",
             ),
-            Self::TooMany(seconds) => Problem::too_many(seconds),
         }
         .into_response()
     }
@@ -125,14 +123,10 @@ impl IntoResponse for Failure {
 )]
 pub(crate) async fn enrol(
     State(app): State<AppState>,
-    ClientAddress(address): ClientAddress,
+    knock: Knock<Enrolling>,
     Checked(Json(request)): Checked<Json<EnrolRequest>>,
 ) -> Result<(StatusCode, Json<Enrolled>), Failure> {
     let now = app.now();
-    app.limiters
-        .enrol
-        .take(address, now)
-        .map_err(Failure::TooMany)?;
     if request.label.chars().count() > LABEL {
         return Err(Failure::Label);
     }
@@ -160,7 +154,7 @@ pub(crate) async fn enrol(
             organisation,
         } => {
             // Only failures are counted: a whole city may enrol from one address.
-            app.limiters.enrol.give_back(address, now);
+            knock.is_welcome(&app);
             app.limiters.known.note(token.hash());
             tracing::info!(%device, %role, organisation = %organisation.id, "enrolled");
             Ok((

@@ -5,7 +5,6 @@ use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, State};
 use axum::http::header::AUTHORIZATION;
-use axum::http::request::Parts;
 use axum::http::{Request, StatusCode};
 use axum::response::{IntoResponse, Response};
 use sync_core::protocol::BODY_BYTES;
@@ -14,6 +13,7 @@ use super::sync::{self, FRAME_BYTES, arrived, said};
 use crate::app::AppState;
 use crate::auth::envelope::AROUND;
 use crate::auth::{Caller, Field};
+use crate::http::address::{Carrying, Knock};
 use crate::http::{ClientAddress, Problem, ProblemBody};
 use crate::sync::take_left;
 
@@ -55,24 +55,6 @@ impl IntoResponse for Failure {
     }
 }
 
-/// Knocks at the door: what comes without a token is counted by address, before
-/// its body is read and opened. When a known phone sealed it, it is not counted.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Knock(ClientAddress);
-
-impl FromRequestParts<AppState> for Knock {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Problem> {
-        let Ok(ClientAddress(address)) = ClientAddress::from_request_parts(parts, app).await;
-        app.limiters
-            .envelope
-            .take(address, app.now())
-            .map_err(Problem::too_many)?;
-        Ok(Self(ClientAddress(address)))
-    }
-}
-
 /// Takes in what a phone sealed for the server, as `POST /sync` does, but tells
 /// nothing: whoever sends it could not read it. The phone learns what was
 /// accepted at its next sync.
@@ -102,7 +84,7 @@ impl FromRequestParts<AppState> for Knock {
 )]
 pub(crate) async fn take(
     State(app): State<AppState>,
-    Knock(address): Knock,
+    knock: Knock<Carrying>,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<StatusCode, Failure> {
     let opened = app
@@ -110,8 +92,8 @@ pub(crate) async fn take(
         .envelopes()
         .open(&arrived(body)?)
         .ok_or(Failure::Seal)?;
-    let caller = caller(&app, address, &opened.token).await?;
-    app.limiters.envelope.give_back(address.0, app.now());
+    let caller = caller(&app, knock.0, &opened.token).await?;
+    knock.is_welcome(&app);
     let (scope, request) = said(&caller, &opened.request)?;
     let all = take_left(&app.store, &scope, request, app.moment())
         .await

@@ -80,13 +80,15 @@ impl Followed {
     async fn next<K: Future<Output = bool>>(&mut self, is_known: &impl Fn() -> K) -> Option<()> {
         loop {
             let is_news = tokio::select! {
-                changed = self.log.changed() => { changed.ok()?; true }
-                changed = self.departures.changed() => { changed.ok()?; false }
-                () = tokio::time::sleep(LOOK) => false,
+                // What ends the stream comes before what it says.
+                biased;
                 // Also when the sender is gone: the server has ended.
                 _ = self.closing.wait_for(|closing| *closing) => return None,
                 () = self.listener.told_to_end() => return None,
                 () = tokio::time::sleep_until(self.ends) => return None,
+                changed = self.log.changed() => { changed.ok()?; true }
+                changed = self.departures.changed() => { changed.ok()?; false }
+                () = tokio::time::sleep(LOOK) => false,
             };
             if is_news {
                 tokio::time::sleep(PAUSE).await;

@@ -1,8 +1,6 @@
 //! What anybody may ask: leave a view or a complaint, and read the answer. No
 //! account, no cookie, and nothing that leads back to an encounter.
 
-use std::net::IpAddr;
-
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -12,9 +10,8 @@ use sync_core::ids::{DocumentId, OrganisationId, SessionId};
 use sync_core::model::{Content, Feedback, Handling, Language, Records};
 
 use crate::app::AppState;
-use crate::http::address::Stranger;
-use crate::http::rate::ByAddress;
-use crate::http::{Checked, ClientAddress, Problem, ProblemBody};
+use crate::http::address::{Asking, Knock, Leaving, Stranger};
+use crate::http::{Checked, Problem, ProblemBody};
 use crate::store::StoreError;
 use crate::store::members::Organisation;
 use crate::sync::hand::{self, HandError};
@@ -70,7 +67,7 @@ pub(crate) enum Failure {
     Receipt,
     #[error("there is no text")]
     Empty,
-    #[error("too many from one address")]
+    #[error("too many views to one organisation")]
     TooMany(u32),
 }
 
@@ -90,10 +87,6 @@ impl IntoResponse for Failure {
         }
         .into_response()
     }
-}
-
-fn slow(app: &AppState, limits: &ByAddress, address: IpAddr) -> Result<(), Failure> {
-    limits.take(address, app.now()).map_err(Failure::TooMany)
 }
 
 /// Lists who can be told something.
@@ -128,10 +121,9 @@ pub(crate) async fn organisations(
 )]
 pub(crate) async fn leave(
     State(app): State<AppState>,
-    ClientAddress(address): ClientAddress,
+    _: Knock<Leaving>,
     Checked(Json(request)): Checked<Json<FeedbackRequest>>,
 ) -> Result<(StatusCode, Json<FeedbackReceipt>), Failure> {
-    slow(&app, &app.limiters.feedback, address)?;
     if request.text.trim().is_empty() {
         return Err(Failure::Empty);
     }
@@ -181,10 +173,9 @@ pub(crate) async fn leave(
 )]
 pub(crate) async fn answer(
     State(app): State<AppState>,
-    ClientAddress(address): ClientAddress,
+    _: Knock<Asking>,
     Checked(Path(id)): Checked<Path<DocumentId>>,
 ) -> Result<Json<FeedbackAnswer>, Failure> {
-    slow(&app, &app.limiters.answers, address)?;
     let found = hand::read(&app.store, vec![id]).await?.pop();
     let Some(Content::Feedback(feedback)) = found.map(|(_, standing)| standing.content) else {
         return Err(Failure::Receipt);

@@ -166,3 +166,27 @@ async fn views_from_everywhere_to_one_organisation_leave_room_for_the_others() {
     }
     assert!(rest < 10 * burst, "{rest}");
 }
+
+#[tokio::test]
+async fn who_is_too_eager_is_told_so_before_a_body_is_read() {
+    use axum::body::{Body, Bytes};
+    use tower::ServiceExt as _;
+
+    let app = TestApp::new().await;
+    for path in ["/enrol", "/public/feedback", "/sync/envelope", "/sync"] {
+        let ask = |body: Body| {
+            let request = axum::http::Request::post(format!("/api/v1{path}"))
+                .header("content-type", "application/json")
+                .header("authorization", "Bearer x")
+                .body(body)
+                .unwrap();
+            app.router.clone().oneshot(request)
+        };
+        for _ in 0..120 {
+            ask(Body::empty()).await.unwrap();
+        }
+        let never = futures_util::stream::pending::<Result<Bytes, std::convert::Infallible>>();
+        let answer = ask(Body::from_stream(never)).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::TOO_MANY_REQUESTS, "{path}");
+    }
+}
