@@ -126,15 +126,16 @@ fn received_to_js(received: &Received) -> Result<JsValue, JsValue> {
         code: &'a str,
         detail: &'a str,
     }
-    let rejected: Vec<_> = received
-        .rejected
-        .iter()
-        .map(|(document, rejected)| Rejection {
+    fn answers(
+        answers: &[(DocumentId, sync_core::protocol::Rejected)],
+    ) -> Vec<Rejection<'_>> {
+        let answer = answers.iter().map(|(document, answer)| Rejection {
             document: *document,
-            code: &rejected.code,
-            detail: &rejected.detail,
-        })
-        .collect();
+            code: &answer.code,
+            detail: &answer.detail,
+        });
+        answer.collect()
+    }
     let refused: Vec<_> = received
         .refused
         .iter()
@@ -148,7 +149,8 @@ fn received_to_js(received: &Received) -> Result<JsValue, JsValue> {
     set(&object, "writes", writes_to_js(&received.writes)?)?;
     set(&object, "more", received.more)?;
     set(&object, "accepted", received.accepted)?;
-    set(&object, "rejected", to_js(&rejected)?)?;
+    set(&object, "rejected", to_js(&answers(&received.rejected))?)?;
+    set(&object, "later", to_js(&answers(&received.later))?)?;
     set(&object, "refused", to_js(&refused)?)?;
     set(&object, "changed", to_js(&received.changed)?)?;
     set(&object, "purged", to_js(&received.purged)?)?;

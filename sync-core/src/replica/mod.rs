@@ -65,6 +65,9 @@ pub struct Replica {
     /// Documents that the server refused in this session: offered again after
     /// something new came into them, or at the next start.
     refused: BTreeSet<DocumentId>,
+    /// Documents for which the server had no room the last time it was asked. They go
+    /// with every request, after the others, but are no reason to ask again at once.
+    postponed: BTreeSet<DocumentId>,
 }
 
 impl Replica {
@@ -81,6 +84,7 @@ impl Replica {
             open: BTreeMap::new(),
             in_flight: BTreeMap::new(),
             refused: BTreeSet::new(),
+            postponed: BTreeSet::new(),
         }
     }
 

@@ -6,7 +6,7 @@ use super::{
 use crate::document::Document;
 use crate::gate::{Gate, RejectionCode};
 use crate::ids::{DocumentId, Hash};
-use crate::protocol::{Delivery, OfferResult, Rejected, Reply, receipt_mark};
+use crate::protocol::{Delivery, OfferResult, Rejected, Reply, is_later, receipt_mark};
 use crate::time::Instant;
 
 /// What a reply brought.
@@ -20,6 +20,8 @@ pub struct Received {
     pub accepted: u32,
     /// What the server did not let in.
     pub rejected: Vec<(DocumentId, Rejected)>,
+    /// What it did not take this time, and why: it waits, and goes by itself.
+    pub later: Vec<(DocumentId, Rejected)>,
     /// Documents that look different now.
     pub changed: Vec<DocumentId>,
     /// Documents that were erased.
@@ -108,7 +110,7 @@ impl Replica {
             },
         };
         received.writes.meta = Some(self.meta.clone());
-        received.more |= !self.documents_to_send().is_empty();
+        received.more |= self.has_more_to_send();
         Ok(received)
     }
 
@@ -136,7 +138,10 @@ impl Replica {
         received.accepted += result.accepted;
         let document = self.open.get(&id).ok_or(ReplicaError::NotLoaded(id))?;
         let row = self.rows.get_mut(&id).ok_or(ReplicaError::Unknown(id))?;
-        if let Some(relayed) = sent.relayed {
+        let later = result.rejected.as_ref().is_some_and(|r| is_later(&r.code));
+        // What was not looked at says nothing of the server's word.
+        let looked_at = !later || result.relayed.is_some();
+        if let Some(relayed) = sent.relayed.filter(|_| looked_at) {
             // Once: a server that does not know its own word will not the next time.
             row.relay = false;
             if result
@@ -150,13 +155,21 @@ impl Replica {
         row.server_heads.extend_from_slice(&sent.own[..taken]);
         tidy_heads(row, document);
         row.unsent = count(&document.own_changes_since(&row.server_heads, self.identity.device));
-        row.rejected = result.rejected.as_ref().map(|rejected| RejectedRow {
+        let refused = result.rejected.as_ref().filter(|_| !later);
+        row.rejected = refused.map(|rejected| RejectedRow {
             code: rejected.code.clone(),
             detail: rejected.detail.clone(),
         });
-        if let Some(rejected) = &result.rejected {
+        self.postponed.remove(&id);
+        if let Some(rejected) = refused {
             self.refused.insert(id);
             received.rejected.push((id, rejected.clone()));
+        } else if let Some(rejected) = &result.rejected {
+            // Where some of it was taken, the rest may follow at once.
+            if taken == 0 {
+                self.postponed.insert(id);
+            }
+            received.later.push((id, rejected.clone()));
         }
         received.changed.push(id);
         self.refresh(id, &mut received.writes)

@@ -24,11 +24,16 @@ pub struct ToLeave {
 
 impl Replica {
     /// The documents whose changes go into the next request: places first, since
-    /// visits speak of them. They must be loaded before [`Replica::request`].
+    /// visits speak of them; last those for which there was no room the last time, so
+    /// that they never stand before others. They must be loaded before
+    /// [`Replica::request`].
     pub fn documents_to_send(&self) -> Vec<DocumentId> {
         let mut waiting: Vec<&DocumentRow> =
             self.rows.values().filter(|row| self.is_due(row)).collect();
-        waiting.sort_by_key(|row| (row.kind != Kind::Place, row.document));
+        waiting.sort_by_key(|row| {
+            let postponed = self.postponed.contains(&row.document);
+            (postponed, row.kind != Kind::Place, row.document)
+        });
         waiting
             .into_iter()
             .take(MOST_DOCUMENTS)
@@ -45,6 +50,13 @@ impl Replica {
             (false, _) => row.unsent > 0,
         };
         due && !self.refused.contains(&row.document)
+    }
+
+    /// Whether there is something for the server that it did not just put off.
+    pub(super) fn has_more_to_send(&self) -> bool {
+        self.rows
+            .values()
+            .any(|row| self.is_due(row) && !self.postponed.contains(&row.document))
     }
 
     /// Makes the next request's payload; with nothing to send it only asks for news.

@@ -160,6 +160,8 @@ struct Server {
     documents: BTreeMap<DocumentId, Document>,
     log: Vec<(DocumentId, Kind, Vec<u8>, DeviceId)>,
     refuse: Option<&'static str>,
+    /// How many documents it takes of a request; the others come later.
+    room: usize,
 }
 
 impl Server {
@@ -169,6 +171,7 @@ impl Server {
             documents: BTreeMap::new(),
             log: Vec::new(),
             refuse: None,
+            room: MOST_DOCUMENTS,
         }
     }
 
@@ -178,7 +181,8 @@ impl Server {
         let results = request
             .batch
             .iter()
-            .map(|offer| self.take(device, offer))
+            .enumerate()
+            .map(|(index, offer)| self.take(device, offer, index < self.room))
             .collect();
         let mut documents: BTreeMap<DocumentId, Delivery> = BTreeMap::new();
         let cursor = if request.epoch == self.epoch {
@@ -218,12 +222,12 @@ impl Server {
         .unwrap()
     }
 
-    fn take(&mut self, device: DeviceId, offer: &Offer) -> OfferResult {
+    fn take(&mut self, device: DeviceId, offer: &Offer, room: bool) -> OfferResult {
         let refused = |code: &str| Rejected {
             code: code.to_owned(),
             detail: String::new(),
         };
-        if let Some(code) = self.refuse {
+        if let Some(code) = self.refuse.or((!room).then_some("later")) {
             return OfferResult {
                 document: offer.document,
                 accepted: 0,
@@ -465,6 +469,58 @@ fn a_refused_document_is_kept_shown_and_offered_again() {
     phone.sync(&mut server);
     let row = &phone.replica.rows[&id(1)];
     assert_eq!((row.unsent, row.rejected.clone()), (0, None));
+}
+
+#[test]
+fn what_the_server_has_no_room_for_waits_and_goes_by_itself() {
+    let mut server = Server::new(1);
+    let mut phone = Phone::new(1);
+    phone.sync(&mut server);
+    for n in 1..=5 {
+        phone.run(place(n));
+    }
+    server.room = 2;
+    for left in [3, 1, 0] {
+        assert_eq!(phone.sync(&mut server), 1, "no reason to ask at once");
+        assert_eq!(phone.unsent(), left);
+        assert!(phone.replica.rows().all(|row| row.rejected.is_none()));
+    }
+    assert_eq!(server.log.len(), 5);
+    assert_eq!(phone.replica.documents_to_send(), []);
+}
+
+#[test]
+fn what_waits_for_room_never_stands_before_anything_else() {
+    let mut server = Server::new(1);
+    let mut phone = Phone::new(1);
+    phone.sync(&mut server);
+    phone.run(place(1));
+    server.refuse = Some("quota");
+    phone.sync(&mut server);
+    server.refuse = None;
+    server.room = 1;
+    phone.run(place(2));
+    assert_eq!(phone.replica.documents_to_send(), [id(2), id(1)]);
+    phone.sync(&mut server);
+    assert_eq!(phone.replica.documents_to_send(), [id(1)]);
+    phone.restart();
+    phone.sync(&mut server);
+    assert_eq!(phone.unsent(), 0);
+}
+
+#[test]
+fn what_a_restored_server_had_no_room_for_is_given_back_the_next_time() {
+    let mut server = Server::new(1);
+    let mut phone = Phone::new(1);
+    phone.run(place(1));
+    phone.sync(&mut server);
+    let mut restored = Server::new(2);
+    restored.room = 0;
+    phone.sync(&mut restored);
+    assert_eq!(phone.unsent(), 1);
+    restored.room = 1;
+    phone.sync(&mut restored);
+    assert_eq!((phone.unsent(), restored.log.len()), (0, 1));
 }
 
 #[test]
