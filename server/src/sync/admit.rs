@@ -114,15 +114,17 @@ pub(super) fn refuse(offer: &Offer, accepted: u32, rejection: &Rejection) -> Che
         .changes
         .get(rejection.index)
         .filter(|_| rejection.code != RejectionCode::Erased);
+    // What only waits on the phone is no business of a coordinator's.
+    let refused = (!rejection.code.is_later()).then(|| Refused {
+        document: offer.document,
+        kind: offer.kind,
+        code,
+        detail: rejection.detail.clone(),
+        bytes: bytes.map(|b| b.to_vec()).unwrap_or_default(),
+    });
     Checked {
         append: None,
-        refused: Some(Refused {
-            document: offer.document,
-            kind: offer.kind,
-            code,
-            detail: rejection.detail.clone(),
-            bytes: bytes.map(|b| b.to_vec()).unwrap_or_default(),
-        }),
+        refused,
         result: OfferResult {
             document: offer.document,
             accepted,

@@ -14,7 +14,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use automerge::{ActorId, Automerge, Change, ReadDoc};
+use automerge::{ActorId, Automerge, Change, ChangeHash, ReadDoc};
 
 use crate::authority::{self, Actor, Capacity};
 use crate::document::{Document, DocumentError};
@@ -42,6 +42,9 @@ pub struct Limits {
     pub hidden_values: usize,
     /// Most changes of an offer that are looked at; the rest may come again.
     pub offer_changes: usize,
+    /// Most steps into the past that an offer's changes may need which do not build on
+    /// all there is, in all; the rest of it may come again.
+    pub offer_steps: usize,
     /// How far a change's time may differ from the reader's clock, seconds.
     pub clock_seconds: i64,
 }
@@ -51,11 +54,14 @@ impl Default for Limits {
         Self {
             change_bytes: CHANGE_BYTES,
             change_operations: 5_000,
-            document_bytes: 1_000_000,
-            document_operations: 100_000,
+            // A night's visit has a few kilobytes, a place with ten years of tips some
+            // hundred; every change to a document pays for reading all of it.
+            document_bytes: 300_000,
+            document_operations: 20_000,
             conflicts: 200,
             hidden_values: 200,
             offer_changes: 1_000,
+            offer_steps: 300_000,
             clock_seconds: 48 * 3600,
         }
     }
@@ -79,6 +85,10 @@ struct Progress {
     max_operation: u64,
     /// The device that made the document; none while nothing is there.
     founder: Option<DeviceId>,
+    /// The change that came last, and what it knows; for the next in its row.
+    newest: Option<(ChangeHash, past::Past)>,
+    /// Steps taken into the past so far.
+    steps: usize,
 }
 
 impl Progress {
@@ -99,6 +109,8 @@ impl Progress {
             sessions,
             max_operation,
             founder,
+            newest: None,
+            steps: 0,
         }
     }
 
@@ -324,7 +336,8 @@ impl Gate {
         accepted.new = true;
         accepted.late = self.clock(&change, now)?;
         self.provenance(&change, progress, author)?;
-        past::holds(&named, &change, progress)?;
+        let steps = author.map_or(usize::MAX, |_| self.limits.offer_steps);
+        let past = past::holds(&named, &change, progress, steps)?;
         if let Some(actor) = author {
             authority::judge(
                 &named.operations,
@@ -344,7 +357,9 @@ impl Gate {
             ));
         }
         let hash = change.hash();
+        let known = past.map(|past| (hash, past.with(&change)));
         progress.apply(change, bytes.len()).map_err(engine)?;
+        progress.newest = known;
         // The engine queues what it cannot place instead of refusing it.
         if !progress.document.contains(accepted.hash) {
             return Err((

@@ -7,25 +7,53 @@ use automerge::{ActorId, Automerge, Change, ChangeHash, ObjId, ROOT, ReadDoc};
 use super::canonical::{Id, Named};
 use super::{Progress, Refusal, RejectionCode};
 
+/// What some changes and all that they build on hold: the last operation of each actor.
+pub(super) struct Past(BTreeMap<ActorId, u64>);
+
+impl Past {
+    /// The same with a change that builds on just that.
+    pub(super) fn with(mut self, change: &Change) -> Self {
+        self.0.insert(change.actor_id().clone(), change.max_op());
+        self
+    }
+}
+
 /// Checks that a replica that has only what a change builds on finds all that it
-/// names, each under the key that is said.
+/// names, each under the key that is said. Gives what such a replica has, where it is
+/// not all there is. An offer may need so many `steps` into the past for that.
 pub(super) fn holds(
     named: &Named<'_>,
     change: &Change,
-    progress: &Progress,
-) -> Result<(), Refusal> {
+    progress: &mut Progress,
+    steps: usize,
+) -> Result<Option<Past>, Refusal> {
     if named.newest.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
+    let newest = progress.newest.take();
     let engine = progress.document.engine();
     // Nearly every change builds on all there is.
     let all = engine
         .get_heads()
         .iter()
         .all(|head| change.deps().contains(head));
-    let built_on = (!all).then(|| past(engine, change.deps()));
+    let built_on = match newest {
+        _ if all => None,
+        Some((newest, past)) if change.deps() == [newest] => Some(past),
+        _ => {
+            // The first always fits: it looks at one document's changes once.
+            if progress.steps >= steps {
+                return Err((
+                    RejectionCode::Later,
+                    "the changes before this one were work enough for once".to_owned(),
+                ));
+            }
+            let past = past(engine, change.deps(), &mut progress.steps);
+            Some(past)
+        }
+    };
     let last = |actor: &ActorId| match &built_on {
-        Some(past) => past.get(actor).copied(),
+        Some(past) => past.0.get(actor).copied(),
         None => progress.sessions.get(actor).map(|(_, last)| *last),
     };
     let known = |(actor, counter): (&ActorId, &u64)| last(actor).is_some_and(|l| *counter <= l);
@@ -48,11 +76,11 @@ pub(super) fn holds(
             ));
         }
     }
-    Ok(())
+    Ok(built_on)
 }
 
 /// The last operation of each actor among some changes and all that they build on.
-fn past(engine: &Automerge, heads: &[ChangeHash]) -> BTreeMap<ActorId, u64> {
+fn past(engine: &Automerge, heads: &[ChangeHash], steps: &mut usize) -> Past {
     let mut past = BTreeMap::new();
     let mut seen = BTreeSet::new();
     let mut open = heads.to_vec();
@@ -66,7 +94,8 @@ fn past(engine: &Automerge, heads: &[ChangeHash]) -> BTreeMap<ActorId, u64> {
             open.extend(change.deps.iter().copied());
         }
     }
-    past
+    *steps += seen.len();
+    Past(past)
 }
 
 fn id((actor, counter): &Id) -> ObjId {

@@ -5,6 +5,7 @@ use super::*;
 use crate::ids::{DocumentId, Hash, RecordId, SessionId, actor};
 use crate::model::{Content, DatedState, Place, PlaceState, PlaceType, Records};
 
+mod cost;
 mod mutation;
 
 const NOW: Instant = Instant(1_795_000_000_000);
