@@ -80,6 +80,12 @@ impl Undo {
                 (Some(device), Some(since), None) => (device, since, None),
                 _ => return Err(Failure::Refused("name a --device and --since".to_owned())),
             };
+            // The server's own hand is no phone: what desks did is not one device's word.
+            if store.owner_of(device).await.map_err(failed)?.is_none() {
+                return Err(Failure::Refused(format!(
+                    "no device {device} is enrolled here"
+                )));
+            }
             if self.dry_run {
                 return preview(&store, device, since).await.map_err(failed);
             }
@@ -104,7 +110,9 @@ impl Undo {
                     "Undo {}: {} documents, {} fields set back, {} left to look at, {} discarded from quarantine.",
                     undo.id, undo.documents, undo.fields, undo.left, undo.discarded
                 );
-                println!("Take it back with: lagesbild undo --take-back {}", undo.id);
+                if of.is_none() {
+                    println!("Take it back with: lagesbild undo --take-back {}", undo.id);
+                }
             }
             Ok(ExitCode::SUCCESS)
         })

@@ -93,7 +93,7 @@ async fn stolen() -> Stolen {
     app.place(&colleague, 1).await;
     // Before it was stolen: this stays.
     edit(&app, &thief, theirs, |place| {
-        place["note"] = json!("bakom muren")
+        place["note"] = json!("bakom muren");
     })
     .await;
     app.pass(3_600_000);
@@ -104,7 +104,7 @@ async fn stolen() -> Stolen {
     .await;
     app.place(&thief, 2).await;
     edit(&app, &colleague, theirs, |place| {
-        place["district"] = json!("norrmalm")
+        place["district"] = json!("norrmalm");
     })
     .await;
     app.revoke(thief.id).await;
