@@ -20,12 +20,16 @@ const RETENTION: Duration = Duration::from_hours(1);
 /// leaves it for the next time.
 const CHECKPOINT: Duration = Duration::from_mins(5);
 
+/// How often it looks whether the term of a replaced database has ended.
+const REPLACED: Duration = Duration::from_hours(1);
+
 #[derive(Debug, Clone, Copy)]
 enum Turn {
     Draw,
     Times,
     Retention,
     Checkpoint,
+    Replaced,
 }
 
 /// Works until the server closes.
@@ -36,6 +40,7 @@ pub async fn work(app: AppState) {
     let mut draw = tokio::time::interval(DRAW);
     let mut times = tokio::time::interval(TIMES);
     let mut retention = tokio::time::interval(RETENTION);
+    let mut replaced = tokio::time::interval(REPLACED);
     let mut checkpoint = tokio::time::interval(CHECKPOINT);
     loop {
         let turn = tokio::select! {
@@ -44,12 +49,14 @@ pub async fn work(app: AppState) {
             _ = times.tick() => Turn::Times,
             _ = retention.tick() => Turn::Retention,
             _ = checkpoint.tick() => Turn::Checkpoint,
+            _ = replaced.tick() => Turn::Replaced,
         };
         let done = match turn {
             Turn::Draw => draw_if_due(&app).await,
             Turn::Times => compare(&app).await,
             Turn::Retention => retention::run(&app).await,
             Turn::Checkpoint => app.store.checkpoint().await.map(|_| ()),
+            Turn::Replaced => drop_replaced(&app).await,
         };
         if let Err(error) = done {
             // It is tried again at the next turn.
@@ -91,6 +98,15 @@ async fn draw_if_due(app: &AppState) -> Result<(), StoreError> {
         .await?;
     if let Drawing::Made(view) = drawing {
         tracing::info!(period = %view.period, places = view.places.len(), "drew places");
+    }
+    Ok(())
+}
+
+/// Removes the database that a restore replaced, once its term has ended.
+async fn drop_replaced(app: &AppState) -> Result<(), StoreError> {
+    let keep = app.config.backup.keep_replaced();
+    if app.store.drop_replaced(keep, app.now()).await? {
+        tracing::info!("removed the database that a restore had replaced");
     }
     Ok(())
 }

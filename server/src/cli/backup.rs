@@ -69,7 +69,7 @@ impl Restore {
         };
         let restored = restore(self.data.directory(), &self.file, expired, now).map_err(
             |source| match source {
-                StoreError::Busy => Failure::Refused(
+                StoreError::Busy | StoreError::Served => Failure::Refused(
                     "a server uses the data directory: stop it, then restore".to_owned(),
                 ),
                 source => self.data.failure(source),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Failure;
+use crate::store::lock::DirectoryLock;
 use crate::store::{Store, StoreError, StoreOptions};
 
 /// `--data`.
@@ -23,6 +24,14 @@ impl DataDirectory {
 
     pub(super) fn open_with(&self, options: &StoreOptions) -> Result<Store, Failure> {
         Store::open_with(&self.directory, options).map_err(|source| self.failure(source))
+    }
+
+    /// Takes the directory, made when missing, for this process alone.
+    pub(super) fn take(&self) -> Result<DirectoryLock, Failure> {
+        std::fs::create_dir_all(&self.directory)
+            .map_err(StoreError::from)
+            .and_then(|()| DirectoryLock::take(&self.directory))
+            .map_err(|source| self.failure(source))
     }
 
     /// The directory itself.

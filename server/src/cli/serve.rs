@@ -130,6 +130,8 @@ impl Serve {
             Some(metrics) => Some(bind(metrics.address(), "--metrics").await?),
             None => None,
         };
+        // Before the store too, and until the process ends.
+        let _held = self.data.take()?;
         let store = self.data.open()?;
         let last = store.clone();
         let (close, closing) = watch::channel(false);

@@ -2,6 +2,7 @@
 //! One concern a file; unknown keys are refused, so that a misspelt one is
 //! never silently without effect.
 
+mod backups;
 mod districts;
 mod limits;
 mod loopback;
@@ -15,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+pub use backups::Backups;
 pub use districts::{District, stockholm_districts};
 pub use limits::{Invitations, Rate, Rates, Retention, Sessions, Times, Within};
 pub use loopback::Loopback;
@@ -44,6 +46,8 @@ pub struct Config {
     pub phones: Phones,
     /// How long records are kept.
     pub retention: Retention,
+    /// What a restore keeps.
+    pub backup: Backups,
     /// Which dates are let in.
     pub times: Times,
     /// How long a browser's session lasts.
@@ -71,6 +75,7 @@ impl Default for Config {
             numbers: default_numbers(),
             phones: Phones::default(),
             retention: Retention::default(),
+            backup: Backups::default(),
             times: Times::default(),
             sessions: Sessions::default(),
             invitations: Invitations::default(),

@@ -6,16 +6,16 @@ use rusqlite::{Connection, OpenFlags, params};
 use sync_core::time::Instant;
 
 use super::gone::Gone;
+use super::lock::DirectoryLock;
 use super::read_model::{self, Touched};
 use super::{
-    Store, StoreError, StoreOptions, connection, durable, erasure, gone, rebuild, schema, sql,
+    Store, StoreError, StoreOptions, connection, durable, erasure, gone, rebuild, replaced, schema,
+    sql,
 };
 use crate::audit::{self, Entry};
 
 /// The database's name in the data directory.
 pub(crate) const DATABASE: &str = "lagesbild.db";
-/// What the database that a restore replaced is called.
-const REPLACED: &str = "lagesbild.db.replaced";
 
 /// What is in a backup.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +80,9 @@ fn backup(source: &Path, file: &Path) -> Result<Copied, StoreError> {
     let target = partial
         .to_str()
         .ok_or_else(|| std::io::Error::other("the file's name is no UTF-8"))?;
+    // Without what lies in the pages beside the rows: else a backup holds more copies of a
+    // text than the database, and erasing reaches only one of them.
+    connection.pragma_update(None, "secure_delete", true)?;
     connection.execute("VACUUM INTO ?1", [target])?;
     drop(connection);
     let copied = check(&partial)?;
@@ -117,10 +120,11 @@ fn check(file: &Path) -> Result<Copied, StoreError> {
 /// phones then send again what it lacks. What was erased or revoked since the
 /// backup stays so (as the directory's `gone.log` says), but for what retention
 /// destroyed when `expired` says so; open sessions and invitations end. The database
-/// that was there is kept beside it.
+/// that was there is kept beside it, for a while.
 ///
 /// # Errors
-/// [`StoreError::Busy`] while a server uses the directory;
+/// [`StoreError::Served`] while a server has the directory, [`StoreError::Busy`] while a
+/// command uses it;
 /// [`StoreError::Inconsistent`] when the backup is damaged.
 pub fn restore(
     directory: &Path,
@@ -129,6 +133,7 @@ pub fn restore(
     now: Instant,
 ) -> Result<Restored, StoreError> {
     std::fs::create_dir_all(directory)?;
+    let _held = DirectoryLock::take(directory)?;
     let database = directory.join(DATABASE);
     let next = with_suffix(&database, ".restoring");
     for old in ["", "-wal", "-shm"] {
@@ -141,14 +146,7 @@ pub fn restore(
     let again = begin_anew(&gone, &next, expired, now)?;
     let copied = check(&next)?;
     std::fs::File::open(&next)?.sync_all()?;
-    for part in ["", "-wal", "-shm"] {
-        let was = with_suffix(&database, part);
-        if was.exists() {
-            std::fs::rename(&was, with_suffix(&directory.join(REPLACED), part))?;
-        }
-    }
-    std::fs::rename(&next, &database)?;
-    durable(directory)?;
+    replaced::swap(directory, &next, now)?;
     if expired == Expired::Kept {
         // Once the data is there: a restore that failed takes nothing back.
         gone::note_kept(directory, gone.expired.iter())?;

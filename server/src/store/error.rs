@@ -34,6 +34,12 @@ pub enum StoreError {
          until it has brought the tables up to date"
     )]
     EarlierInUse,
+    /// A server, or a restore, has the data directory.
+    #[error(
+        "another lagesbild serves or restores this data directory: stop it first, \
+         or choose another directory with --data"
+    )]
+    Served,
     /// The file `lagesbild.db` is a database of another program.
     #[error("lagesbild.db in the data directory is another program's database")]
     Foreign,
