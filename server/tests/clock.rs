@@ -47,7 +47,7 @@ fn demo(zone: &str, today: Option<&str>) -> TempDir {
     let mut command = lagesbild();
     command
         .env("TZ", zone)
-        .args(["demo", "--places", "6", "--weeks", "2"]);
+        .args(["demo", "--places", "40", "--weeks", "3"]);
     if let Some(today) = today {
         command.args(["--today", today]);
     }
@@ -182,7 +182,7 @@ fn a_server_started_once_with_its_clock_far_ahead_or_behind_erases_nothing() {
 
 #[test]
 fn nights_are_stockholm_s_whatever_the_time_zone_of_the_process() {
-    // Two weeks that hold the night of 25 hours.
+    // Three weeks that hold the night of 25 hours.
     let nights = |zone| {
         let data = demo(zone, Some("2026-10-30"));
         let connection = rusqlite::Connection::open(data.path().join("lagesbild.db")).unwrap();

@@ -17,6 +17,8 @@ pub enum Stop {
     ClockAhead,
     /// The clock is behind the server's last work.
     ClockBehind,
+    /// Most phones' clocks agree that the server's is wrong.
+    ClockDoubted,
     /// More than usual would be hidden within a day.
     UsualShare,
 }
@@ -33,6 +35,9 @@ impl Stop {
             Self::ClockBehind => {
                 "the clock is behind when the server was last at work: set date and time; if \
                  they are right, say: lagesbild retention go-on"
+            }
+            Self::ClockDoubted => {
+                "most phones' clocks agree that this server's is wrong: set date and time"
             }
             Self::UsualShare => {
                 "more than usual would be hidden within a day: look at lagesbild retention \

@@ -73,7 +73,9 @@ impl Watch {
     pub fn standing(&self) -> Standing {
         let state = self.state();
         Standing {
-            stop: state.stop,
+            stop: state
+                .stop
+                .or_else(|| state.offset.map(|_| Stop::ClockDoubted)),
             clock_doubted: state.doubted(),
         }
     }
@@ -192,11 +194,7 @@ fn say(watch: &Watch, now: Instant) {
 /// When the store fails.
 pub async fn end(app: &AppState) -> Result<(), StoreError> {
     look(app).await?;
-    let Standing {
-        stop,
-        clock_doubted,
-    } = app.times.standing();
-    if matches!(stop, None | Some(Stop::UsualShare)) && !clock_doubted {
+    if matches!(app.times.standing().stop, None | Some(Stop::UsualShare)) {
         app.store.raise_mark(app.now()).await?;
     }
     Ok(())
@@ -241,7 +239,7 @@ pub async fn run(app: &AppState) -> Result<(), StoreError> {
     let report = report(&app.store, &app.config.retention, now).await?;
     app.times.state().stop = report.stop;
     say(&app.times, now);
-    if app.times.standing().clock_doubted || report.stop.is_some() {
+    if app.times.standing().stop.is_some() {
         return Ok(());
     }
     for (term, due) in report.kinds {

@@ -202,6 +202,7 @@ async fn a_clock_behind_what_phones_say_blames_itself_and_refuses_nobody_for_it(
     look(&app.state).await.unwrap();
     let body = app.get("/readyz").send().await.json;
     assert_eq!(body["clock_doubted"], true, "{body}");
+    assert_eq!(body["retention"]["reason"], "clock_doubted");
     let taken = app.exchange(&anna, &with_place).await;
     assert_eq!(code(&taken), None);
     assert_eq!(taken.server_time, app.state.now().0);

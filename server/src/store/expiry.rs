@@ -17,8 +17,9 @@ use super::{Store, StoreError, gone, times};
 use crate::audit::{self, Entry};
 
 const DAY: i64 = 86_400_000;
-/// Documents destroyed in one transaction.
-const DESTROYED_AT_ONCE: usize = 20;
+/// Documents destroyed in one transaction: visits of 12 counts and 25 encounters each, 400
+/// of one night, took 7 ms each without optimisation on a busy machine.
+const DESTROYED_AT_ONCE: usize = 5;
 /// Documents hidden, or noted, in one transaction.
 const NOTED_AT_ONCE: usize = 500;
 /// Rows of other tables deleted in one transaction.
