@@ -1,10 +1,11 @@
-//! `cargo xtask bench sync|app|estimate --json FILE`: how fast and how good.
+//! `cargo xtask bench sync|app|estimate|hostile --json FILE`: how fast and how good.
 //!
 //! Each benchmark is a module here and a variant of [`Bench`]. It writes what it
 //! measured as JSON, and prints a table.
 
 mod app;
 mod estimate;
+mod hostile;
 mod sync;
 
 pub(crate) use app::browser_program;
@@ -24,6 +25,8 @@ pub(crate) enum Bench {
     App(Options),
     /// The statistics: speed, and a simulation study with a plot beside FILE.
     Estimate(Options),
+    /// The most that one request can cost, by search, and honest phones beside attacks.
+    Hostile(hostile::Hunt),
     /// Syncing: phones after a night offline, steady edits, beside the peers.
     Sync(Options),
 }
@@ -55,6 +58,7 @@ pub(crate) fn bench(repository: &Repository, progress: &Progress, bench: &Bench)
     match bench {
         Bench::App(options) => app::run(repository, progress, options),
         Bench::Estimate(options) => estimate::run(repository, progress, options),
+        Bench::Hostile(hunt) => hostile::run(repository, progress, hunt),
         Bench::Sync(options) => sync::run(repository, progress, options),
     }
 }

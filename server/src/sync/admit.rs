@@ -58,13 +58,25 @@ pub(super) fn check(
         window: (scope.capacity != Capacity::Release).then(|| at.window()),
         organisations,
     };
-    let admission = Gate::default().admit(
+    // Whose a place is that somebody gives back after a restore, the log says once it is
+    // there again: what they say of it themselves waits until then.
+    let given_back = stored.is_none() && offer.kind == Kind::Place;
+    let founder = base.filter(|_| given_back).and_then(Document::founder);
+    let waits = founder.is_some_and(|founder| founder != scope.device) && !changes.is_empty();
+    let mut admission = Gate::default().admit(
         offer.kind,
         base.or(current.as_ref()),
-        &changes,
+        if waits { &[] } else { &changes },
         Some(&actor),
         at.checked,
     );
+    if waits {
+        admission.rejected = Some(Rejection {
+            code: RejectionCode::Later,
+            detail: "the place comes back first; the rest may come again".to_owned(),
+            index: 0,
+        });
+    }
     let others = relayed.as_ref().map_or(&[][..], |r| &r.accepted);
     let mut checked = Checked {
         append: append(offer, stored, scope, others, &admission)?,

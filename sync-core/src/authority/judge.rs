@@ -10,6 +10,7 @@ use crate::document::Document;
 use crate::gate::RejectionCode;
 use crate::gate::operations::{Action, Operation, Operations, Value};
 use crate::ids::{DeviceId, RecordId, device_of};
+use crate::model::MOST_RECORDS;
 use crate::time::Instant;
 
 /// What a document says of itself, once.
@@ -40,6 +41,9 @@ pub(crate) fn judge(
     };
     if judge.new && !judge.relations(made_by).meets(creators(document.kind())) {
         return Err(not_allowed(document.kind().as_str(), "made"));
+    }
+    if !actor.own && actor.capacity != Capacity::Desk {
+        judge.share(operations)?;
     }
     let mut maps: BTreeMap<u64, Level> = BTreeMap::new();
     let mut known: Option<((u64, u64), Level)> = None;
@@ -115,6 +119,29 @@ impl Judge<'_> {
             (true, _) => Who::COLLEAGUE.or(Who::COORDINATOR),
         };
         mine.or(theirs)
+    }
+
+    /// Other organisations may add half of the records that a map has room for.
+    fn share(&self, operations: &Operations<'_>) -> Result<(), Refusal> {
+        let mut added: BTreeMap<(u64, u64), usize> = BTreeMap::new();
+        for operation in &operations.all {
+            if let (Action::Make, Some(map)) = (operation.action, operation.object) {
+                *added.entry(map).or_default() += 1;
+            }
+        }
+        for (map, more) in added {
+            // What this change makes itself is another's concern: nobody makes a document of
+            // another organisation's.
+            let (actor, counter) = operations.id(map)?;
+            let there = self.document.engine().length(ObjId::Id(counter, actor, 0));
+            if there + more > MOST_RECORDS / 2 {
+                return Err((
+                    RejectionCode::DocumentTooLarge,
+                    "other organisations have added as much as they may".to_owned(),
+                ));
+            }
+        }
+        Ok(())
     }
 
     fn root(&self) -> Level {

@@ -269,7 +269,12 @@ impl Builder<'_> {
         match self.genome.order {
             Order::Made => {}
             Order::Reversed => changes.reverse(),
-            Order::Twice => changes = changes.iter().flat_map(|c| [c.clone(), c.clone()]).collect(),
+            Order::Twice => {
+                changes = changes
+                    .iter()
+                    .flat_map(|c| [c.clone(), c.clone()])
+                    .collect()
+            }
             Order::Unknown if !changes.is_empty() => drop(changes.remove(0)),
             Order::Unknown => {}
             Order::LastFails => changes.extend(self.forbidden(base)),
@@ -341,7 +346,10 @@ impl Builder<'_> {
         });
         batch.truncate(MOST_DOCUMENTS);
         Ok(Built {
-            before: portions(before).into_iter().map(|b| request(b, u64::MAX >> 1)).collect(),
+            before: portions(before)
+                .into_iter()
+                .map(|b| request(b, u64::MAX >> 1))
+                .collect(),
             attack: request(batch, if genome.reads_all { 0 } else { u64::MAX >> 1 }),
         })
     }

@@ -114,7 +114,9 @@ const ORDERS: [Order; 6] = [
 const SORTS: [Sort; 4] = [Sort::Counts, Sort::Encounters, Sort::Tips, Sort::States];
 
 /// What a number may be at most.
-const MOST: [usize; 12] = [20, 500, 3_900, 600, 400, 300, 200, 100, 4_000, 1_000, 3_900, 200];
+const MOST: [usize; 12] = [
+    20, 500, 3_900, 600, 400, 300, 200, 100, 4_000, 1_000, 3_900, 200,
+];
 
 impl Genome {
     fn numbers(&mut self) -> [&mut usize; 12] {

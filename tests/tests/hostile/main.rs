@@ -1,4 +1,11 @@
 //! What a dishonest phone tries, and what must hold whatever it sends.
-#![expect(clippy::unwrap_used, reason = "what a test cannot do fails it")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what a test cannot do fails it"
+)]
 
+mod city;
+mod faults;
 mod histories;
+mod like;

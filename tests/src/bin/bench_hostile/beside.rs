@@ -250,7 +250,9 @@ fn slow(server: &Server, attack: &Arc<Attack>, hostile: &mut JoinSet<()>) {
                     continue;
                 };
                 attack.note(true);
-                let _ = stream.write_all(b"POST /api/v1/sync HTTP/1.1\r\nx-a: ").await;
+                let _ = stream
+                    .write_all(b"POST /api/v1/sync HTTP/1.1\r\nx-a: ")
+                    .await;
                 let mut answer = [0; 64];
                 while attack.goes_on() && stream.write_all(b"a").await.is_ok() {
                     let second = Duration::from_secs(1);

@@ -43,7 +43,11 @@ struct Arguments {
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let mut report = json!({ "machine": lagesbild_tests::machine() });
-    let seconds = if arguments.quick { 20 } else { arguments.seconds };
+    let seconds = if arguments.quick {
+        20
+    } else {
+        arguments.seconds
+    };
     let found = match &arguments.replay {
         Some(file) => replayed(file)?,
         None => search::run(arguments.seed, Duration::from_secs(seconds))?,

@@ -58,7 +58,11 @@ pub(crate) fn run(seed: u64, time: Duration) -> Result<Found> {
     let (mut by_cpu, mut by_writer): (Ranked, Ranked) = (Vec::new(), Vec::new());
     let mut played = 0;
     while begun.elapsed() < time || played < 2 {
-        let pool = if choices.chance(65) { &by_cpu } else { &by_writer };
+        let pool = if choices.chance(65) {
+            &by_cpu
+        } else {
+            &by_writer
+        };
         let genome = if played < 30 || choices.chance(12) {
             Genome::any(&mut choices)
         } else {
