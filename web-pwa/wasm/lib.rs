@@ -126,9 +126,7 @@ fn received_to_js(received: &Received) -> Result<JsValue, JsValue> {
         code: &'a str,
         detail: &'a str,
     }
-    fn answers(
-        answers: &[(DocumentId, sync_core::protocol::Rejected)],
-    ) -> Vec<Rejection<'_>> {
+    fn answers(answers: &[(DocumentId, sync_core::protocol::Rejected)]) -> Vec<Rejection<'_>> {
         let answer = answers.iter().map(|(document, answer)| Rejection {
             document: *document,
             code: &answer.code,

@@ -5,10 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sync_core::document::{Left, SetBack, Why};
+use sync_core::document::{Left, Reverted, SetBack, Why};
 use sync_core::ids::{ActorId, DeviceId, DocumentId, Hash, OrganisationId, SessionId, actor};
 use sync_core::model::{Content, Kind};
-use sync_core::protocol::Offer;
+use sync_core::protocol::{Offer, OfferResult, is_later};
 use sync_core::time::Instant;
 
 use super::admit::load;
@@ -277,19 +277,47 @@ async fn take_back(
         }
     }
     for (organisation, offers) in offers {
-        for result in hand::offer_all(store, organisation, offers, now).await? {
+        for result in offered(store, &organisation, offers, now).await? {
             if let (Some(_), Some(what)) = (result.rejected, done.get_mut(&result.document)) {
                 what.changed = 0;
-                what.left.push(Left {
-                    path: Vec::new(),
-                    why: Why::Refused,
-                });
+                what.left.push(refused());
             }
         }
     }
     store
         .note_undone(undo.id, done.into_values().collect())
         .await
+}
+
+/// Offers changes, those that had no room beside others by themselves. What still has none
+/// is tried again later.
+async fn offered(
+    store: &Store,
+    organisation: &OrganisationId,
+    offers: Vec<Offer>,
+    now: Instant,
+) -> Result<Vec<OfferResult>, StoreError> {
+    let waits = |result: &OfferResult| result.rejected.as_ref().is_some_and(|r| is_later(&r.code));
+    let mut results = hand::offer_all(store, organisation.clone(), offers.clone(), now).await?;
+    for (result, offer) in results.iter_mut().zip(offers) {
+        if waits(result) {
+            let alone = hand::offer_all(store, organisation.clone(), vec![offer], now).await?;
+            *result = alone
+                .into_iter()
+                .next()
+                .filter(|alone| !waits(alone))
+                .ok_or(StoreError::Busy)?;
+        }
+    }
+    Ok(results)
+}
+
+/// What is said of a document that the server cannot change.
+fn refused() -> Left {
+    Left {
+        path: Vec::new(),
+        why: Why::Refused,
+    }
 }
 
 fn one(
@@ -301,9 +329,22 @@ fn one(
 ) -> Result<(OrganisationId, UndoneDocument, Option<Offer>), StoreError> {
     let mut document = load(id, stored)?;
     let known_heads = document.heads();
-    let (reverted, changes) = document
-        .take_back(&|hash, by| back.holds(hash, by), by, now)
-        .map_err(|e| StoreError::Inconsistent(format!("document {id}: {e}")))?;
+    let taken = document.take_back(&|hash, by| back.holds(hash, by), by, now);
+    let (reverted, changes) = match taken {
+        Ok(taken) => taken,
+        Err(error) => {
+            // One document must not hold up the others.
+            tracing::warn!(document = %id, %error, "nothing was taken back in a document");
+            let left = vec![refused()];
+            (
+                Reverted {
+                    left,
+                    ..Reverted::default()
+                },
+                Vec::new(),
+            )
+        }
+    };
     let done = UndoneDocument {
         document: id,
         changed: u32::try_from(reverted.fields.len()).unwrap_or(u32::MAX),
