@@ -98,6 +98,12 @@ impl Metrics {
             Unit::Seconds,
             writer.commit_seconds.clone(),
         );
+        registry.register_with_unit(
+            "writer_job",
+            "Time of a job of the writer, its COMMIT not included",
+            Unit::Seconds,
+            writer.job_seconds.clone(),
+        );
         registry.register(
             "quarantined",
             "Changes that wait for a coordinator's decision",

@@ -54,12 +54,16 @@ trait Job: Send {
     /// Does the work. On an error the caller undoes it. It may be undone for another's
     /// error too, and is then run again.
     fn run(&mut self, transaction: &Transaction<'_>) -> Result<(), StoreError>;
+    /// Whether there is anybody left to do it for, or it was begun.
+    fn is_wanted(&self) -> bool;
     /// Answers: with the result of [`Job::run`], or with why it is not on disk.
     fn answer(self: Box<Self>, committed: Result<(), StoreError>);
 }
 
 struct TypedJob<T, F> {
     work: F,
+    /// Whether it is done although its caller has gone.
+    regardless: bool,
     result: Option<T>,
     reply: oneshot::Sender<Result<T, StoreError>>,
 }
@@ -70,8 +74,14 @@ where
     F: Fn(&Transaction<'_>) -> Result<T, StoreError> + Send,
 {
     fn run(&mut self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
+        // What was begun and undone for another's failure is done again.
+        self.regardless = true;
         self.result = Some((self.work)(transaction)?);
         Ok(())
+    }
+
+    fn is_wanted(&self) -> bool {
+        self.regardless || !self.reply.is_closed()
     }
 
     fn answer(self: Box<Self>, committed: Result<(), StoreError>) {
@@ -116,9 +126,26 @@ impl Writer {
         T: Send + 'static,
         F: Fn(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
     {
+        self.queue(work, true).await
+    }
+
+    pub(super) async fn run_while_wanted<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: Fn(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.queue(work, false).await
+    }
+
+    async fn queue<T, F>(&self, work: F, regardless: bool) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: Fn(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
         let (reply, answer) = oneshot::channel();
         let job = Box::new(TypedJob {
             work,
+            regardless,
             result: None,
             reply,
         });
@@ -168,6 +195,7 @@ fn drain(
     while let Some(task) = carried.take().or_else(|| queue.recv().ok()) {
         figures.queued.dec();
         let first = match task {
+            Task::Job(job) if !job.is_wanted() => continue,
             Task::Job(job) => job,
             Task::Checkpoint(reply) => {
                 let _ = reply.send(empty_log(&connection));
@@ -254,14 +282,18 @@ impl Source<'_> {
         if jobs >= MOST_JOBS || begun.elapsed() >= self.gathering {
             return None;
         }
-        match self.queue.try_recv().ok()? {
-            Task::Job(job) => {
-                figures.queued.dec();
-                Some(job)
-            }
-            other @ Task::Checkpoint(_) => {
-                *self.carried = Some(other);
-                None
+        loop {
+            match self.queue.try_recv().ok()? {
+                Task::Job(job) => {
+                    figures.queued.dec();
+                    if job.is_wanted() {
+                        return Some(job);
+                    }
+                }
+                other @ Task::Checkpoint(_) => {
+                    *self.carried = Some(other);
+                    return None;
+                }
             }
         }
     }
@@ -313,7 +345,10 @@ fn together(
     let begun = Instant::now();
     let transaction = begin(connection).map_err(Ended::Lost)?;
     while let Some(job) = jobs.last_mut() {
-        if let Err(failed) = run(&transaction, job.as_mut()) {
+        let began = Instant::now();
+        let result = run(&transaction, job.as_mut());
+        figures.job_took(began.elapsed());
+        if let Err(failed) = result {
             undo(transaction).map_err(Ended::Lost)?;
             return Err(Ended::Failed(failed));
         }

@@ -115,6 +115,35 @@ pub struct Submission {
     pub refused: Vec<Refused>,
 }
 
+/// How much checking a request may still cause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WorkRoom {
+    left: usize,
+    untouched: bool,
+}
+
+impl WorkRoom {
+    /// A room of a size.
+    pub const fn of(size: usize) -> Self {
+        Self {
+            left: size,
+            untouched: true,
+        }
+    }
+
+    /// Takes a part of it, if it is there.
+    fn take(&mut self, part: usize) -> bool {
+        let fits = self.untouched || part <= self.left;
+        self.untouched = false;
+        self.left = if fits {
+            self.left.saturating_sub(part)
+        } else {
+            0
+        };
+        fits
+    }
+}
+
 impl Store {
     /// Reads what is needed to check changes to some documents.
     pub async fn find(&self, documents: Vec<DocumentId>) -> Result<Vec<Found>, StoreError> {
@@ -127,11 +156,40 @@ impl Store {
         .await
     }
 
+    /// As [`Store::find`], as far as a room goes: `cost` says what an offer takes of it,
+    /// given its index and the size of what is stored. None from where the room ends; the
+    /// first always fits into a room of which nothing was taken.
+    pub async fn find_within(
+        &self,
+        documents: Vec<DocumentId>,
+        mut room: WorkRoom,
+        cost: impl Fn(usize, usize) -> usize + Send + 'static,
+    ) -> Result<(Vec<Option<Found>>, WorkRoom), StoreError> {
+        self.read(move |connection| {
+            let mut all = Vec::with_capacity(documents.len());
+            for (index, id) in documents.iter().enumerate() {
+                let found = find(connection, *id)?;
+                let stored = match &found {
+                    Found::Document(stored) => stored.chunks.iter().map(Vec::len).sum(),
+                    Found::Nothing | Found::Erased => 0,
+                };
+                if !room.take(cost(index, stored)) {
+                    break;
+                }
+                all.push(Some(found));
+            }
+            all.resize(documents.len(), None);
+            Ok((all, room))
+        })
+        .await
+    }
+
     /// Stores what a request brings, in one go. Answers once it is on disk, for
-    /// each append in order.
+    /// each append in order. When the caller has gone before it began, nothing is stored.
     pub async fn submit(&self, mut submission: Submission) -> Result<Vec<Appended>, StoreError> {
         submission.now = self.receipt_at(submission.now);
-        self.write(move |tx| submit(tx, &submission)).await
+        self.write_while_wanted(move |tx| submit(tx, &submission))
+            .await
     }
 }
 

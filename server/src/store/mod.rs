@@ -62,6 +62,7 @@ use receipts::Receipts;
 
 use crate::auth::envelope::{self, EnvelopeKey};
 use crate::estimate::{PeopleCache, ReportCache};
+use crate::sync::Turns;
 
 /// How a store is run. The defaults serve a city.
 #[derive(Debug, Clone)]
@@ -126,6 +127,7 @@ struct Inner {
     departures: watch::Sender<u64>,
     /// The mark of [`times`], for receipts.
     mark: AtomicI64,
+    turns: Turns,
 }
 
 impl Store {
@@ -171,6 +173,7 @@ impl Store {
                 envelopes,
                 mark,
                 departures: watch::Sender::new(0),
+                turns: Turns::default(),
             }),
         })
     }
@@ -188,6 +191,11 @@ impl Store {
     /// The people of periods, computed from this store.
     pub(crate) fn people(&self) -> &PeopleCache {
         &self.inner.people
+    }
+
+    /// Who may have changes checked against this store.
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.inner.turns
     }
 
     /// Makes receipts and knows them again.
@@ -233,6 +241,16 @@ impl Store {
         F: Fn(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         self.inner.writer.run(job).await
+    }
+
+    /// As [`Store::write`]; but when the caller has gone before the job began, nothing is
+    /// done.
+    pub(crate) async fn write_while_wanted<T, F>(&self, job: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: Fn(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.inner.writer.run_while_wanted(job).await
     }
 
     /// Moves the write-ahead log into the database and empties it; `false` when

@@ -165,6 +165,16 @@ pub(super) fn discarded() -> Rejected {
     }
 }
 
+/// What a phone hears of a document for which its request has no room left.
+pub(super) fn later() -> Rejection {
+    Rejection {
+        code: RejectionCode::Later,
+        detail: "the server had no room left for this in the request: it comes with the next one"
+            .to_owned(),
+        index: 0,
+    }
+}
+
 fn not_in_scope() -> Rejection {
     Rejection {
         code: RejectionCode::NotInScope,

@@ -1,7 +1,11 @@
 //! One request, one reply.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
+use std::time::{Duration, Instant as Clock};
+
+use futures_util::future::try_join_all;
+use sync_core::authority::Capacity;
 
 use sync_core::ids::OrganisationId;
 use sync_core::model::Kind;
@@ -12,12 +16,23 @@ use super::Moment;
 use super::admit::{self, Checked};
 use crate::audit::Entry;
 use crate::store::feed::{Feed, FeedRequest, Room};
-use crate::store::log::{Appended, Scope, Submission};
+use crate::store::log::{Append, Appended, Scope, Submission, WorkRoom};
 use crate::store::{Store, StoreError};
 
 /// How often offers are checked anew because others changed the same documents
 /// meanwhile, before the phone is told to come back.
 const MOST_LOST: usize = 5;
+
+/// How much checking a request may cause, see [`cost`]: about a second of a processor.
+/// What does not fit comes with the phone's next request. A phone that comes home after a
+/// month without a network needs a tenth of it a request.
+const WORK: usize = 4_000_000;
+/// How long a request is worked on.
+const DEADLINE: Duration = Duration::from_secs(20);
+/// How long a request is worked on before others get their turn.
+const TURN: Duration = Duration::from_millis(20);
+/// Most documents and changes that one job of the writer stores; others' jobs come between.
+const PORTION: (usize, usize) = (32, 1_000);
 
 /// Why a request gets no reply.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +60,7 @@ pub async fn exchange(
     let at = at.into();
     let now = at.now;
     well_sized(&request)?;
+    let _present = store.turns().enter(scope.device).await?;
     let (epoch, cursor, since) = (request.epoch, request.cursor, request.since);
     let room = if request.batch.is_empty() {
         Room::FULL
@@ -86,6 +102,7 @@ pub async fn take_left(
     at: impl Into<Moment>,
 ) -> Result<bool, ExchangeError> {
     well_sized(&request)?;
+    let _present = store.turns().enter(scope.device).await?;
     // A server that was restored may lack what these changes build on.
     if request.epoch != 0 && request.epoch != store.head().await?.epoch {
         return Ok(false);
@@ -121,13 +138,14 @@ pub(super) async fn take_in(
     let batch = Arc::new(batch);
     let mut open: Vec<usize> = (0..batch.len()).collect();
     let mut lost = 0;
+    let mut work = Work::new(scope);
     while !open.is_empty() && lost < MOST_LOST {
         // A second offer for a document builds on the first: it waits its turn.
         let mut seen = BTreeSet::new();
         let (turn, waiting): (Vec<_>, Vec<_>) = open
             .into_iter()
             .partition(|i| seen.insert(batch[*i].document));
-        let checked = check(store, scope, &batch, &turn, at).await?;
+        let checked = check(store, scope, &batch, &turn, at, &mut work).await?;
         open = settle(store, scope, &batch, turn, checked, at.now, &mut results).await?;
         lost += usize::from(!open.is_empty());
         open.extend(waiting);
@@ -140,30 +158,92 @@ pub(super) async fn take_in(
         .ok_or(StoreError::Busy)
 }
 
+/// What a request may still cause.
+struct Work {
+    room: WorkRoom,
+    until: Option<Clock>,
+    /// Says on the blocking threads that whoever asked has gone.
+    asking: Arc<()>,
+}
+
+impl Work {
+    fn new(scope: &Scope) -> Self {
+        // What a person does at a desk is one document, or was counted before.
+        let desk = matches!(scope.capacity, Capacity::Desk | Capacity::Release);
+        Self {
+            room: WorkRoom::of(if desk { usize::MAX } else { WORK }),
+            until: (!desk).then(|| Clock::now() + DEADLINE),
+            asking: Arc::new(()),
+        }
+    }
+}
+
+/// What an offer takes of a request's room, as bytes: what is read and checked whole, and
+/// for each change what putting it into a document of that size costs.
+fn cost(offered: usize, changes: usize, stored: usize) -> usize {
+    stored + offered + changes * (1_000 + stored / 64)
+}
+
 async fn check(
     store: &Store,
     scope: &Scope,
     batch: &Arc<Vec<Offer>>,
     open: &[usize],
     at: Moment,
+    work: &mut Work,
 ) -> Result<Vec<Checked>, StoreError> {
-    let found = store
-        .find(open.iter().map(|i| batch[*i].document).collect())
-        .await?;
-    let (batch, open, scope) = (Arc::clone(batch), open.to_vec(), scope.clone());
-    let receipts = store.receipts().clone();
-    let organisations = organisations(store, &batch).await?;
-    tokio::task::spawn_blocking(move || {
-        open.iter()
-            .zip(&found)
-            .map(|(i, found)| {
-                let organisations = organisations.as_deref();
-                admit::check(&batch[*i], found, &scope, &receipts, organisations, at)
-            })
-            .collect()
-    })
-    .await
-    .map_err(|_| StoreError::Panicked)?
+    let offered: Vec<(usize, usize)> = open.iter().map(|i| size(&batch[*i])).collect();
+    let ids = open.iter().map(|i| batch[*i].document).collect();
+    let costs = move |index: usize, stored: usize| {
+        let (bytes, changes) = offered[index];
+        cost(bytes, changes, stored)
+    };
+    let (found, room) = store.find_within(ids, work.room, costs).await?;
+    work.room = room;
+    let organisations = Arc::new(organisations(store, batch).await?);
+    let mut units: VecDeque<_> = open.iter().copied().zip(found).collect();
+    let mut all = Vec::with_capacity(units.len());
+    while !units.is_empty() {
+        let place = store.turns().place(&scope.organisation).await?;
+        let (batch, scope, receipts) = (Arc::clone(batch), scope.clone(), store.receipts().clone());
+        let (organisations, until) = (Arc::clone(&organisations), work.until);
+        let asking = Arc::downgrade(&work.asking);
+        let turn = tokio::task::spawn_blocking(move || {
+            let begun = Clock::now();
+            let mut checked = Vec::new();
+            while let Some((index, found)) = units.pop_front() {
+                let offer = &batch[index];
+                let found = found.filter(|_| until.is_none_or(|until| Clock::now() < until));
+                checked.push(match &found {
+                    Some(found) => {
+                        let organisations = organisations.as_deref();
+                        admit::check(offer, found, &scope, &receipts, organisations, at)?
+                    }
+                    None => admit::refuse(offer, 0, &admit::later()),
+                });
+                // Nobody hears the answer: nothing of it is stored yet.
+                if asking.strong_count() == 0 {
+                    return Err(StoreError::Busy);
+                }
+                if begun.elapsed() > TURN {
+                    break;
+                }
+            }
+            drop(place);
+            Ok((units, checked))
+        });
+        let (rest, checked) = turn.await.map_err(|_| StoreError::Panicked)??;
+        units = rest;
+        all.extend(checked);
+    }
+    Ok(all)
+}
+
+/// The bytes and the changes of an offer.
+fn size(offer: &Offer) -> (usize, usize) {
+    let relayed = offer.relayed.iter().flat_map(|r| &r.changes);
+    let changes = offer.changes.iter().chain(relayed);
+    changes.fold((0, 0), |(bytes, n), change| (bytes + change.len(), n + 1))
 }
 
 /// The partnership, when a batch may name one of its organisations: few do.
@@ -216,7 +296,9 @@ async fn settle(
     if submission.appends.is_empty() && submission.refused.is_empty() {
         return Ok(Vec::new());
     }
-    let appended = store.submit(submission).await?;
+    // Together, so that they share a transaction when nobody else waits.
+    let appended = try_join_all(portions(submission).into_iter().map(|s| store.submit(s))).await?;
+    let appended = appended.into_iter().flatten();
     let mut again = Vec::new();
     for ((index, result), appended) in waiting.into_iter().zip(appended) {
         match appended {
@@ -228,6 +310,37 @@ async fn settle(
         }
     }
     Ok(again)
+}
+
+/// Cuts what a request brings into jobs.
+fn portions(submission: Submission) -> Vec<Submission> {
+    let Submission {
+        scope,
+        now,
+        appends,
+        refused,
+    } = submission;
+    let portion = |appends, refused| Submission {
+        scope: scope.clone(),
+        now,
+        appends,
+        refused,
+    };
+    let (documents, changes) = PORTION;
+    let mut portions = Vec::new();
+    let mut part: Vec<Append> = Vec::new();
+    let mut inside = 0;
+    for append in appends {
+        let more = append.changes.len();
+        if part.len() >= documents || (!part.is_empty() && inside + more > changes) {
+            portions.push(portion(std::mem::take(&mut part), Vec::new()));
+            inside = 0;
+        }
+        inside += more;
+        part.push(append);
+    }
+    portions.push(portion(part, refused));
+    portions
 }
 
 /// Leaves an audit row when records, and not only places, were handed out.

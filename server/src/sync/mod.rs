@@ -9,7 +9,9 @@ pub mod release;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+mod turns;
 pub mod undo;
 
 pub use exchange::{ExchangeError, exchange, take_left};
 pub use moment::Moment;
+pub use turns::Turns;

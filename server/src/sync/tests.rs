@@ -5,6 +5,7 @@ mod exchanges;
 mod histories;
 mod nights;
 mod restored;
+mod room;
 mod upkeep;
 
 use sync_core::ids::{DocumentId, RecordId};
