@@ -18,10 +18,16 @@ const KEYS =
 /** Two small files that every page needs, in one: each by itself takes a request and packs worse. */
 const FAILURES = /src\/core\/(field-core|failure)\.ts/
 
+/** The day of the build: a clock that shows an earlier one is wrong. */
+const DAY = 86_400_000
+const seconds = process.env['SOURCE_DATE_EPOCH']
+const BUILT = Math.floor((seconds ? Number(seconds) * 1000 : Date.now()) / DAY) * DAY
+
 /** The server that `npm run dev` passes API calls on to. */
 const server = process.env['LAGESBILD_SERVER'] ?? 'http://127.0.0.1:8080'
 
 export default defineConfig(({ mode }) => ({
+  define: { 'import.meta.env.BUILT': BUILT },
   resolve: {
     alias: {
       $core: source('core'),

@@ -10,8 +10,11 @@ export const NEVER_SYNCED: SyncState = {
   waiting_since: null,
   received_at: null,
   problem: null,
-  clock_off: false,
+  clock_error: 0,
+  clock_guessed: false,
+  heard_at: null,
   next_at: null,
+  later: null,
   rejected: [],
 }
 

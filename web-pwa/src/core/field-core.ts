@@ -169,10 +169,16 @@ export interface SyncState {
   received_at: Instant | null
   /** Why the last exchange failed; `null` after one that did not. */
   problem: { code: FailureCode; since: Instant } | null
-  /** The phone's clock differs from the server's by more than ten minutes. */
-  clock_off: boolean
+  /** How far the phone's clock is ahead of the server's, milliseconds; what is saved gets the time without it. */
+  clock_error: number
+  /** The clock makes no sense, and the server has not been heard from since: the time is guessed. */
+  clock_guessed: boolean
+  /** As `received_at`, by the phone's own clock: what its lease runs from. */
+  heard_at: Instant | null
   /** When the next try is due; `null` when none is planned. */
   next_at: Instant | null
+  /** Why the server takes some of what waits later; `null` when it has not put anything off. */
+  later: string | null
   /** Things that the server refused; they stay on the phone. */
   rejected: { document: DocumentId; code: string; detail: string }[]
 }
@@ -332,8 +338,18 @@ export interface PlaceModel {
 export interface VisitModel {
   row: VisitRow
   content: Visit
-  counts: { record: RecordId; count: Count; best: number; mine: boolean; warnings: Warning[] }[]
-  encounters: { record: RecordId; encounter: Encounter; mine: boolean }[]
+  counts: {
+    record: RecordId
+    count: Count
+    best: number
+    mine: boolean
+    /** What was corrected or withdrawn since it was made. */
+    since: Since[]
+    warnings: Warning[]
+  }[]
+  encounters: { record: RecordId; encounter: Encounter; mine: boolean; since: Since[] }[]
+  /** Who withdrew the visit, and when. */
+  since: Since[]
   conflicts: ConflictModel[]
 }
 
@@ -359,6 +375,16 @@ export interface AlertModel {
   /** How many times the worker should have been reminded by now. */
   reminders: number
 }
+
+/** Who said something that stands in a record after its maker, and when. */
+export interface Since {
+  field: string
+  mine: boolean
+  at: Instant | null
+}
+
+/** What somebody would do to a document. */
+export type Act = 'add' | 'change'
 
 /** What the app points out and does not forbid. */
 export type Warning =
@@ -403,6 +429,8 @@ export interface OutboxRow {
   /** When it was recorded. */
   at: Instant
   rejected: { code: string; detail: string } | null
+  /** Why the server takes it later. */
+  later: string | null
 }
 
 /** What to prefill a form with. */
@@ -444,8 +472,10 @@ export interface FieldCore {
   suggestion(now: Instant): Suggestion
   /** Warnings about a count that is being typed. Never blocks saving. */
   check(count: Partial<Count>, place: DocumentId | null, now: Instant): Warning[]
-  /** Whether a note seems to hold a name, a personal number or a phone number. Checked here, never sent. */
-  checkNote(text: string): ('personal_number' | 'phone_number' | 'name')[]
+  /** Whether this phone may add a record (`path` of its map) or change a field; what it may not is refused. */
+  may(document: DocumentId, path: string[], act: Act): boolean
+  /** The time, as far as it is known: the phone's clock, corrected. */
+  now(): Instant
 
   // Doing.
   /**

@@ -11,6 +11,7 @@ import type {
   Place,
   PlaceState,
   PlaceType,
+  Proposal,
   RecordId,
   Tip,
   Visit,
@@ -22,9 +23,8 @@ export interface NewPlace {
   place_type: PlaceType
   /** The district's code; empty when the worker does not know. */
   district: string
-  /** Degrees, as the phone gives them; rounded to 100 m unless `exact`. */
+  /** Degrees, as the phone gives them; rounded to 100 m. Only the desk makes one exact. */
   position: { latitude: number; longitude: number } | null
-  exact?: boolean
   note?: string
 }
 
@@ -48,7 +48,7 @@ export type EncounterFields = Partial<Omit<Encounter, 'observer' | 'at' | 'withd
 /** What the worker says of an alert. */
 export type AlertFields = Pick<Alert, 'category' | 'place' | 'note'>
 /** What can be changed about one. */
-export type AlertChange = Partial<AlertFields & Pick<Alert, 'outcome' | 'withdrawn'>>
+export type AlertChange = Partial<AlertFields & Pick<Alert, 'withdrawn'>>
 
 export type Intent =
   /** Records a count in tonight's visit to the place (made when there is none). Zero counts say *seen and empty*. */
@@ -84,17 +84,30 @@ export type Intent =
       type: 'edit_place'
       document: DocumentId
       base: Place
-      change: Partial<Omit<Place, 'states' | 'tips'>>
+      change: Partial<Omit<Place, 'states' | 'tips' | 'proposals' | 'exact' | 'same_as'>>
     }
   | { type: 'place_state'; document: DocumentId; state: PlaceState }
   | { type: 'tip'; document: DocumentId; tip: Pick<Tip, 'from' | 'text'> }
+  /** Proposes a change that this phone may not make. */
+  | {
+      type: 'propose'
+      document: DocumentId
+      proposal: Pick<Proposal, 'about' | 'value' | 'reason'>
+    }
+  /** Takes back an own tip, state or proposal. */
+  | {
+      type: 'withdraw_record'
+      document: DocumentId
+      sort: 'states' | 'tips' | 'proposals'
+      record: RecordId
+    }
   /** Raises an alert, with the calls that were made before it was written. */
   | { type: 'alert'; alert: AlertFields; calls: Omit<Call, 'withdrawn'>[] }
   /** Notes a call about an alert. */
   | { type: 'call'; document: DocumentId; call: Omit<Call, 'at' | 'withdrawn'> }
   /** Notes who answered a call; empty when nobody did. */
   | { type: 'answered'; document: DocumentId; record: RecordId; answered_by: string }
-  /** Changes the alert itself. Closing states an outcome; the time is the present. */
+  /** Changes the alert itself. How it ended is the desk's to say. */
   | { type: 'edit_alert'; document: DocumentId; base: Alert; change: AlertChange }
   /** Settles a conflict: the value with this `op` stands. */
   | { type: 'choose'; document: DocumentId; path: string[]; op: string }

@@ -107,6 +107,17 @@ export const OUTCOMES = [
   'mistake',
 ] as const
 export const HANDLINGS = ['received', 'investigating', 'answered', 'closed'] as const
+export const PROPOSED = [
+  'name',
+  'place_type',
+  'district',
+  'position',
+  'exact',
+  'same_as',
+  'withdrawn',
+  'note',
+] as const
+export const DECISIONS = ['accepted', 'declined'] as const
 export const ROLES = ['worker', 'coordinator', 'reader', 'duty', 'administrator'] as const
 
 export type Kind = (typeof KINDS)[number]
@@ -125,6 +136,9 @@ export type PlaceState = (typeof PLACE_STATES)[number]
 export type Callee = (typeof CALLEES)[number]
 export type Outcome = (typeof OUTCOMES)[number]
 export type Handling = (typeof HANDLINGS)[number]
+/** What a proposal for a place is about. */
+export type Proposed = (typeof PROPOSED)[number]
+export type Decision = (typeof DECISIONS)[number]
 export type Role = (typeof ROLES)[number]
 
 /** Records by id. A record is never removed, only withdrawn. */
@@ -204,6 +218,18 @@ export interface Tip {
   withdrawn: boolean
 }
 
+/** What somebody proposes who may not change it: the desk decides. */
+export interface Proposal {
+  about: Proposed
+  /** What it should be, as text: a name, a code, a document's id, `true`. */
+  value: string
+  reason: string
+  at: Instant
+  decision: Decision | null
+  decided: Instant | null
+  withdrawn: boolean
+}
+
 /** A place where people sleep or stay. One document. */
 export interface Place {
   name: string
@@ -217,6 +243,8 @@ export interface Place {
   created: Instant
   states: Records<DatedState>
   tips: Records<Tip>
+  /** Places that an older version stored have none. */
+  proposals?: Records<Proposal>
   same_as: DocumentId | null
   note: string
   withdrawn: boolean

@@ -67,9 +67,7 @@ export function planAlert(intent: AlertIntent, around: Surroundings): Plan {
     }
     case 'edit_alert': {
       const { base, change } = intent
-      const { outcome } = change
-      const closed = outcome === undefined ? base.closed : outcome === 'open' ? null : around.now
-      return edited(intent.document, null, base, { ...base, ...change, closed }, base)
+      return edited(intent.document, null, base, { ...base, ...change }, base)
     }
   }
 }

@@ -18,6 +18,7 @@ import type {
   DocumentId,
   Instant,
   Place,
+  Proposal,
   RecordId,
   Visit,
 } from './model.ts'
@@ -265,6 +266,26 @@ export function plan(intent: Intent, around: Surroundings): Plan {
       const tip = { ...intent.tip, at: around.now, checked: null, withdrawn: false }
       return added(intent.document, content, 'tips', record, tip)
     }
+    case 'propose': {
+      const content = needPlace(intent.document, around)
+      const made = { at: around.now, decision: null, decided: null, withdrawn: false }
+      const proposal = { ...intent.proposal, ...made }
+      return added(intent.document, content, 'proposals', around.recordId(), proposal)
+    }
+    case 'withdraw_record': {
+      const base = needPlace(intent.document, around)
+      const record = base[intent.sort]?.[intent.record]
+      if (record === undefined) throw new Failure('gone', 'no such record')
+      const put = (entry: object): Place => ({
+        ...base,
+        [intent.sort]: { ...base[intent.sort], [intent.record]: entry },
+      })
+      const result = edited(intent.document, base, put({ ...record, withdrawn: true }))
+      return {
+        ...result,
+        saved: { ...result.saved, record: intent.record, place: intent.document },
+      }
+    }
     case 'alert':
     case 'call':
     case 'answered':
@@ -293,9 +314,9 @@ export function plan(intent: Intent, around: Surroundings): Plan {
 function added(
   document: DocumentId,
   place: Place,
-  sort: 'states' | 'tips',
+  sort: 'states' | 'tips' | 'proposals',
   record: RecordId,
-  value: Place['states'][string] | Place['tips'][string],
+  value: Place['states'][string] | Place['tips'][string] | Proposal,
 ): Plan {
   const put = (entry: object): Place => ({ ...place, [sort]: { ...place[sort], [record]: entry } })
   return {

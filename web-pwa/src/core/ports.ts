@@ -1,5 +1,6 @@
 /** What the engine needs of the machine it runs on. `src/platform` has the real ones. */
 
+import type { ClockNote } from './clock.ts'
 import type { Configuration, Member } from './field-core.ts'
 import type { Saved } from './intents.ts'
 import type { Coverage, DocumentId, Instant } from './model.ts'
@@ -33,6 +34,7 @@ export interface Stored {
   coverage: Coverage[]
   configuration: Configuration | null
   received_at: Instant | null
+  clock: ClockNote | null
   drafts: Record<string, unknown>
   /** The latest calls that were carried out, oldest first. */
   done: Done[]
@@ -79,6 +81,7 @@ export interface Batch {
   waiting: Waiting
   /** Set when a worker's call is what is stored. */
   done: Done[] | null
+  clock: ClockNote
 }
 
 /** Durable storage. Only the leader that claimed it last can write. */
@@ -93,6 +96,7 @@ export interface Store {
   /** Resolves when the batch is on disk. Rejects with `storage_full`, `storage_lost` or `no_leader`; then nothing of it is. */
   write(batch: Batch): Promise<void>
   writeConfiguration(configuration: Configuration): Promise<void>
+  writeClock(clock: ClockNote): Promise<void>
   writeDraft(key: string, value: unknown): Promise<void>
   /** Deletes everything, and notes that and why it was done. */
   erase(reason: 'revoked' | 'asked'): Promise<void>
@@ -124,6 +128,8 @@ export interface Signer {
 /** Time and chance. */
 export interface World {
   now(): Instant
+  /** Milliseconds that have passed since some moment, whatever becomes of the clock. */
+  counting(): number
   /** Random lower-case hexadecimal digits, two a byte. */
   hex(bytes: number): string
   /** In [0, 1). */

@@ -91,25 +91,24 @@ export function makeVisit(place: DocumentId, at: Instant, drawn: boolean, part: 
   }
 }
 
-/** Degrees as the documents hold them; coarse unless asked otherwise. */
-export function storedDegrees(degrees: number, exact: boolean): number {
-  const fine = Math.round(degrees * 1e5)
-  return exact ? fine : Math.round(fine / COARSE) * COARSE
+/** Degrees as the documents hold them, on the grid that the gate demands. */
+export function storedDegrees(degrees: number): number {
+  return Math.round((degrees * 1e5) / COARSE) * COARSE
 }
 
 /** A place, in the state in which it is found: active. */
 export function makePlace(at: Instant, state: [string, DatedState], place: NewPlace): Place {
-  const exact = place.exact ?? false
   return {
     name: place.name.trim(),
     place_type: place.place_type,
     district: place.district,
-    latitude: place.position && storedDegrees(place.position.latitude, exact),
-    longitude: place.position && storedDegrees(place.position.longitude, exact),
-    exact: exact && place.position !== null,
+    latitude: place.position && storedDegrees(place.position.latitude),
+    longitude: place.position && storedDegrees(place.position.longitude),
+    exact: false,
     created: at,
     states: { [state[0]]: state[1] },
     tips: {},
+    proposals: {},
     same_as: null,
     note: place.note ?? '',
     withdrawn: false,

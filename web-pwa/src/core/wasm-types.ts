@@ -27,12 +27,24 @@ export interface Conflict {
 }
 
 /** A document as it stands. */
-export type View = { document: DocumentId; conflicts: Conflict[] } & Content
+export type View = { document: DocumentId; conflicts: Conflict[]; by?: Authorship } & Content
+
+/** Who said what a document says, read from its history. Views that an older version stored lack it. */
+export interface Authorship {
+  /** The device that made the document. */
+  made_by: string | null
+  /** The devices that made records, by `counts/<record>`, where it was another. */
+  records: Record<string, string>
+  /** What another than its maker has said since, and everything that was withdrawn. */
+  said: { path: string[]; device: string; at: Instant | null }[]
+}
 
 /** What is stored about a document besides its chunks. */
 export interface DocumentRow {
   document: DocumentId
   kind: Kind
+  /** Whether it belongs to the phone's own organisation: a place may be another's. */
+  own?: boolean
   view: View
   server_heads: string[]
   next_sequence: number
@@ -88,6 +100,8 @@ export interface Received {
   changed: DocumentId[]
   purged: DocumentId[]
   server_time: Instant
+  /** The server doubts its own clock: nothing is to be learnt from it. */
+  clock_doubted?: boolean
   epoch_changed: boolean
 }
 
@@ -115,6 +129,9 @@ export interface Replica {
   free(): void
 }
 
+/** By kind and path (a star for a record's id): the relations that may add and that may change, as bits. */
+export type Offers = Readonly<Record<string, readonly [number, number]>>
+
 /** The module. */
 export interface CoreModule {
   Replica: new (
@@ -124,4 +141,6 @@ export interface CoreModule {
   schema(): number
   codes(): Record<string, string[]>
   night_of(ms: Instant): string
+  /** A line each: kind and path, then two characters, each a set of bits counted from `@`. */
+  authority(): string | Offers
 }

@@ -71,7 +71,10 @@ export function fakeField(scene: string): FieldCore {
       received_at: empty ? null : data.NOW - LATER,
       problem: scene === 'problem' ? { code: 'unreachable', since: data.NOW } : null,
       next_at: Date.now() + 120_000,
-      clock_off: false,
+      clock_error: 0,
+      clock_guessed: false,
+      heard_at: null,
+      later: null,
       rejected:
         scene === 'refused' ? [{ document: data.id(102), code: 'invalid', detail: '' }] : [],
     },
@@ -335,13 +338,16 @@ export function fakeField(scene: string): FieldCore {
           count,
           best: count.adults + count.children + count.unknown,
           mine: count.observer === data.member.device,
+          since: [],
           warnings: [],
         })),
         encounters: Object.entries(content.encounters).map(([record, encounter]) => ({
           record,
           encounter,
           mine: true,
+          since: [],
         })),
+        since: [],
         conflicts: conflicts().filter((conflict) => conflict.document === document),
       }
     },
@@ -357,6 +363,7 @@ export function fakeField(scene: string): FieldCore {
         title: places.get(visit.place)?.name ?? '',
         changes: 2,
         at: visit.started,
+        later: null,
         rejected:
           scene === 'refused' && document === data.id(102) ? { code: 'invalid', detail: '' } : null,
       })),
@@ -367,7 +374,8 @@ export function fakeField(scene: string): FieldCore {
         ? ['low_above_best']
         : []
     },
-    checkNote: (text) => (/\d{6}/.test(text) ? ['personal_number'] : []),
+    may: () => true,
+    now: () => Date.now(),
     async dispatch(intent) {
       if (scene === 'full') throw new Failure('storage_full')
       const saved = perform(intent)

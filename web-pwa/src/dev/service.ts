@@ -56,9 +56,11 @@ export function alerts(scene: string, now: number): AlertModel[] {
   for (const [id, place] of data.places) {
     pages.put({
       view: { document: id, conflicts: [], kind: 'place', content: place },
+      own: true,
       unsent: 0,
       waiting_since: null,
       rejected: null,
+      later: null,
     })
   }
   pages.put({
@@ -68,9 +70,11 @@ export function alerts(scene: string, now: number): AlertModel[] {
       kind: 'alert',
       content: alert(scene === 'alert-heard' ? { acknowledgements: heard } : {}),
     },
+    own: true,
     unsent: scene === 'alert-waiting' ? 1 : 0,
     waiting_since: null,
     rejected: null,
+    later: null,
   })
   return alertModels(pages, now)
 }

@@ -70,11 +70,8 @@ export const enAcute: AcuteTexts = {
     nobody: 'nobody answered',
     change: 'Who answered?',
     answeredSaved: 'The call is noted on the phone',
-    end: 'How did it end?',
-    endChoose: 'Still under way',
-    endSaved: 'The end is saved on the phone',
-    reopened: 'The alert is open again',
     withdraw: 'Take the alert back',
+    withdrawSure: 'Take the alert back? Duty sees it struck through.',
     withdrawnSaved: 'Taken back, saved on the phone',
   },
   list: {

@@ -75,11 +75,8 @@ export const svAcute = {
     nobody: 'ingen svarade',
     change: 'Vem svarade?',
     answeredSaved: 'Samtalet är uppskrivet på telefonen',
-    end: 'Hur slutade det?',
-    endChoose: 'Pågår fortfarande',
-    endSaved: 'Slutet är sparat på telefonen',
-    reopened: 'Larmet är öppet igen',
     withdraw: 'Ta tillbaka larmet',
+    withdrawSure: 'Ta tillbaka larmet? Jouren ser det överstruket.',
     withdrawnSaved: 'Tillbakataget, sparat på telefonen',
   },
   list: {

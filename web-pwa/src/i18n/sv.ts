@@ -44,6 +44,7 @@ export const sv = {
     sending: 'skickar',
     offline: 'utan nät',
     refused: (n: number) => (n === 1 ? '1 togs inte emot' : `${n} togs inte emot`),
+    putOff: 'servern tar emot mer senare',
     open: 'Visa vad som väntar',
   },
   home: {
@@ -156,8 +157,6 @@ export const sv = {
     sleeping: 'Var sover de?',
     note: 'Anteckning',
     noteHint: 'Om behov och läge. Aldrig namn, nummer eller ursprung.',
-    noteWarning:
-      'Det här ser ut som ett namn eller ett nummer. Ta bort det som pekar ut en person.',
     nobody: 'Ange minst en person.',
     save: 'Spara möte',
     saved: 'Mötet är sparat på telefonen',
@@ -205,6 +204,7 @@ export const sv = {
     edit: (what: string) => `Ändra ${what}`,
     withdrawWhat: (what: string) => `Ta tillbaka ${what}`,
     withdrawn: 'Tillbakataget',
+    corrected: 'Rättat',
     restore: 'Lägg tillbaka',
     note: 'Om platsen och läget',
     saved: 'Ändringen är sparad på telefonen',
@@ -223,42 +223,9 @@ export const sv = {
     several:
       'Flera räkningar av samma besök är flera sätt att se på samma sak. De läggs inte ihop.',
   },
-  place: {
-    gone: 'Platsen finns inte på telefonen.',
-    state: 'Läget nu',
-    stateSaved: 'Läget är sparat på telefonen',
-    visits: 'Våra besök',
-    noVisits: 'Inga besök på telefonen.',
-    others: 'Andra organisationers besök',
-    note: 'Hitta dit',
-    tips: 'Tips',
-    tipFrom: (who: string, when: string) => `${who}, ${when}`,
-    tipUnchecked: 'inte kontrollerat',
-  },
   sync: {
-    title: 'Sparat och skickat',
-    savedHere: 'Allt du har sparat finns på telefonen.',
-    clockOff: 'Telefonens klocka går fel. Ställ den, annars får det du sparar fel tid.',
-    lastContact: 'Senaste kontakt med servern',
-    never: 'Aldrig',
-    waitingTitle: 'Väntar på nät',
-    waitingNone: 'Inget väntar. Servern har tagit emot allt.',
-    waitingNothingYet: 'Inget väntar.',
-    refusedTitle: 'Togs inte emot',
-    refusedHelp:
-      'Servern sparade inte detta, men det är kvar på telefonen. Säg till samordnaren och nämn koden.',
     code: 'Kod',
-    nextTry: (time: string) => `Nytt försök ${time}`,
-    now: 'Skicka nu',
     sending: 'Skickar …',
-    oldWaiting: (n: number) =>
-      `Det äldsta har väntat i ${n} dagar. Kom i närheten av nät med appen öppen.`,
-    rejection: {
-      erased: 'Detta är raderat och tas inte emot igen.',
-      invalid: 'Något värde är utanför det tillåtna.',
-      too_large: 'För mycket på en gång.',
-      unknown: 'Servern kunde inte läsa det.',
-    },
   },
   about: {
     title: 'Vad händer med det du skriver?',

@@ -21,6 +21,7 @@ function batch(change: Partial<Writes>, rest: Partial<Batch> = {}): Batch {
     received_at: null,
     waiting: { documents: 0, since: null },
     done: null,
+    clock: { errors: [], latest: 0 },
     ...rest,
   }
 }
@@ -122,6 +123,7 @@ test('a removed document leaves nothing; an erased phone remembers only that it 
   await store.write(batch({ documents: [document], meta: { epoch: 1, cursor: 2, draw: null } }))
   await store.erase('revoked')
   expect(await store.load()).toEqual({
+    clock: null,
     done: [],
     meta: null,
     documents: [],

@@ -1,5 +1,6 @@
 /** Durable storage in IndexedDB, behind the vault. */
 
+import type { ClockNote } from '$core/clock.ts'
 import { Failure, type Configuration } from '$core/field-core.ts'
 import type { Coverage, DocumentId } from '$core/model.ts'
 import type {
@@ -88,12 +89,13 @@ export class IndexedDbStore implements Store {
       const facts = transaction.objectStore('facts')
       // All reads in one transaction, opened after it: opening is asynchronous
       // and would let the transaction end.
-      const [meta, configuration, receivedAt, done, documents, coverage, drafts] =
+      const [meta, configuration, receivedAt, done, clock, documents, coverage, drafts] =
         await Promise.all([
           facts.get('meta'),
           facts.get('configuration'),
           facts.get('received_at'),
           facts.get('done'),
+          facts.get('clock'),
           transaction.objectStore('documents').getAll(),
           transaction.objectStore('coverage').getAll(),
           transaction.objectStore('drafts').getAll(),
@@ -106,6 +108,7 @@ export class IndexedDbStore implements Store {
       return {
         meta: await this.#fact<Meta>(meta, 'meta'),
         configuration: await this.#fact<Configuration>(configuration, 'configuration'),
+        clock: typeof clock === 'string' ? (JSON.parse(clock) as ClockNote) : null,
         received_at: await this.#fact<number>(receivedAt, 'received_at'),
         documents: await Promise.all(
           documents.map((d) => this.#json<StoredDocument>(d, rowContext.document(d))),
@@ -198,6 +201,7 @@ export class IndexedDbStore implements Store {
         if (receivedAt !== null) requests.push(facts.put(receivedAt, 'received_at'))
         if (done !== null) requests.push(facts.put(done, 'done'))
         requests.push(facts.put(JSON.stringify(batch.waiting), 'waiting'))
+        requests.push(facts.put(JSON.stringify(batch.clock), 'clock'))
         // It no longer holds what waits.
         requests.push(facts.delete(ENVELOPE))
       } catch (error) {
@@ -230,6 +234,14 @@ export class IndexedDbStore implements Store {
         transaction.store.put(numbers, 'numbers'),
         transaction.done,
       ])
+    })
+  }
+
+  writeClock(clock: ClockNote): Promise<void> {
+    return this.#with(async (database) => {
+      const transaction = database.transaction('facts', 'readwrite')
+      await this.#stillLeads(transaction)
+      await Promise.all([transaction.store.put(JSON.stringify(clock), 'clock'), transaction.done])
     })
   }
 

@@ -3,6 +3,7 @@ import type { World } from '$core/ports.ts'
 /** The browser's clock, random numbers and timers. */
 export const world: World = {
   now: () => Date.now(),
+  counting: () => performance.now(),
   hex(bytes) {
     const drawn = crypto.getRandomValues(new Uint8Array(bytes))
     return Array.from(drawn, (byte) => byte.toString(16).padStart(2, '0')).join('')

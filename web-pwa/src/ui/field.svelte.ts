@@ -1,6 +1,6 @@
 import { createContext } from 'svelte'
 import { createSubscriber } from 'svelte/reactivity'
-import type { FieldCore, PlaceQuery, Snapshot } from '$core/field-core.ts'
+import type { Act, FieldCore, PlaceQuery, Snapshot } from '$core/field-core.ts'
 import type { Count, DocumentId } from '$core/model.ts'
 
 const MINUTE = 60_000
@@ -13,7 +13,11 @@ export class Field {
   /** Where things are done. Read through the other members, which follow changes. */
   readonly core: FieldCore
   /** The time, in milliseconds; changes each minute and when the app is shown again. */
-  now = $state(Date.now())
+  get now(): number {
+    return this.#wall - this.snapshot.sync.clock_error
+  }
+
+  #wall = $state(Date.now())
   readonly #changed: () => void
 
   constructor(core: FieldCore) {
@@ -24,7 +28,7 @@ export class Field {
   /** Lets time pass; gives back how to stop. */
   run(): () => void {
     const pass = () => {
-      if (document.visibilityState === 'visible') this.now = Date.now()
+      if (document.visibilityState === 'visible') this.#wall = Date.now()
     }
     const timer = setInterval(pass, MINUTE)
     document.addEventListener('visibilitychange', pass)
@@ -82,6 +86,11 @@ export class Field {
   suggestion() {
     this.#changed()
     return this.core.suggestion(this.now)
+  }
+
+  may(document: DocumentId, path: string[], act: Act): boolean {
+    this.#changed()
+    return this.core.may(document, path, act)
   }
 
   check(count: Partial<Count>, place: DocumentId | null) {

@@ -32,9 +32,17 @@ export type Receipt =
 class Receipts {
   #receipt = $state.raw<Receipt | null>(null)
   #busy = $state(false)
+  /** Somebody is being asked whether it may be saved. */
+  #asking = false
   #timer: ReturnType<typeof setTimeout> | undefined
   /** The page on which what was just saved is told; `null` until the page after the save is known. */
   #told = $state.raw<Route | null>(null)
+
+  /**
+   * Whether an intent may be saved; asks about what looks like names. Comes with the pages
+   * that have forms, so that no form can be without it.
+   */
+  guard: (intent: Intent) => Promise<boolean> = () => Promise.resolve(true)
 
   /** What the bar says; `null` when there is nothing to say. */
   get receipt(): Receipt | null {
@@ -58,7 +66,12 @@ class Receipts {
   /** Records something; `text` says what, once it is durable. Gives `null` when it could not be saved. */
   async save(core: FieldCore, intent: Intent, text: string): Promise<Saved | null> {
     // A second tap while the first is being saved is the same tap.
-    if (this.#busy) return null
+    if (this.#busy || this.#asking) return null
+    this.#asking = true
+    const sure = await this.guard(intent).finally(() => {
+      this.#asking = false
+    })
+    if (!sure) return null
     this.#busy = true
     try {
       const saved = await core.dispatch(intent, () => void navigator.vibrate?.(30))

@@ -38,6 +38,7 @@ async function start(options: Parameters<WorkerApi['start']>[0]): Promise<void> 
     signer: signerOf(identity.keys),
     seal: sealRequest(identity.token),
     world,
+    built: import.meta.env.BUILT,
     tell: (event: EngineEvent) => events.postMessage(event),
   })
   await starting.start(options, () => {

@@ -319,11 +319,12 @@ export class FieldClient implements FieldCore {
     this.#engineId = state.engine
     this.#serial = state.serial
     this.#data.reset(state.documents, state.coverage, state.draw)
+    this.#data.authority = state.authority
     this.#drafts.take(state.drafts)
     if (state.configuration !== null) this.#data.configuration = state.configuration
     this.#models.changed()
     this.#state.set({
-      state: this.#openPhase(state.sync.received_at),
+      state: this.#openPhase(state.sync.heard_at),
       configuration: this.#data.configuration,
       sync: state.sync,
       revision: this.snapshot.revision + 1,
@@ -344,7 +345,7 @@ export class FieldClient implements FieldCore {
   #judgeLease(): void {
     const { phase } = this.snapshot.state
     if (phase !== 'ready' && phase !== 'lease') return
-    const state = this.#openPhase(this.snapshot.sync.received_at)
+    const state = this.#openPhase(this.snapshot.sync.heard_at)
     if (state.phase !== phase) this.#state.set({ state })
   }
 
@@ -438,7 +439,8 @@ export class FieldClient implements FieldCore {
   outbox: FieldCore['outbox'] = () => this.#models.outbox()
   suggestion: FieldCore['suggestion'] = (now) => this.#models.suggestion(now)
   check: FieldCore['check'] = (count, place, now) => this.#models.check(count, place, now)
-  checkNote: FieldCore['checkNote'] = (text) => this.#models.checkNote(text)
+  may: FieldCore['may'] = (document, path, act) => this.#models.may(document, path, act)
+  now: FieldCore['now'] = () => this.#parts.now() - this.snapshot.sync.clock_error
 
   // Doing.
 

@@ -87,7 +87,7 @@ test('a phone that has not reached the server shows nothing until it has', async
   const { sync } = client.snapshot
   engine.tell({ type: 'sync', sync })
   expect(phase(client)).toEqual({ phase: 'lease', days: 15 })
-  engine.tell({ type: 'sync', sync: { ...sync, received_at: browser.now } })
+  engine.tell({ type: 'sync', sync: { ...sync, heard_at: browser.now } })
   expect(phase(client)).toEqual({ phase: 'ready' })
 })
 

@@ -3,7 +3,8 @@
 import type { FieldCore, PlaceQuery } from '../field-core.ts'
 import type { Count, DocumentId, Instant } from '../model.ts'
 import { alertModel, alertModels } from '../pages/alerts.ts'
-import { checkCount, checkNote } from '../pages/checks.ts'
+import { may } from '../pages/authority.ts'
+import { checkCount } from '../pages/checks.ts'
 import { allConflicts, outboxRows } from '../pages/conflicts.ts'
 import type { PageData } from '../pages/data.ts'
 import { nightDate } from '../night.ts'
@@ -23,7 +24,7 @@ type Models = Pick<
   | 'outbox'
   | 'suggestion'
   | 'check'
-  | 'checkNote'
+  | 'may'
 >
 
 export class PageModels implements Models {
@@ -75,5 +76,5 @@ export class PageModels implements Models {
   outbox = () => outboxRows(this.data)
   check = (count: Partial<Count>, place: DocumentId | null, now: Instant) =>
     checkCount(this.data, count, place, now)
-  checkNote = checkNote
+  may: FieldCore['may'] = (document, path, act) => may(this.data, document, path, act)
 }

@@ -4,14 +4,18 @@ import type { Result } from '../failure.ts'
 import type { Configuration, FailureCode, Intent, Saved, SyncState } from '../field-core.ts'
 import type { Coverage, DocumentId, Draw, Instant } from '../model.ts'
 import type { DataKey } from '../ports.ts'
-import type { View } from '../wasm-types.ts'
+import type { Offers, View } from '../wasm-types.ts'
 
 /** A document as the pages need it. */
 export interface EngineDocument {
   view: View
+  /** Whether it belongs to the phone's own organisation. */
+  own: boolean
   unsent: number
   waiting_since: Instant | null
   rejected: { code: string; detail: string } | null
+  /** Why the server will take it in later: a code that is no refusal. */
+  later: string | null
 }
 
 /** All there is, at one moment. */
@@ -25,6 +29,8 @@ export interface EngineState {
   draw: Draw | null
   configuration: Configuration | null
   sync: SyncState
+  /** The core's table of who may say what. */
+  authority: Offers
   drafts: Record<string, unknown>
 }
 

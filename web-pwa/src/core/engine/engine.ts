@@ -3,6 +3,7 @@
  * with the server, and tells the pages. Runs in a worker; knows neither.
  */
 
+import { Clock } from '../clock.ts'
 import { asFailure, settle, type Result } from '../failure.ts'
 import {
   Failure,
@@ -12,7 +13,7 @@ import {
   type Saved,
   type SyncState,
 } from '../field-core.ts'
-import type { Coverage, DocumentId, Visit } from '../model.ts'
+import type { Coverage, DocumentId, Instant, Visit } from '../model.ts'
 import { plan, type Surroundings, type UndoCommands } from '../plan.ts'
 import type {
   Identity,
@@ -26,6 +27,7 @@ import type {
 import { makeDocumentId } from '../record.ts'
 import { firstSchedule, step, type Schedule, type ScheduleEvent } from '../sync/schedule.ts'
 import { RetryAfter } from '../sync/retry-after.ts'
+import { readOffers } from '../offers.ts'
 import type { CoreModule } from '../wasm-types.ts'
 import type {
   EngineApi,
@@ -40,8 +42,6 @@ import { Leaving } from './leaving.ts'
 
 /** How often the configuration is read again. */
 const CONFIGURATION_MS = 900_000
-/** A phone whose clock differs by more than this puts its records into the wrong night sooner or later. */
-const CLOCK_OFF_MS = 600_000
 /** The server was not there. One that is there and busy is left alone. */
 const NO_ANSWER: ReadonlySet<FailureCode> = new Set(['offline', 'unreachable'])
 
@@ -54,11 +54,24 @@ export interface EngineParts {
   world: World
   identity: Pick<Identity, 'device' | 'organisation'>
   tell(event: EngineEvent): void
+  /** When this program was built: no time before that can be. */
+  built: Instant
 }
+
+/** Codes that put off and do not refuse: what waits is offered again (`sync_core::protocol::is_later`). */
+const LATER: ReadonlySet<string> = new Set(['later', 'quota', 'disk_reserve'])
 
 function seen(stored: StoredDocument): EngineDocument {
   const { row, waiting_since } = stored
-  return { view: row.view, unsent: row.unsent, waiting_since, rejected: row.rejected }
+  const later = row.rejected !== null && LATER.has(row.rejected.code) ? row.rejected.code : null
+  return {
+    view: row.view,
+    own: row.own ?? true,
+    unsent: row.unsent,
+    waiting_since,
+    rejected: later === null ? row.rejected : null,
+    later,
+  }
 }
 
 export class Engine implements EngineApi {
@@ -69,7 +82,7 @@ export class Engine implements EngineApi {
   #configuration: Configuration | null = null
   #receivedAt: number | null = null
   #problem: SyncState['problem'] = null
-  #clockOff = false
+  #clock: Clock
   #drafts: Record<string, unknown> = {}
   #visits = new Map<DocumentId, Set<DocumentId>>()
   #schedule: Schedule = firstSchedule(true, true, 0)
@@ -82,7 +95,14 @@ export class Engine implements EngineApi {
   constructor(parts: EngineParts) {
     this.#parts = parts
     this.#id = parts.world.hex(8)
-    this.#host = new ReplicaHost(parts.core, parts.store, parts.world, parts.identity.device)
+    this.#clock = new Clock(parts.world, null, parts.built)
+    this.#host = new ReplicaHost(
+      parts.core,
+      parts.store,
+      // Documents get the time as it is, whatever the phone's clock says.
+      { now: () => this.#clock.now(), hex: parts.world.hex, clock: () => this.#clock.note },
+      parts.identity.device,
+    )
     this.#leaving = new Leaving(this.#host, parts, {
       key: () => this.#configuration?.envelope_key ?? null,
       waits: () => !this.#schedule.stopped && this.#sync().waiting > 0,
@@ -109,6 +129,7 @@ export class Engine implements EngineApi {
 
   async #read(): Promise<void> {
     const stored = await this.#host.open()
+    this.#clock = new Clock(this.#parts.world, stored.clock, this.#parts.built)
     this.#configuration = stored.configuration
     this.#receivedAt = stored.received_at
     this.#drafts = stored.drafts
@@ -124,6 +145,7 @@ export class Engine implements EngineApi {
       draw: this.#host.draw,
       configuration: this.#configuration,
       sync: this.#sync(),
+      authority: readOffers(this.#parts.core.authority()),
       drafts: this.#drafts,
     }))
   }
@@ -137,7 +159,7 @@ export class Engine implements EngineApi {
             planned.undo.length === 0
               ? null
               : { id: this.#parts.world.hex(8), commands: planned.undo }
-          const at = this.#parts.world.now()
+          const at = this.#clock.now()
           return { commands: planned.commands, saved: { ...planned.saved, undo, at } }
         })
         // The answer first: whoever saved is told before every page is drawn anew.
@@ -203,10 +225,11 @@ export class Engine implements EngineApi {
     const documents = this.#host.documents
     const visits = this.#visits
     const drawn = new Set(this.#host.draw?.places)
+    const now = this.#clock.now()
     return {
       device: identity.device,
-      now: world.now(),
-      documentId: () => makeDocumentId(world),
+      now,
+      documentId: () => makeDocumentId({ now: () => now, hex: world.hex }),
       recordId: () => world.hex(8),
       content: (document) => documents.get(document)?.row.view ?? null,
       isDrawn: (place) => drawn.has(place),
@@ -301,10 +324,17 @@ export class Engine implements EngineApi {
     const { signer, transport, world } = this.#parts
     const { payload, toSign, generation } = await this.#host.request()
     const body = await this.#host.seal(payload, await signer.sign(toSign))
+    const left = this.#clock.counted()
     const reply = await transport.sync(body)
-    const { changed, more, serverTime } = await this.#host.receive(reply, generation)
-    this.#receivedAt = world.now()
-    this.#clockOff = Math.abs(serverTime - world.now()) > CLOCK_OFF_MS
+    const heard = this.#clock.counted()
+    const at = world.now()
+    const { changed, more, serverTime } = await this.#host.receive(reply, generation, at)
+    this.#receivedAt = at
+    // A server that doubts its own clock says nothing of the phone's.
+    if (serverTime !== null) {
+      this.#clock.heard(serverTime, left, heard)
+      await this.#parts.store.writeClock(this.#clock.note)
+    }
     this.#apply(changed)
     if (!more) await this.#readConfiguration()
     return more
@@ -364,13 +394,16 @@ export class Engine implements EngineApi {
   // Telling.
 
   #sync(): SyncState {
+    const clock = this.#clock.state
     let waiting = 0
     let waiting_since: number | null = null
     const rejected: SyncState['rejected'] = []
+    let later: string | null = null
     for (const { row, waiting_since: since } of this.#host.documents.values()) {
-      if (row.rejected !== null) {
+      if (row.rejected !== null && !LATER.has(row.rejected.code)) {
         rejected.push({ document: row.document, ...row.rejected })
       } else if (row.unsent > 0) {
+        later = row.rejected?.code ?? later
         waiting += 1
         if (since !== null) waiting_since = Math.min(waiting_since ?? since, since)
       }
@@ -380,10 +413,13 @@ export class Engine implements EngineApi {
       busy: this.#schedule.busy,
       waiting,
       waiting_since,
-      received_at: this.#receivedAt,
+      received_at: this.#receivedAt === null ? null : this.#receivedAt - clock.error,
+      heard_at: this.#receivedAt,
       problem: this.#problem,
-      clock_off: this.#clockOff,
+      clock_error: clock.error,
+      clock_guessed: clock.guessed,
       next_at: this.#schedule.next_at,
+      later,
       rejected,
     }
   }

@@ -4,6 +4,7 @@
  * has gone ahead) is thrown away and opened anew from what is stored.
  */
 
+import type { ClockNote } from '../clock.ts'
 import { asFailure } from '../failure.ts'
 import { Failure, type FailureCode } from '../field-core.ts'
 import type { Coverage, DocumentId, Draw, Instant } from '../model.ts'
@@ -13,6 +14,11 @@ import type { Command, CoreModule, DocumentRow, Meta, Replica, Writes } from '..
 
 /** Documents kept open in the replica; loading one again takes a millisecond or so. */
 const MOST_LOADED = 400
+
+/** The time to write into documents, and what is kept of the clock. */
+interface Stamps extends Pick<World, 'now' | 'hex'> {
+  clock(): ClockNote
+}
 
 /** Calls remembered as carried out: more than are ever in flight at once. */
 const MOST_DONE = 40
@@ -75,7 +81,7 @@ export class ReplicaHost {
 
   #core: CoreModule
   #store: Store
-  #world: World
+  #world: Stamps
   #device: string
   #replica: Replica | null = null
   /** Increases each time the replica is opened: what an earlier one prepared no longer holds. */
@@ -88,7 +94,7 @@ export class ReplicaHost {
   #done: Done[] = []
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(core: CoreModule, store: Store, world: World, device: string) {
+  constructor(core: CoreModule, store: Store, world: Stamps, device: string) {
     this.#core = core
     this.#store = store
     this.#world = world
@@ -245,7 +251,8 @@ export class ReplicaHost {
   async receive(
     reply: Uint8Array,
     generation: number,
-  ): Promise<{ changed: Changed; more: boolean; serverTime: Instant }> {
+    receivedAt: Instant,
+  ): Promise<{ changed: Changed; more: boolean; serverTime: Instant | null }> {
     // A reply that cannot be read is met again, and told of, below.
     await this.#loadOneByOne((replica) => replica.documents_to_receive(reply)).catch(
       () => undefined,
@@ -267,7 +274,7 @@ export class ReplicaHost {
         await this.#reopen()
         throw failure.code === 'unknown' ? new Failure('reply_refused', failure.detail) : failure
       }
-      const changed = await this.#persist(received.writes, this.#world.now(), null)
+      const changed = await this.#persist(received.writes, receivedAt, null)
       // An exchange that moved nothing would be repeated as it was.
       const moved =
         received.accepted > 0 ||
@@ -275,7 +282,8 @@ export class ReplicaHost {
         received.purged.length > 0 ||
         changed.coverage.length > 0 ||
         received.epoch_changed
-      return { changed, more: received.more && moved, serverTime: received.server_time }
+      const serverTime = received.clock_doubted === true ? null : received.server_time
+      return { changed, more: received.more && moved, serverTime }
     })
   }
 
@@ -346,6 +354,7 @@ export class ReplicaHost {
         received_at: receivedAt,
         waiting,
         done,
+        clock: this.#world.clock(),
       })
     } catch (error) {
       // The replica is ahead of the storage now.

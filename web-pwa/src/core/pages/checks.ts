@@ -41,26 +41,3 @@ function usualBefore(data: PageData, place: DocumentId, now: Instant): number | 
   if (lastNight === null || nightDate(lastNight) === nightDate(nightOf(now))) return null
   return nightNumber(nightDate(lastNight)) < nightOf(now) ? lastCount : null
 }
-
-/** Ten or twelve digits as personal numbers are written, coordination numbers too (day + 60). */
-const PERSONAL_NUMBER =
-  /(?<!\d)(?:19|20)?\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01]|6[1-9]|[78]\d|9[01])[-+ ]?\d{4}(?!\d)/
-/** Seven digits or more with the separators of phone numbers. */
-const PHONE_NUMBER = /(?<![\d-])(?:\+|00|0)\d(?:[ \-/]?\d){6,12}(?![\d])/
-/** Words before a name: "heter Ana", "named Ion". */
-const NAMING =
-  /(?:^|[\s(,.;:])(?:heter|kallas|vid namn|namnet är|named|called|name is|herr|fru|mr|mrs|ms)\.?\s+\p{Lu}\p{Ll}+/iu
-/** Two capitalised words in the middle of a sentence: "talade med Ana Popescu". */
-const FULL_NAME = /(?<=\p{Ll}\s)\p{Lu}\p{Ll}{1,}\s+\p{Lu}\p{Ll}{2,}/u
-
-/** What a note seems to hold that it must not. Errs on the side of asking. */
-export function checkNote(text: string): ('personal_number' | 'phone_number' | 'name')[] {
-  const found: ('personal_number' | 'phone_number' | 'name')[] = []
-  const personal = PERSONAL_NUMBER.test(text)
-  if (personal) found.push('personal_number')
-  if (PHONE_NUMBER.test(text.replace(PERSONAL_NUMBER, ''))) found.push('phone_number')
-  // The flag i would also make \p{Lu} match small letters, so the name itself is looked at again.
-  const naming = NAMING.exec(text)?.[0].trim().split(/\s+/).at(-1)
-  if ((naming !== undefined && /^\p{Lu}/u.test(naming)) || FULL_NAME.test(text)) found.push('name')
-  return found
-}

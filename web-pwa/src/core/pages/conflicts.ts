@@ -58,7 +58,7 @@ export function conflictCount(data: PageData): number {
 /** What waits for the server or was refused: refused first, then the oldest first. */
 export function outboxRows(data: PageData): OutboxRow[] {
   const rows: OutboxRow[] = []
-  for (const [document, { view, unsent, rejected, waiting_since }] of data.documents) {
+  for (const [document, { view, unsent, rejected, later, waiting_since }] of data.documents) {
     if (unsent === 0 && rejected === null) continue
     rows.push({
       document,
@@ -67,6 +67,7 @@ export function outboxRows(data: PageData): OutboxRow[] {
       changes: unsent,
       at: waiting_since ?? recordedAt(view),
       rejected,
+      later,
     })
   }
   return rows.toSorted(

@@ -5,6 +5,7 @@ import type { Coverage, DocumentId, Draw, Instant, NightNumber, Place, Visit } f
 import { nightOf } from '../night.ts'
 import type { EngineDocument } from '../engine/api.ts'
 import { bestOf } from '../record.ts'
+import type { Offers } from '../wasm-types.ts'
 
 /** What is known of a place besides its document. */
 export interface PlaceFacts {
@@ -47,6 +48,7 @@ export class PageData {
   coverage = new Map<DocumentId, Coverage[]>()
   draw: Draw | null = null
   drawn: ReadonlySet<DocumentId> = new Set()
+  authority: Offers = {}
   configuration: Configuration
   member: Member | null = null
   position: Position | null = null

@@ -1,6 +1,6 @@
 /** Visits as rows and as pages. */
 
-import type { PlaceModel, VisitModel, VisitRow } from '../field-core.ts'
+import type { PlaceModel, Since, VisitModel, VisitRow } from '../field-core.ts'
 import type { DocumentId, Instant, Visit } from '../model.ts'
 import { nightDate, nightOf } from '../night.ts'
 import { visitTonight } from '../plan.ts'
@@ -48,13 +48,33 @@ export function visitModel(data: PageData, id: DocumentId, now: Instant): VisitM
         count,
         best: bestOf(count),
         mine: count.observer === mine,
+        since: sinceOf(data, id, ['counts', record]),
         warnings: checkCount(data, count, visit.place, now),
       })),
     encounters: Object.entries(visit.encounters)
       .toSorted(byTime)
-      .map(([record, encounter]) => ({ record, encounter, mine: encounter.observer === mine })),
+      .map(([record, encounter]) => ({
+        record,
+        encounter,
+        mine: encounter.observer === mine,
+        since: sinceOf(data, id, ['encounters', record]),
+      })),
+    since: sinceOf(data, id, []),
     conflicts: conflictsOf(data, id),
   }
+}
+
+/** Who changed or withdrew what under `path` after its maker, the latest last. */
+function sinceOf(data: PageData, id: DocumentId, path: string[]): Since[] {
+  const said = data.documents.get(id)?.view.by?.said ?? []
+  return said
+    .filter((one) => one.path.length === path.length + 1 && path.every((p, i) => one.path[i] === p))
+    .map((one) => ({
+      field: one.path.at(-1) ?? '',
+      mine: one.device === data.member?.device,
+      at: one.at,
+    }))
+    .toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0))
 }
 
 export function placeModel(data: PageData, id: DocumentId, now: Instant): PlaceModel | null {

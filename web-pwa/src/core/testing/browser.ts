@@ -242,6 +242,7 @@ export class FakeEngine implements EngineApi {
       draw: null,
       configuration: null,
       sync: NEVER_SYNCED,
+      authority: {},
       drafts: this.drafts,
     })
   asked: string[] = []

@@ -38,6 +38,8 @@ class Disk extends IndexedDbStore {
 export class Phone {
   device: string
   now = Date.UTC(2026, 10, 20, 21)
+  /** How far its clock is ahead. */
+  clockError = 0
   engine!: Engine
   disk!: Disk
   changes: EngineChange[] = []
@@ -80,6 +82,7 @@ export class Phone {
           return { ...known, role: 'worker', envelope_key: this.key }
         },
       },
+      built: Date.UTC(2026, 10, 1),
       tell: (event) => this.changes.push(event.change),
     })
     await this.engine.start({ crashes: 0, online: true, visible: true })
@@ -88,7 +91,8 @@ export class Phone {
 
   #world(): World {
     return {
-      now: () => this.now,
+      now: () => this.now + this.clockError,
+      counting: () => this.now,
       random: () => 0.5,
       hex: (bytes) =>
         Array.from({ length: bytes }, () => {

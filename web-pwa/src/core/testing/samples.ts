@@ -47,7 +47,7 @@ export function visitView(document: string, content: Visit, conflicts: Conflict[
 }
 
 export function engineDocument(view: View, change: Partial<EngineDocument> = {}): EngineDocument {
-  return { view, unsent: 0, waiting_since: null, rejected: null, ...change }
+  return { view, own: true, unsent: 0, waiting_since: null, rejected: null, later: null, ...change }
 }
 
 export function row(view: View, change: Partial<DocumentRow> = {}): DocumentRow {

@@ -73,6 +73,7 @@ test('a phone that held things in the open is sealed as it is: nothing is lost, 
     coverage: [],
     received_at: null,
     waiting: { documents: 1, since: 5 },
+    clock: { errors: [], latest: 0 },
     done: [],
   })
   await store.writeDraft('count/x', { note: 'vid Klippgrottan' })

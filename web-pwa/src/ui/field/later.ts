@@ -1,4 +1,11 @@
 /** The pages that are not needed for the first look, in a file of their own. */
+
+import { textsOf } from '$core/names/texts.ts'
+import { mayBeSaved } from '../names/ask.ts'
+import { receipts } from '../receipts.svelte.ts'
+
+receipts.guard = (intent) => mayBeSaved(textsOf(intent))
+
 export { default as About } from './about.svelte'
 export { default as Alert } from './alert.svelte'
 export { default as Conflicts } from './conflicts.svelte'

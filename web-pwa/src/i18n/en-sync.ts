@@ -1,0 +1,54 @@
+import type { SyncTexts } from './sv-sync.ts'
+
+/** What is said of what the server did not take in, or takes in later, in English. */
+export const enSync: SyncTexts = {
+  title: 'Saved and sent',
+  savedHere: 'Everything you have saved is on the phone.',
+  clockOff: (span: string) =>
+    `The phone’s clock is ${span} wrong. What you save gets the right time all the same.`,
+  clockGuessed:
+    'The phone’s clock makes no sense. Set it, or let the app reach the server: else what you save may get the wrong time.',
+  span: (minutes: number) =>
+    minutes < 120
+      ? `${minutes} min`
+      : minutes < 2880
+        ? `${Math.round(minutes / 60)} hours`
+        : `${Math.round(minutes / 1440)} days`,
+  lastContact: 'Last contact with the server',
+  never: 'Never',
+  waitingTitle: 'Waiting for network',
+  waitingNone: 'Nothing is waiting. The server has received everything.',
+  waitingNothingYet: 'Nothing is waiting.',
+  refusedTitle: 'Not accepted',
+  refusedHelp:
+    'The server did not store this, but it is still on the phone. Tell the coordinator and mention the code.',
+  nextTry: (time: string) => `Next try ${time}`,
+  now: 'Send now',
+  oldWaiting: (n: number) =>
+    `The oldest has waited for ${n} days. Get near a network with the app open.`,
+  rejection: {
+    erased: 'This has been erased and is not accepted again.',
+    discarded: 'The coordinator has discarded this.',
+    not_allowed:
+      'This phone may not make that change. Ask whoever recorded it, or the coordinator.',
+    date_out_of_range: 'The time is too old or lies ahead. The coordinator can let it in.',
+    personal_number: 'There is a personal number in the text. Take it out and save again.',
+    too_many_values: 'The same thing has been given too many values at once.',
+    operations_cost: 'It is too much to check at once.',
+    change_too_large: 'It is too much at once. Divide it.',
+    too_many_operations: 'It is too much at once. Divide it.',
+    document_too_large: 'The record is full. Go on in a new one.',
+    clock_ahead: 'The phone’s clock was ahead when this was saved.',
+    invalid_content: 'Some value is outside what is allowed.',
+    newer_schema: 'It was written by a newer version of the app.',
+    not_in_scope: 'It belongs to another organisation.',
+    signature: 'The server did not accept the phone’s key.',
+    unknown: 'The server could not read it.',
+  },
+  later: {
+    later: 'The server did not manage everything. The rest is sent by itself.',
+    quota: 'The server takes more tomorrow. It stays on the phone.',
+    disk_reserve: 'The server is short of room and takes more later. It stays on the phone.',
+    unknown: 'The server takes it later. It stays on the phone.',
+  },
+}
