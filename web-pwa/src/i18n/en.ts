@@ -32,11 +32,9 @@ export const en: Dictionary = {
     waiting: (n: number) => `${n} waiting`,
     received: (time: string) => `received ${time}`,
     neverReceived: 'nothing received yet',
-    sending: 'sending',
     offline: 'no network',
     refused: (n: number) => `${n} not accepted`,
     putOff: 'the server takes more later',
-    open: 'Show what is waiting',
   },
   home: {
     twoValues: 'Two values',

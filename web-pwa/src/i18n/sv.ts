@@ -41,11 +41,9 @@ export const sv = {
     waiting: (n: number) => `${n} väntar`,
     received: (time: string) => `mottaget ${time}`,
     neverReceived: 'inget mottaget än',
-    sending: 'skickar',
     offline: 'utan nät',
     refused: (n: number) => (n === 1 ? '1 togs inte emot' : `${n} togs inte emot`),
     putOff: 'servern tar emot mer senare',
-    open: 'Visa vad som väntar',
   },
   home: {
     twoValues: 'Två värden',
