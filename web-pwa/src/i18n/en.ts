@@ -34,7 +34,7 @@ export const en: Dictionary = {
     neverReceived: 'nothing received yet',
     offline: 'no network',
     refused: (n: number) => `${n} not accepted`,
-    putOff: 'the server takes more later',
+    putOff: 'more is taken later',
   },
   home: {
     twoValues: 'Two values',

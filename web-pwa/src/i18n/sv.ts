@@ -43,7 +43,7 @@ export const sv = {
     neverReceived: 'inget mottaget än',
     offline: 'utan nät',
     refused: (n: number) => (n === 1 ? '1 togs inte emot' : `${n} togs inte emot`),
-    putOff: 'servern tar emot mer senare',
+    putOff: 'mer tas emot senare',
   },
   home: {
     twoValues: 'Två värden',
