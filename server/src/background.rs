@@ -54,7 +54,10 @@ pub async fn work(app: AppState) {
         let done = match turn {
             Turn::Draw => draw_if_due(&app).await,
             Turn::Times => compare(&app).await,
-            Turn::Retention => retention::run(&app).await,
+            Turn::Retention => {
+                app.store.set_space_aside().await;
+                retention::run(&app).await
+            }
             Turn::Checkpoint => app.store.checkpoint().await.map(|_| ()),
             Turn::Replaced => drop_replaced(&app).await,
         };

@@ -7,6 +7,8 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::store::private;
+
 /// The file in the data directory.
 const FILE: &str = "map.json";
 /// Most points of all outlines together: about 200 kB.
@@ -79,7 +81,7 @@ impl DistrictMap {
     pub fn keep(&self, directory: &Path) -> Result<(), MapError> {
         let bytes = serde_json::to_vec(self).map_err(|e| wrong(e.to_string()))?;
         let new = directory.join("map.json.new");
-        std::fs::write(&new, bytes)?;
+        std::io::Write::write_all(&mut private::create(&new)?, &bytes)?;
         std::fs::rename(new, directory.join(FILE))?;
         Ok(())
     }

@@ -280,12 +280,10 @@ impl Replica {
     }
 }
 
-/// Who may say what: by kind and path (a star stands for a record's id), `[add, change]`,
-/// each a set of relations as bits (1 the record's maker, 2 a colleague, 4 a coordinator of the
-/// document's organisation, 8 another organisation, 16 the desk).
+/// Who may say what: see `sync_core::authority::offers`.
 #[wasm_bindgen]
-pub fn authority() -> Result<JsValue, JsValue> {
-    to_js(&sync_core::authority::offers())
+pub fn authority() -> String {
+    sync_core::authority::offers()
 }
 
 /// The version of the documents' layout.

@@ -86,6 +86,7 @@ impl Toolchain {
                 "-Cpanic=immediate-abort",
                 "-Zunstable-options",
                 "-Zlocation-detail=none",
+                "-Zfmt-debug=none",
             ],
         }
     }

@@ -11,7 +11,7 @@ use std::path::Path;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::chain::Link;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, private};
 
 /// The file.
 const FILE: &str = "audit.head";
@@ -102,11 +102,7 @@ fn write(directory: &Path, noted: &[Noted]) -> Result<(), StoreError> {
         let _ = writeln!(text, "{epoch} {} {hash}", row.0);
     }
     let next = directory.join("audit.head.next");
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    std::io::Write::write_all(&mut options.open(&next)?, text.as_bytes())?;
+    std::io::Write::write_all(&mut private::create(&next)?, text.as_bytes())?;
     std::fs::rename(&next, directory.join(FILE))?;
     Ok(())
 }

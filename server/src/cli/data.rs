@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::Failure;
 use crate::store::lock::DirectoryLock;
-use crate::store::{Store, StoreError, StoreOptions};
+use crate::store::{Store, StoreError, StoreOptions, private};
 
 /// `--data`.
 #[derive(Debug, Args)]
@@ -23,12 +23,14 @@ impl DataDirectory {
     }
 
     pub(super) fn open_with(&self, options: &StoreOptions) -> Result<Store, Failure> {
+        private::check(&self.directory)?;
         Store::open_with(&self.directory, options).map_err(|source| self.failure(source))
     }
 
     /// Takes the directory, made when missing, for this process alone.
     pub(super) fn take(&self) -> Result<DirectoryLock, Failure> {
-        std::fs::create_dir_all(&self.directory)
+        private::check(&self.directory)?;
+        private::make_directory(&self.directory)
             .map_err(StoreError::from)
             .and_then(|()| DirectoryLock::take(&self.directory))
             .map_err(|source| self.failure(source))

@@ -21,7 +21,7 @@ use clap::{Parser, Subcommand};
 
 use crate::config::ConfigError;
 use crate::http::WebAppError;
-use crate::store::StoreError;
+use crate::store::{StoreError, private};
 
 /// Counts people without counting them twice: the server of Lägesbild.
 #[derive(Debug, Parser)]
@@ -41,8 +41,10 @@ enum Command {
     Organisation(organisation::Put),
     /// Erase a document for ever: its bytes go and its id is refused from now on.
     Erase(erase::Erase),
-    /// Copy the database into a file while the server runs, and check the copy.
+    /// Copy the database into an encrypted file while the server runs, and check the copy.
     Backup(backup::Backup),
+    /// Make the key that backups are encrypted to.
+    BackupKey(backup::BackupKey),
     /// Put a backup in place. Stop the server first; phones send again what it lacks.
     Restore(backup::Restore),
     /// See what is past its days, take something out again, or let it go on.
@@ -84,6 +86,7 @@ pub(crate) enum Failure {
 /// Runs the command line. Exit codes: 0 done, 1 what `rebuild` finds when the
 /// read model differed, and `audit verify` when the chain is broken, 2 not done (one sentence on standard error says why).
 pub fn main() -> ExitCode {
+    private::keep_to_oneself();
     let arguments = Arguments::parse();
     let done = match arguments.command {
         Command::Serve(serve) => serve.run(),
@@ -91,6 +94,7 @@ pub fn main() -> ExitCode {
         Command::Organisation(put) => put.run(),
         Command::Erase(erase) => erase.run(),
         Command::Backup(backup) => backup.run(),
+        Command::BackupKey(key) => key.run(),
         Command::Restore(restore) => restore.run(),
         Command::Retention(retention) => retention.run(),
         Command::Rebuild(rebuild) => rebuild.run(),

@@ -9,8 +9,8 @@ use super::gone::Gone;
 use super::lock::DirectoryLock;
 use super::read_model::{self, Touched};
 use super::{
-    Store, StoreError, StoreOptions, connection, durable, erasure, gone, rebuild, replaced, schema,
-    sql,
+    Store, StoreError, StoreOptions, connection, durable, erasure, gone, private, rebuild,
+    replaced, schema, sql,
 };
 use crate::audit::{self, Entry};
 
@@ -80,8 +80,9 @@ fn backup(source: &Path, file: &Path) -> Result<Copied, StoreError> {
     let target = partial
         .to_str()
         .ok_or_else(|| std::io::Error::other("the file's name is no UTF-8"))?;
-    // Without what lies in the pages beside the rows: else a backup holds more copies of a
-    // text than the database, and erasing reaches only one of them.
+    // Its owner's alone, and without what lies in the pages beside the rows: else a backup
+    // holds more copies of a text than the database, and erasing reaches only one of them.
+    private::create(&partial)?;
     connection.pragma_update(None, "secure_delete", true)?;
     connection.execute("VACUUM INTO ?1", [target])?;
     drop(connection);
@@ -132,7 +133,7 @@ pub fn restore(
     expired: Expired,
     now: Instant,
 ) -> Result<Restored, StoreError> {
-    std::fs::create_dir_all(directory)?;
+    private::make_directory(directory)?;
     let _held = DirectoryLock::take(directory)?;
     let database = directory.join(DATABASE);
     let next = with_suffix(&database, ".restoring");
@@ -141,7 +142,10 @@ pub fn restore(
     }
     check(backup)?;
     unused(&database)?;
-    std::fs::copy(backup, &next)?;
+    std::io::copy(
+        &mut std::fs::File::open(backup)?,
+        &mut private::create(&next)?,
+    )?;
     let gone = gone::read(directory)?;
     let again = begin_anew(&gone, &next, expired, now)?;
     let copied = check(&next)?;

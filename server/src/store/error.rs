@@ -1,5 +1,7 @@
 //! What can go wrong in the store.
 
+use std::io::ErrorKind;
+
 use rusqlite::{ErrorCode, ffi};
 
 /// Why the store could not do it. Never holds content.
@@ -54,13 +56,26 @@ pub enum StoreError {
     Inconsistent(String),
     /// The data directory could not be made or read.
     #[error("the data directory: {0}")]
-    Directory(#[from] std::io::Error),
+    Directory(#[source] std::io::Error),
     /// The tables could not be brought up to date.
     #[error("the tables could not be brought up to date: {0}")]
     Migration(#[from] Box<refinery::Error>),
     /// Anything else that the database says.
     #[error("the database: {0}")]
     Database(#[source] rusqlite::Error),
+}
+
+// A file beside the database fails as the database does.
+impl From<std::io::Error> for StoreError {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+                Self::Full
+            }
+            ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
+            _ => Self::Directory(error),
+        }
+    }
 }
 
 impl From<rusqlite::Error> for StoreError {

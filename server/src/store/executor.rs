@@ -17,6 +17,7 @@ use tokio::sync::{oneshot, watch};
 
 use super::connection::PATIENCE;
 use super::figures::WriterFigures;
+use super::space;
 use super::{StoreError, StoreOptions};
 
 /// Most jobs in one transaction.
@@ -310,6 +311,11 @@ fn group(
     let mut jobs = vec![first];
     let committed = match together(connection, &mut jobs, source, figures) {
         Ok(()) => Ok(()),
+        Err(Ended::Lost(StoreError::Full) | Ended::Failed(StoreError::Full))
+            if space::release_beside(connection) =>
+        {
+            return apart(connection, jobs, figures);
+        }
         Err(Ended::Lost(e)) => Err(e),
         Err(Ended::Failed(e)) if jobs.len() == 1 => {
             // Nothing else was in it: undoing it all was undoing it alone.

@@ -9,13 +9,12 @@
 //! with another line (`kept`). Lines are read in their order.
 
 use std::collections::BTreeSet;
-use std::fs::OpenOptions;
 use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 
 use sync_core::ids::{DeviceId, DocumentId};
 
-use super::StoreError;
+use super::{StoreError, private};
 
 /// The file in the data directory.
 pub const GONE_FILE: &str = "gone.log";
@@ -68,11 +67,11 @@ fn append(
     if lines.is_empty() {
         return Ok(());
     }
-    write(&directory.join(GONE_FILE), lines).map_err(of_writing)
+    Ok(write(&directory.join(GONE_FILE), lines)?)
 }
 
 fn write(file: &Path, mut lines: String) -> std::io::Result<()> {
-    let mut file = OpenOptions::new()
+    let mut file = private::options()
         .read(true)
         .append(true)
         .create(true)
@@ -89,15 +88,6 @@ fn write(file: &Path, mut lines: String) -> std::io::Result<()> {
     // One write, so that two processes do not mix their lines.
     file.write_all(lines.as_bytes())?;
     file.sync_data()
-}
-
-/// A full disk is said as the database says it.
-fn of_writing(error: std::io::Error) -> StoreError {
-    match error.kind() {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => StoreError::Full,
-        ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly,
-        _ => error.into(),
-    }
 }
 
 /// Reads the file. What cannot be read of it is counted and passed over: a last line that
@@ -137,7 +127,7 @@ mod tests {
     use super::*;
 
     fn add(path: &Path, bytes: &[u8]) {
-        let mut file = OpenOptions::new()
+        let mut file = private::options()
             .append(true)
             .create(true)
             .open(path.join(GONE_FILE))
@@ -183,6 +173,6 @@ mod tests {
     #[test]
     fn a_full_disk_is_said_to_be_full() {
         let full = write(Path::new("/dev/full"), "document 01\n".to_owned()).unwrap_err();
-        assert!(matches!(of_writing(full), StoreError::Full));
+        assert!(matches!(StoreError::from(full), StoreError::Full));
     }
 }

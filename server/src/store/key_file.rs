@@ -1,11 +1,11 @@
 //! Secrets of the server that lie beside the database, in files of their own:
 //! whoever reads the database or a backup has none of them.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::path::Path;
 
-use super::{StoreError, durable};
+use super::{StoreError, durable, private};
 use crate::app::Entropy;
 
 /// Length of a secret, in bytes.
@@ -29,11 +29,7 @@ fn draw(directory: &Path, path: &Path) -> Result<[u8; KEY], StoreError> {
     let key: [u8; KEY] = Entropy::system().draw();
     // Whole or not at all: half a key would be none for ever.
     let partial = path.with_extension("key.new");
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&partial)?;
+    let mut file = private::create(&partial)?;
     file.write_all(&key)?;
     file.sync_all()?;
     // Another process may have been faster: its key stands.

@@ -1,10 +1,10 @@
 //! One server a data directory. Two would each take the other's phones' news for none,
 //! draw twice, and erase by two clocks.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::path::Path;
 
-use super::StoreError;
+use super::{StoreError, private};
 
 /// The file in the data directory that whoever serves it has locked.
 pub const LOCK_FILE: &str = "lock";
@@ -22,10 +22,8 @@ impl DirectoryLock {
     /// # Errors
     /// [`StoreError::Served`] when another process has it.
     pub fn take(directory: &Path) -> Result<Self, StoreError> {
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut options = private::options();
+        options.create(true).truncate(false);
         let file = options.open(directory.join(LOCK_FILE))?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _held: file }),

@@ -14,6 +14,7 @@ pub mod draws;
 #[cfg(test)]
 pub(crate) mod earlier;
 pub mod encounters;
+pub mod encrypted;
 pub mod erasure;
 mod error;
 mod executor;
@@ -31,6 +32,7 @@ pub mod lock;
 pub mod log;
 pub mod members;
 mod places;
+pub mod private;
 pub mod quarantine;
 mod read_model;
 mod readers;
@@ -39,6 +41,7 @@ pub mod receipts;
 mod replaced;
 mod schema;
 pub mod sessions;
+mod space;
 mod sql;
 pub mod statistics;
 mod team_key;
@@ -59,6 +62,7 @@ pub use figures::{Standing, WriterFigures};
 use executor::Writer;
 use readers::Readers;
 use receipts::Receipts;
+use space::Space;
 
 use crate::auth::envelope::{self, EnvelopeKey};
 use crate::estimate::{PeopleCache, ReportCache};
@@ -79,6 +83,9 @@ pub struct StoreOptions {
     /// Most pages the database may have: an upper bound on the disk it takes,
     /// and the way tests make the disk full.
     pub max_pages: Option<u32>,
+    /// Bytes of the disk that must be free for changes to be taken; none: 5 % of it, at
+    /// most 500 MB.
+    pub free_bytes: Option<u64>,
     /// Whether what a transaction sets aside may go to temporary files: for work as
     /// large as the data, like a rebuild. Otherwise it is kept in memory.
     pub temporary_files: bool,
@@ -92,6 +99,7 @@ impl Default for StoreOptions {
             readers: 4,
             longest_reading: Duration::from_secs(30),
             max_pages: None,
+            free_bytes: None,
             temporary_files: false,
         }
     }
@@ -118,6 +126,7 @@ pub struct Store {
 #[derive(Debug)]
 struct Inner {
     directory: PathBuf,
+    space: Space,
     writer: Writer,
     readers: Readers,
     reports: ReportCache,
@@ -144,8 +153,9 @@ impl Store {
 
     /// [`Store::open`] with options of one's own.
     pub fn open_with(directory: &Path, options: &StoreOptions) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(directory)?;
+        private::make_directory(directory)?;
         let file = directory.join(backup::DATABASE);
+        private::make_if_missing(&file)?;
         let mut connection = connection::writing(&file, options)?;
         if schema::is_behind(&connection)? || rebuild::is_outdated(&connection)? {
             drop(connection);
@@ -165,6 +175,7 @@ impl Store {
         Ok(Self {
             inner: Arc::new(Inner {
                 directory: directory.to_owned(),
+                space: Space::new(directory, options.free_bytes),
                 writer,
                 readers,
                 reports: ReportCache::default(),
@@ -181,6 +192,40 @@ impl Store {
     /// The data directory.
     pub fn directory(&self) -> &Path {
         &self.inner.directory
+    }
+
+    /// Returns whether there is room for changes: what a full disk needs to be put right is
+    /// kept back.
+    pub fn has_room(&self) -> bool {
+        self.inner.space.is_there()
+    }
+
+    /// Finds out whether the store can be written, at most every few seconds: what was found
+    /// last holds until then.
+    ///
+    /// # Errors
+    /// Why it cannot.
+    pub async fn can_write(&self) -> Result<(), StoreError> {
+        if self.inner.space.was_written_lately() {
+            return Ok(());
+        }
+        // The row stays as it is, but its page goes to the log and is synced.
+        self.write(|tx| {
+            Ok(tx
+                .execute_batch("SAVEPOINT probe; UPDATE head SET cursor = cursor; RELEASE probe")?)
+        })
+        .await?;
+        self.inner.space.is_written();
+        Ok(())
+    }
+
+    /// Sets space aside for what must work on a full disk, where there is room for it.
+    pub async fn set_space_aside(&self) {
+        let store = self.clone();
+        let done = tokio::task::spawn_blocking(move || store.inner.space.set_aside()).await;
+        if done.is_err() {
+            tracing::warn!("setting space aside failed unexpectedly");
+        }
     }
 
     /// Reports computed from this store.

@@ -7,9 +7,10 @@ use std::time::{Duration, Instant as Clock};
 use futures_util::future::try_join_all;
 use sync_core::authority::Capacity;
 
+use sync_core::gate::RejectionCode;
 use sync_core::ids::OrganisationId;
 use sync_core::model::Kind;
-use sync_core::protocol::{MOST_DOCUMENTS, Offer, OfferResult, PROTOCOL, Reply, Request};
+use sync_core::protocol::{MOST_DOCUMENTS, Offer, OfferResult, PROTOCOL, Rejected, Reply, Request};
 use sync_core::time::Instant;
 
 use super::Moment;
@@ -67,7 +68,11 @@ pub async fn exchange(
     } else {
         Room::BRIEF
     };
-    let results = take_in(store, scope, request.batch, at).await?;
+    let results = if store.has_room() {
+        take_in(store, scope, request.batch, at).await?
+    } else {
+        request.batch.iter().map(no_room).collect()
+    };
     let feed = store
         .feed(FeedRequest {
             scope: scope.clone(),
@@ -103,6 +108,9 @@ pub async fn take_left(
 ) -> Result<bool, ExchangeError> {
     well_sized(&request)?;
     let _present = store.turns().enter(scope.device).await?;
+    if !store.has_room() {
+        return Ok(false);
+    }
     // A server that was restored may lack what these changes build on.
     if request.epoch != 0 && request.epoch != store.head().await?.epoch {
         return Ok(false);
@@ -114,6 +122,20 @@ pub async fn take_left(
         .zip(offered)
         .all(|(result, offered)| result.rejected.is_none() && result.accepted as usize == offered);
     Ok(all)
+}
+
+/// What a phone hears while the disk has no more room than revoking, erasing and signing
+/// out may need. The change waits there.
+fn no_room(offer: &Offer) -> OfferResult {
+    OfferResult {
+        document: offer.document,
+        accepted: 0,
+        rejected: Some(Rejected {
+            code: RejectionCode::DiskReserve.as_str().to_owned(),
+            detail: "the server's disk is nearly full; the change waits on the phone".to_owned(),
+        }),
+        relayed: None,
+    }
 }
 
 fn well_sized(request: &Request) -> Result<(), ExchangeError> {

@@ -1,34 +1,41 @@
 //! What a page may offer: the same table, asked before anything is written.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::Who;
 use super::table::{Field, Holds, creators, table};
 use crate::model::Kind;
 
-/// The table for a program that cannot call [`may`]: by `visit` (making one),
-/// `visit/counts` (adding a record) and `visit/counts/*/adults` (changing a field), the
-/// relations that may add and those that may change, as bits in the order of
-/// [`Who::EACH`].
-pub fn offers() -> BTreeMap<String, [u8; 2]> {
-    let mut offers = BTreeMap::new();
+/// The table for a program that cannot call [`may`], a line each: `visit` (making one),
+/// `visit/counts` (adding a record) or `visit/counts/*/adults` (changing a field), then two
+/// characters: the relations that may add and those that may change, each a set of bits in
+/// the order of [`Who::EACH`], counted from `@`.
+pub fn offers() -> String {
+    let mut offers = String::new();
     for kind in [Kind::Visit, Kind::Place, Kind::Alert, Kind::Feedback] {
-        offers.insert(kind.to_string(), [creators(kind).bits(), 0]);
-        below(&mut offers, kind.as_str(), table(kind));
+        line(&mut offers, &[kind.as_str()], creators(kind), Who::NOBODY);
+        below(&mut offers, &[kind.as_str()], table(kind));
     }
     offers
 }
 
-fn below(offers: &mut BTreeMap<String, [u8; 2]>, path: &str, fields: &'static [Field]) {
+fn below(offers: &mut String, path: &[&str], fields: &'static [Field]) {
     for field in fields {
-        let path = format!("{path}/{}", field.name);
+        let path = [path, &[field.name]].concat();
+        line(offers, &path, field.first, field.later);
         if let Holds::Records(fields) = field.holds {
-            below(offers, &format!("{path}/*"), fields);
+            below(offers, &[&path[..], &["*"]].concat(), fields);
         }
-        offers.insert(path, [field.first.bits(), field.later.bits()]);
     }
+}
+
+fn line(offers: &mut String, path: &[&str], add: Who, change: Who) {
+    offers.push_str(&path.join("/"));
+    offers.push(' ');
+    for who in [add, change] {
+        offers.push(char::from(b'@' + who.bits()));
+    }
+    offers.push('\n');
 }
 
 /// What somebody would do.

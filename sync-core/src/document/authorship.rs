@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValueRef, ValueRef};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::Document;
 use super::conflict::Written;
@@ -12,21 +12,19 @@ use crate::ids::{DeviceId, device_of};
 use crate::time::Instant;
 
 /// Who made a document and its records, and who changed what afterwards.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Authorship {
     /// The device that made the document.
     pub made_by: Option<DeviceId>,
     /// The devices that made records, by `counts/<record>`, where it was another.
-    #[serde(default)]
     pub records: BTreeMap<String, DeviceId>,
     /// What another than its record's maker has said since, and everything that was
     /// withdrawn.
-    #[serde(default)]
     pub said: Vec<Said>,
 }
 
 /// A value that somebody put in the place of another's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Said {
     /// Keys from the root to the field.
     pub path: Vec<String>,

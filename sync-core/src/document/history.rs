@@ -95,7 +95,7 @@ mod tests {
         let mut next = base.clone();
         next["note"] = json!("y");
         next["calls"]["0101010101010101"] =
-            json!({"to": "sos", "at": now.0, "answered_by": "", "withdrawn": false});
+            json!({"to": "emergency", "at": now.0, "answered_by": "", "withdrawn": false});
         document.edit(by(2), &base, &next, now).unwrap();
         let history = document.history();
         assert!(history[0].made && history[0].paths.is_empty());

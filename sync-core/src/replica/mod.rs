@@ -280,6 +280,6 @@ fn view(id: DocumentId, document: &Document) -> Result<View, ReplicaError> {
         kind: document.kind(),
         content: content_json(&reading.content)?,
         conflicts: reading.conflicts.clone(),
-        by: document.authorship(),
+        by: serde_json::to_value(document.authorship()).unwrap_or_default(),
     })
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::document::{Authorship, Conflict};
+use crate::document::Conflict;
 use crate::ids::{DocumentId, Hash};
 use crate::model::Kind;
 use crate::protocol::{Coverage, Draw};
@@ -19,9 +19,10 @@ pub struct View {
     pub content: Value,
     /// Fields with several values that wait for a choice.
     pub conflicts: Vec<Conflict>,
-    /// Who said it.
+    /// Who said it: an [`Authorship`](crate::document::Authorship) as JSON. (Typed, the
+    /// browser's program would hold one more reader that nothing there needs.)
     #[serde(default)]
-    pub by: Authorship,
+    pub by: Value,
 }
 
 /// What the replica knows of a document without having it in memory.

@@ -1,6 +1,7 @@
 //! The drill: a backup while everybody works, a disk that is lost, the backup put
 //! back, by the commands that an operator types.
 
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -15,6 +16,16 @@ use lagesbild_tests::server::{Server, run};
 
 use crate::team::Team;
 
+/// Makes a directory its owner's alone, as the operator is told.
+fn private(directory: &Path) -> Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(directory, std::fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}
+
 /// Replies between the backup and the loss.
 const AFTERWARDS: usize = 30;
 
@@ -24,6 +35,10 @@ async fn a_backup_is_put_back_and_nothing_acknowledged_is_missing() -> Result<()
     let data = team.data();
     let path = data.to_str().context("path")?.to_owned();
     let file = data.with_extension("backup").display().to_string();
+    let key = data.with_extension("key").display().to_string();
+    let refused = run(&["backup", "--data", &path, &file]).expect_err("for nobody to read");
+    ensure!(refused.to_string().contains("backup-key"), "{refused}");
+    run(&["backup-key", "--data", &path, "--out", &key])?;
 
     // Something to be erased, and a phone to be lost, after the backup.
     let server = Server::start(&data)?;
@@ -58,7 +73,9 @@ async fn a_backup_is_put_back_and_nothing_acknowledged_is_missing() -> Result<()
     let server = Server::start(&data)?;
     run(&["erase", "--data", &path, &regretted.to_string()])?;
     run(&["revoke", "--data", &path, &stolen.device.to_string()])?;
-    let restore = ["restore", "--data", &path, &file];
+    let blind = run(&["restore", "--data", &path, &file]).expect_err("it is encrypted");
+    ensure!(blind.to_string().contains("--identity"), "{blind}");
+    let restore = ["restore", "--data", &path, &file, "--identity", &key];
     let refused = run(&restore).expect_err("a server uses the directory");
     ensure!(refused.to_string().contains("stop it"), "{refused}");
     server.stop()?;
@@ -66,11 +83,19 @@ async fn a_backup_is_put_back_and_nothing_acknowledged_is_missing() -> Result<()
     // The disk is lost, but for that.
     let lost = data.with_extension("lost");
     std::fs::rename(&data, &lost)?;
+    // By somebody who did not think of who else can look.
     std::fs::create_dir(&data)?;
     for name in kept {
         std::fs::copy(lost.join(name), data.join(name)).context(name)?;
     }
+    let open = run(&restore).expect_err("everybody could read it");
+    ensure!(open.to_string().contains("chmod"), "{open}");
+    private(&data)?;
     let said = run(&restore)?;
+    ensure!(
+        !data.join("backup.copy").exists(),
+        "the decrypted copy was left behind"
+    );
     ensure!(
         said.contains("Erased again: 1. Revoked again: 1."),
         "{said}"

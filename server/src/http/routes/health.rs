@@ -36,6 +36,9 @@ pub(crate) async fn alive() -> &'static str {
 pub(crate) struct Ready {
     /// Always true: whoever is not ready is answered with a problem.
     ready: bool,
+    /// Whether there is room for what phones send; `false`: it waits on the phones. Make
+    /// room on the disk.
+    room: bool,
     /// What retention does.
     retention: RetentionStanding,
     /// Whether the server takes its own clock for wrong.
@@ -79,7 +82,8 @@ impl From<Option<Stop>> for RetentionStanding {
     tag = "server",
     responses(
         (status = 200, description = "Ready", body = Ready),
-        (status = 503, description = "`busy` or `closing`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 507, description = "`storage_full`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "`busy`, `read_only` or `closing`", body = ProblemBody, content_type = "application/problem+json"),
     ),
     security(())
 )]
@@ -96,9 +100,12 @@ pub(crate) async fn ready(
         .retry_after(5));
     }
     app.store.organisations().await?;
+    // That it can be read does not say that it can be written.
+    app.store.can_write().await?;
     let standing = app.times.standing();
     Ok(Json(Ready {
         ready: true,
+        room: app.store.has_room(),
         retention: standing.stop.into(),
         clock_doubted: standing.clock_doubted,
     }))
