@@ -26,6 +26,23 @@ export const enSync: SyncTexts = {
   now: 'Send now',
   oldWaiting: (n: number) =>
     `The oldest has waited for ${n} days. Get near a network with the app open.`,
+  about: {
+    title: 'What happens to what you write?',
+    parts: [
+      {
+        head: 'It is saved on the phone first',
+        text: '“Saved on the phone” means that it remains even if the phone dies. “Received” means that the server has written it to disk.',
+      },
+      {
+        head: 'No names, ever',
+        text: 'There is no field for names, personal numbers, phone numbers or origin. When a text looks like that, the phone asks before it saves. It finds what is usual, not everything.',
+      },
+      {
+        head: 'Who sees what',
+        text: 'Only your own organisation sees encounters. Other organisations see that a visit was made, which night, and the number. Only those who go there see where places are; reports show districts.',
+      },
+    ],
+  },
   rejection: {
     erased: 'This has been erased and is not accepted again.',
     discarded: 'The coordinator has discarded this.',

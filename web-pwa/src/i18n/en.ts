@@ -23,7 +23,6 @@ export const en: Dictionary = {
     today: 'today',
     yesterday: 'yesterday',
     daysAgo: (n: number) => (n === 1 ? '1 day ago' : `${n} days ago`),
-    at: 'at',
     missing: 'No such page',
     missingHelp: 'The link leads nowhere in the app. What you saved is still there.',
   },
@@ -55,7 +54,6 @@ export const en: Dictionary = {
     drawnMark: 'Drawn',
     neverVisited: 'Never visited',
     lastVisited: (when: string) => `Last ${when}`,
-    near: 'Nearest first',
     allPlaces: 'All places',
     information: 'Information to show',
     conflicts: (n: number) => (n === 1 ? '1 entry has two values' : `${n} entries have two values`),
@@ -135,7 +133,6 @@ export const en: Dictionary = {
   encounter: {
     title: 'Encounter',
     editTitle: 'Change encounter',
-    place: 'Place',
     rest: 'Citizenship and sleeping place',
     changePlace: 'Change place',
     adults: 'Adults',
@@ -213,29 +210,11 @@ export const en: Dictionary = {
     withdrawVisit: 'Take back the visit',
     aCount: 'count',
     anEncounter: 'encounter',
-    started: (time: string) => `Began ${time}`,
     several: 'Several counts of one visit are several views of the same thing. They are not added.',
   },
   sync: {
     code: 'Code',
     sending: 'Sending …',
-  },
-  about: {
-    title: 'What happens to what you write?',
-    parts: [
-      {
-        head: 'It is saved on the phone first',
-        text: '“Saved on the phone” means that it remains even if the phone dies. “Received” means that the server has written it to disk.',
-      },
-      {
-        head: 'No names, ever',
-        text: 'There is no field for names, personal numbers, phone numbers or origin. Do not write such things in notes.',
-      },
-      {
-        head: 'Who sees what',
-        text: 'Only your own organisation sees encounters. Other organisations see that a visit was made, which night, and the number. Only those who go there see where places are; reports show districts.',
-      },
-    ],
   },
   enrol: {
     welcome: 'The phone is connected',

@@ -24,6 +24,23 @@ export const svSync = {
   now: 'Skicka nu',
   oldWaiting: (n: number) =>
     `Det äldsta har väntat i ${n} dagar. Kom i närheten av nät med appen öppen.`,
+  about: {
+    title: 'Vad händer med det du skriver?',
+    parts: [
+      {
+        head: 'Det sparas först på telefonen',
+        text: '”Sparat på telefonen” betyder att det finns kvar även om telefonen dör. ”Mottaget” betyder att servern har skrivit det på disk.',
+      },
+      {
+        head: 'Inga namn, aldrig',
+        text: 'Det finns inget fält för namn, personnummer, telefonnummer eller ursprung. Ser en text ut att ha något sådant frågar telefonen innan den sparar. Den hittar det vanliga, inte allt.',
+      },
+      {
+        head: 'Vem som ser vad',
+        text: 'Möten ser bara din egen organisation. Andra organisationer ser att ett besök gjordes, vilken natt, och antalet. Var platserna ligger ser bara de som går dit; rapporter visar stadsdelsområden.',
+      },
+    ],
+  },
   /** By the server's code. */
   rejection: {
     erased: 'Detta är raderat och tas inte emot igen.',

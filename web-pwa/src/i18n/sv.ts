@@ -31,7 +31,6 @@ export const sv = {
     today: 'i dag',
     yesterday: 'i går',
     daysAgo: (n: number) => (n === 1 ? 'för 1 dag sedan' : `för ${n} dagar sedan`),
-    at: 'kl.',
     missing: 'Sidan finns inte',
     missingHelp: 'Länken leder ingenstans i appen. Det du har sparat är kvar.',
   },
@@ -64,7 +63,6 @@ export const sv = {
     drawnMark: 'Lottad',
     neverVisited: 'Aldrig besökt',
     lastVisited: (when: string) => `Senast ${when}`,
-    near: 'Närmast först',
     allPlaces: 'Alla platser',
     information: 'Information att visa',
     conflicts: (n: number) =>
@@ -139,7 +137,6 @@ export const sv = {
   encounter: {
     title: 'Möte',
     editTitle: 'Ändra möte',
-    place: 'Plats',
     rest: 'Medborgarskap och sovplats',
     changePlace: 'Byt plats',
     adults: 'Vuxna',
@@ -217,30 +214,12 @@ export const sv = {
     withdrawVisit: 'Ta tillbaka besöket',
     aCount: 'räkning',
     anEncounter: 'möte',
-    started: (time: string) => `Började ${time}`,
     several:
       'Flera räkningar av samma besök är flera sätt att se på samma sak. De läggs inte ihop.',
   },
   sync: {
     code: 'Kod',
     sending: 'Skickar …',
-  },
-  about: {
-    title: 'Vad händer med det du skriver?',
-    parts: [
-      {
-        head: 'Det sparas först på telefonen',
-        text: '”Sparat på telefonen” betyder att det finns kvar även om telefonen dör. ”Mottaget” betyder att servern har skrivit det på disk.',
-      },
-      {
-        head: 'Inga namn, aldrig',
-        text: 'Det finns inget fält för namn, personnummer, telefonnummer eller ursprung. Skriv inte sådant i anteckningar.',
-      },
-      {
-        head: 'Vem som ser vad',
-        text: 'Möten ser bara din egen organisation. Andra organisationer ser att ett besök gjordes, vilken natt, och antalet. Var platserna ligger ser bara de som går dit; rapporter visar stadsdelsområden.',
-      },
-    ],
   },
   enrol: {
     welcome: 'Telefonen är ansluten',
