@@ -185,7 +185,7 @@ impl Builder<'_> {
                         Sort::Counts => ("adults", (at as u64 % 5_000).into()),
                         Sort::Encounters => ("note", format!("{at}").into()),
                         Sort::Tips => ("checked", (self.now.0 - i64::try_from(at)?).into()),
-                        Sort::States => ("withdrawn", (at % 2 == 0).into()),
+                        Sort::States => ("withdrawn", at.is_multiple_of(2).into()),
                     };
                     doc.put(&record, key, value)?;
                 }
@@ -197,7 +197,7 @@ impl Builder<'_> {
                     let Some((_, set)) = doc.get(&record, "needs")? else {
                         return Ok(());
                     };
-                    if at % 2 == 0 || doc.get(&set, "shelter")?.is_none() {
+                    if at.is_multiple_of(2) || doc.get(&set, "shelter")?.is_none() {
                         doc.put(&set, "shelter", true)?;
                     } else {
                         doc.delete(&set, "shelter")?;
@@ -207,7 +207,7 @@ impl Builder<'_> {
                     let Some(record) = self.nth(doc, k) else {
                         return Ok(());
                     };
-                    doc.put(&record, "withdrawn", n % 2 == 0)?;
+                    doc.put(&record, "withdrawn", n.is_multiple_of(2))?;
                 }
             }
         }
@@ -267,16 +267,15 @@ impl Builder<'_> {
 
     fn ordered(&mut self, base: &mut AutoCommit, mut changes: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
         match self.genome.order {
-            Order::Made => {}
+            Order::Unknown if !changes.is_empty() => drop(changes.remove(0)),
+            Order::Made | Order::Unknown => {}
             Order::Reversed => changes.reverse(),
             Order::Twice => {
                 changes = changes
                     .iter()
                     .flat_map(|c| [c.clone(), c.clone()])
-                    .collect()
+                    .collect();
             }
-            Order::Unknown if !changes.is_empty() => drop(changes.remove(0)),
-            Order::Unknown => {}
             Order::LastFails => changes.extend(self.forbidden(base)),
             Order::MiddleFails => {
                 let middle = changes.len() / 2;

@@ -91,17 +91,17 @@ impl Dishonest {
     ) -> Result<()> {
         let rows: Vec<(DocumentId, Kind)> = app.rows().map(|r| (r.document, r.kind)).collect();
         let Some(&(id, kind)) = choices.of(&rows) else {
-            batch.push(self.new_one(choices, of)?);
+            batch.push(Self::new_one(choices, of)?);
             return Ok(());
         };
         let document = Document::load(kind, &app.storage().chunks(id))?;
         let offer = match choices.below(100) {
             0..45 => offer(id, kind, scribbled(choices, of, document)),
-            45..55 => self.new_one(choices, of)?,
+            45..55 => Self::new_one(choices, of)?,
             // Its id, for another document.
             55..60 if self.takes_ids => Offer {
                 document: id,
-                ..self.new_one(choices, of)?
+                ..Self::new_one(choices, of)?
             },
             // Many values of one field.
             60..66 => {
@@ -110,7 +110,7 @@ impl Dishonest {
                 offer(id, kind, hidden_values(choices, of, &document, key, many)?)
             }
             // As full as it goes.
-            66..68 => offer(id, kind, filled(choices, of, document)),
+            66..68 => offer(id, kind, filled(choices, of, &document)),
             // Others' changes as its own: in order, out of order, with a gap.
             68..76 => {
                 let mut changes: Vec<Vec<u8>> = document
@@ -164,7 +164,7 @@ impl Dishonest {
         Ok(())
     }
 
-    fn new_one(&self, choices: &mut Choices<'_>, of: &Crafting<'_>) -> Result<Offer> {
+    fn new_one(choices: &mut Choices<'_>, of: &Crafting<'_>) -> Result<Offer> {
         let kind = [
             Kind::Visit,
             Kind::Place,
@@ -258,7 +258,7 @@ fn scribbled(choices: &mut Choices<'_>, of: &Crafting<'_>, document: Document) -
 }
 
 /// Tips as long as they may be, up to what a request holds.
-fn filled(choices: &mut Choices<'_>, of: &Crafting<'_>, document: Document) -> Vec<Vec<u8>> {
+fn filled(choices: &mut Choices<'_>, of: &Crafting<'_>, document: &Document) -> Vec<Vec<u8>> {
     use automerge::transaction::{CommitOptions, Transactable};
     use automerge::{AutoCommit, ObjType, ROOT, ReadDoc};
     let mut changes = Vec::new();

@@ -159,7 +159,7 @@ async fn f5_no_phone_silences_an_alert() {
         assert_eq!(taken_back.await.as_deref(), NOT_ALLOWED);
     }
     let moved = city.tries(BO, alert, |doc| {
-        doc.put(ROOT, "category", "shelter").unwrap()
+        doc.put(ROOT, "category", "shelter").unwrap();
     });
     assert_eq!(moved.await.as_deref(), NOT_ALLOWED);
     for by in [MAX, MIA] {

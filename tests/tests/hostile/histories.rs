@@ -50,3 +50,19 @@ fn every_order_of_arrival_gives_each_change_the_same_answer() {
         }
     }
 }
+
+/// What the fuzz target does, with drawn bytes.
+#[test]
+fn bytes_that_choose_operations_lose_nothing() {
+    for seed in 0..cases() {
+        let mut drawn = Choices::seeded(seed + 2_000_000_000);
+        let bytes: Vec<u8> = (0..400).flat_map(|_| drawn.bytes::<1>()).collect();
+        let mut choices = Choices::Told(&bytes);
+        let mut play = Play::begin(&mut choices).unwrap_or_else(|e| panic!("seed {seed}: {e}"));
+        while !choices.is_over() && play.offered.len() < 30 {
+            let step = play.step(&mut choices);
+            step.unwrap_or_else(|e| panic!("seed {seed}: {e}"));
+        }
+        play.end().unwrap_or_else(|e| panic!("seed {seed}: {e}"));
+    }
+}

@@ -130,7 +130,7 @@ async fn a_receipt_is_good_for_its_own_document_and_nothing_more() {
     let good = City::relayed(&reply, place, &document);
     let forged = city
         .crafted(MAX, place, |doc| {
-            doc.put(ROOT, "name", "Ett annat").unwrap()
+            doc.put(ROOT, "name", "Ett annat").unwrap();
         })
         .await;
     let mut with_more = good.clone();
@@ -158,7 +158,7 @@ async fn giving_a_place_back_after_a_restore_lets_nobody_rename_it() {
             let relayed = City::relayed(&reply, place, &city.document(place).await);
             let renamed = city
                 .crafted(MAX, place, |doc| {
-                    doc.put(ROOT, "name", "Ett annat").unwrap()
+                    doc.put(ROOT, "name", "Ett annat").unwrap();
                 })
                 .await;
             *kept.borrow_mut() = Some((place, relayed, renamed));

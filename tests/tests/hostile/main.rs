@@ -9,3 +9,4 @@ mod city;
 mod faults;
 mod histories;
 mod like;
+mod worst;

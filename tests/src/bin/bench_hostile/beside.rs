@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hyper::Method;
 use lagesbild_tests::client::Client;
 use lagesbild_tests::hostile::{Genome, Order, Sort, Style, build};
@@ -223,8 +225,7 @@ fn unknown(server: &Server, attack: &Arc<Attack>, hostile: &mut JoinSet<()>) {
                 let Ok(bytes) = lagesbild_tests::phone::random::<32>() else {
                     return;
                 };
-                let token: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-                let bearer = format!("Bearer {token}");
+                let bearer = format!("Bearer {}", URL_SAFE_NO_PAD.encode(bytes));
                 let headers = [
                     ("authorization", bearer.as_str()),
                     ("content-type", "application/cbor"),
