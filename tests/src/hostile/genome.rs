@@ -113,9 +113,10 @@ const ORDERS: [Order; 6] = [
 ];
 const SORTS: [Sort; 4] = [Sort::Counts, Sort::Encounters, Sort::Tips, Sort::States];
 
-/// What a number may be at most.
+/// What a number may be at most: beyond what the server's limits let in, and so that most
+/// genomes are built within a second.
 const MOST: [usize; 12] = [
-    20, 500, 3_900, 600, 400, 300, 200, 100, 4_000, 1_000, 3_900, 200,
+    6, 500, 3_900, 220, 100, 100, 200, 60, 1_500, 600, 3_900, 200,
 ];
 
 impl Genome {
