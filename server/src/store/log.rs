@@ -311,6 +311,9 @@ fn submit(tx: &Transaction<'_>, submission: &Submission) -> Result<Vec<Appended>
     for refused in &submission.refused {
         quarantine::keep(tx, &submission.scope, submission.now, refused)?;
     }
+    if !submission.refused.is_empty() {
+        quarantine::bound(tx, &submission.scope)?;
+    }
     if documents > 0 || !submission.refused.is_empty() {
         let refused = submission.refused.len();
         let entry = Entry {

@@ -45,4 +45,25 @@ impl Store {
         })
         .await
     }
+
+    /// Returns how many places would count as one if `place`, with all that count as it,
+    /// were the same as `other`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn counted_as_one(
+        &self,
+        place: DocumentId,
+        other: DocumentId,
+    ) -> Result<u64, StoreError> {
+        self.read(move |connection| {
+            Ok(connection
+                .prepare_cached(
+                    "SELECT 1 + count(*) FROM place_row WHERE document <> ?1 AND target IN
+                       (?1, (SELECT target FROM place_row WHERE document = ?2))",
+                )?
+                .query_row([place.as_bytes(), other.as_bytes()], |r| sql::natural(r, 0))?)
+        })
+        .await
+    }
 }

@@ -10,10 +10,14 @@ use super::log::Scope;
 use super::{Store, StoreError, sql};
 use crate::audit::{self, Entry};
 
-/// Most entries kept; the oldest go first.
-const MOST_ENTRIES: i64 = 2_000;
-/// Most entries kept of one device, so that one cannot push the others out.
+/// Most entries kept of a device; its oldest go first. What a coordinator discarded is
+/// counted by itself: were its mark to go, the change could come again.
 const MOST_OF_A_DEVICE: i64 = 200;
+/// Most bytes kept of a device's refused changes.
+const MOST_BYTES_OF_A_DEVICE: i64 = 4_000_000;
+/// Most entries kept of an organisation's devices. When there are more, the device loses
+/// its oldest that has most; another organisation's never go.
+const MOST_OF_AN_ORGANISATION: i64 = 1_000;
 /// Most bytes kept of a refused change.
 const MOST_BYTES: usize = 64 * 1024;
 
@@ -205,36 +209,167 @@ pub(super) fn keep(
 ) -> Result<(), StoreError> {
     let digest: [u8; 32] = Sha256::digest(&refused.bytes).into();
     let kept = &refused.bytes[..refused.bytes.len().min(MOST_BYTES)];
-    let added = tx
-        .prepare_cached(
-            "INSERT INTO quarantine
+    tx.prepare_cached(
+        "INSERT INTO quarantine
              (received_at, organisation, device, document, kind, code, detail, digest, size, bytes)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
              ON CONFLICT (device, document, digest) DO NOTHING",
+    )?
+    .execute(params![
+        now.0,
+        scope.organisation.as_str(),
+        scope.device.as_bytes(),
+        refused.document.as_bytes(),
+        refused.kind.as_str(),
+        refused.code,
+        refused.detail,
+        digest,
+        sql::signed(refused.bytes.len() as u64),
+        kept,
+    ])?;
+    Ok(())
+}
+
+/// Makes room after a device's refused changes were kept: a device and its organisation
+/// lose only their own.
+pub(super) fn bound(tx: &Connection, scope: &Scope) -> Result<(), StoreError> {
+    for discarded in [false, true] {
+        tx.prepare_cached(
+            "DELETE FROM quarantine
+             WHERE device = ?1 AND (settled IS 'discarded') = ?2 AND id <=
+               (SELECT id FROM quarantine WHERE device = ?1 AND (settled IS 'discarded') = ?2
+                ORDER BY id DESC LIMIT 1 OFFSET ?3)",
         )?
         .execute(params![
-            now.0,
-            scope.organisation.as_str(),
             scope.device.as_bytes(),
-            refused.document.as_bytes(),
-            refused.kind.as_str(),
-            refused.code,
-            refused.detail,
-            digest,
-            sql::signed(refused.bytes.len() as u64),
-            kept,
+            discarded,
+            MOST_OF_A_DEVICE
         ])?;
-    if added > 0 {
-        tx.prepare_cached(
-            "DELETE FROM quarantine WHERE device = ?1 AND id <=
-               (SELECT id FROM quarantine WHERE device = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)",
+    }
+    tx.prepare_cached(
+        "DELETE FROM quarantine WHERE id IN
+           (SELECT id FROM
+              (SELECT id, sum(length(bytes)) OVER (ORDER BY id DESC) AS so_far
+               FROM quarantine WHERE device = ?1 AND settled IS NULL)
+            WHERE so_far > ?2)",
+    )?
+    .execute(params![scope.device.as_bytes(), MOST_BYTES_OF_A_DEVICE])?;
+    let organisation = scope.organisation.as_str();
+    let kept: i64 = tx
+        .prepare_cached(
+            "SELECT count(*) FROM quarantine
+             WHERE organisation = ?1 AND settled IS NOT 'discarded'",
         )?
-        .execute(params![scope.device.as_bytes(), MOST_OF_A_DEVICE])?;
+        .query_row([organisation], |r| r.get(0))?;
+    if kept > MOST_OF_AN_ORGANISATION {
         tx.prepare_cached(
-            "DELETE FROM quarantine WHERE id <=
-               (SELECT id FROM quarantine ORDER BY id DESC LIMIT 1 OFFSET ?1)",
+            "DELETE FROM quarantine WHERE id IN
+               (SELECT id FROM quarantine
+                WHERE settled IS NOT 'discarded' AND organisation = ?1 AND device =
+                  (SELECT device FROM quarantine
+                   WHERE organisation = ?1 AND settled IS NOT 'discarded'
+                   GROUP BY device ORDER BY count(*) DESC, device LIMIT 1)
+                ORDER BY id LIMIT ?2)",
         )?
-        .execute([MOST_ENTRIES])?;
+        .execute(params![organisation, kept - MOST_OF_AN_ORGANISATION])?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use sync_core::authority::Capacity;
+
+    use super::*;
+    use crate::store::log::Submission;
+    use crate::sync::testing::{City, NOW};
+
+    fn refused(n: i64, bytes: usize) -> Refused {
+        let mut id = [0; 16];
+        id[..8].copy_from_slice(&n.to_be_bytes());
+        Refused {
+            document: DocumentId::from_bytes(id),
+            kind: Kind::Place,
+            code: "malformed",
+            detail: String::new(),
+            bytes: vec![1; bytes],
+        }
+    }
+
+    fn of(device: u8, organisation: &str) -> Scope {
+        Scope {
+            device: DeviceId::from_bytes([device; 8]),
+            organisation: organisation.parse().unwrap(),
+            capacity: Capacity::Worker,
+        }
+    }
+
+    async fn send(city: &City, scope: &Scope, refused: Vec<Refused>) {
+        let submission = Submission {
+            scope: scope.clone(),
+            now: NOW,
+            appends: Vec::new(),
+            refused,
+        };
+        city.store.submit(submission).await.unwrap();
+    }
+
+    async fn kept(city: &City, scope: &Scope) -> usize {
+        let organisation = scope.organisation.clone();
+        let all = city.store.quarantined(organisation, 5_000).await.unwrap();
+        all.iter().filter(|q| q.device == scope.device).count()
+    }
+
+    #[tokio::test]
+    async fn rubbish_pushes_out_its_own_senders_and_nobody_elses() {
+        let city = City::new().await;
+        let honest = of(1, "forening-a");
+        send(&city, &honest, vec![refused(0, 10), refused(1, 10)]).await;
+        let stranger = of(2, "forening-b");
+        send(&city, &stranger, vec![refused(0, 10)]).await;
+        let discarded = city
+            .store
+            .quarantined(honest.organisation.clone(), 1)
+            .await
+            .unwrap()
+            .remove(0)
+            .id;
+        let organisation = honest.organisation.clone();
+        let by = honest.device;
+        let settled =
+            city.store
+                .settle_quarantined(organisation, discarded, Settled::Discarded, by, NOW);
+        assert!(settled.await.unwrap());
+        // Seven phones of the organisation, each as much as it may have and more.
+        for device in 10..17 {
+            let scope = of(device, "forening-a");
+            for part in 0..3 {
+                let all = (part * 100..part * 100 + 100).map(|n| refused(n, 10));
+                send(&city, &scope, all.collect()).await;
+            }
+            assert!(kept(&city, &scope).await <= 200);
+        }
+        assert_eq!(kept(&city, &honest).await, 1);
+        assert_eq!(kept(&city, &stranger).await, 1);
+        let all = city.store.quarantined(honest.organisation.clone(), 5_000);
+        assert_eq!(all.await.unwrap().len(), 1_000);
+        // A device's own rubbish does not make the server forget what was discarded.
+        let all = (1000..1300).map(|n| refused(n, 10)).collect();
+        send(&city, &honest, all).await;
+        assert!(
+            city.store
+                .was_discarded(honest.device, &refused(1, 10))
+                .await
+                .unwrap()
+        );
+    }
+
+    #[tokio::test]
+    async fn a_device_keeps_only_so_many_bytes() {
+        let city = City::new().await;
+        let scope = of(1, "forening-a");
+        let large = (0..100).map(|n| refused(n, 64_000)).collect();
+        send(&city, &scope, large).await;
+        assert_eq!(kept(&city, &scope).await, 62);
+    }
 }

@@ -23,6 +23,8 @@ pub(crate) enum Failure {
     Unreadable(ProposalAbout),
     #[error("there is no other place of that id")]
     NoSuchPlace,
+    #[error("more places would count as one than may")]
+    TooManyAsOne,
 }
 
 impl IntoResponse for Failure {
@@ -36,6 +38,9 @@ impl IntoResponse for Failure {
             Self::NoSuchPlace => {
                 Problem::malformed("There is no other place of that id to be the same as.")
             }
+            Self::TooManyAsOne => Problem::malformed(
+                "At most 21 places can count as one. Take some of those back that count as it already.",
+            ),
             Self::Hand(HandError::Store(error)) | Self::Store(error) => error.into(),
         }
         .into_response()

@@ -18,6 +18,10 @@ use crate::sync::hand;
 /// Most proposals in one answer.
 const MOST: u32 = 200;
 
+/// Most places that may count as one, itself included: every night at any of them is
+/// worked out over all of them.
+const MOST_AS_ONE: u64 = 21;
+
 /// Proposals that nobody has decided yet, the oldest first.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct Proposals {
@@ -329,6 +333,9 @@ async fn change_place(
         let names = app.store.place_names(vec![other]).await?;
         if other == id || names.is_empty() {
             return Err(Failure::NoSuchPlace);
+        }
+        if app.store.counted_as_one(id, other).await? > MOST_AS_ONE {
+            return Err(Failure::TooManyAsOne);
         }
     }
     let now = app.now();

@@ -168,3 +168,34 @@ async fn a_coordinator_sets_a_place_right() {
     let reply = patch(&desk, 1, number).await;
     reply.is_problem(StatusCode::BAD_REQUEST, "malformed");
 }
+
+#[tokio::test]
+async fn only_so_many_places_count_as_one() {
+    let app = TestApp::new().await;
+    let finder = app.enrolled(Role::Worker, "eu-teamet").await;
+    let desk = app.enrolled(Role::Coordinator, "eu-teamet").await;
+    for n in 1..=24 {
+        app.place(&finder, n).await;
+    }
+    let same = async |n: u8, other: u8| {
+        app.patch(&format!("/places/{}", id(n)))
+            .bearer(&desk.token)
+            .json(&json!({"same_as": id(other).to_string()}))
+            .send()
+            .await
+    };
+    for n in 2..=21 {
+        assert_eq!(same(n, 1).await.status, StatusCode::NO_CONTENT, "place {n}");
+    }
+    same(22, 1)
+        .await
+        .is_problem(StatusCode::BAD_REQUEST, "malformed");
+    // By way of one that counts as it already, or with others in tow, neither.
+    same(22, 5)
+        .await
+        .is_problem(StatusCode::BAD_REQUEST, "malformed");
+    assert_eq!(same(23, 24).await.status, StatusCode::NO_CONTENT);
+    same(1, 24)
+        .await
+        .is_problem(StatusCode::BAD_REQUEST, "malformed");
+}
