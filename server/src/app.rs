@@ -119,6 +119,7 @@ impl AppState {
         entropy: Entropy,
         closing: watch::Receiver<bool>,
     ) -> Self {
+        store.quotas().limit(config.limits);
         Self {
             metrics: Arc::new(Metrics::new(&store)),
             store,

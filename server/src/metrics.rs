@@ -98,6 +98,11 @@ impl Metrics {
             Unit::Seconds,
             writer.commit_seconds.clone(),
         );
+        registry.register(
+            "quota_put_off",
+            "Documents that wait on a phone because its day, or its organisation's, is full",
+            store.quotas().put_off.clone(),
+        );
         registry.register_with_unit(
             "writer_job",
             "Time of a job of the writer, its COMMIT not included",

@@ -119,6 +119,35 @@ impl Default for Times {
     }
 }
 
+/// How much a phone may send: far above what anybody does by hand. What is more waits on
+/// the phone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Documents made or changed a day, each time, by a device.
+    pub documents: Within<1, 1_000_000>,
+    /// The same, by all devices of an organisation.
+    pub organisation_documents: Within<1, 10_000_000>,
+    /// Megabytes of changes a day, by a device.
+    pub megabytes: Within<1, 10_000>,
+    /// New places a day, by a device.
+    pub places: Within<1, 1_000_000>,
+    /// New alerts an hour, by a device.
+    pub alerts_an_hour: Within<1, 1_000_000>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            documents: Within::constant::<2_000>(),
+            organisation_documents: Within::constant::<20_000>(),
+            megabytes: Within::constant::<50>(),
+            places: Within::constant::<200>(),
+            alerts_an_hour: Within::constant::<30>(),
+        }
+    }
+}
+
 /// How long a coordinator's browser stays signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -18,7 +18,7 @@ use serde::Deserialize;
 
 pub use backups::Backups;
 pub use districts::{District, stockholm_districts};
-pub use limits::{Invitations, Rate, Rates, Retention, Sessions, Times, Within};
+pub use limits::{Invitations, Limits, Rate, Rates, Retention, Sessions, Times, Within};
 pub use loopback::Loopback;
 pub use numbers::{Number, default_numbers};
 pub use period::PeriodDays;
@@ -56,6 +56,8 @@ pub struct Config {
     pub invitations: Invitations,
     /// How often one device or one address may ask.
     pub rates: Rates,
+    /// How much a phone may send.
+    pub limits: Limits,
     /// A directory of leaflets (Markdown) in place of those that come with the program.
     pub leaflets: Option<PathBuf>,
     /// Reverse proxies whose `X-Forwarded-For` is believed; nobody else's is.
@@ -80,6 +82,7 @@ impl Default for Config {
             sessions: Sessions::default(),
             invitations: Invitations::default(),
             rates: Rates::default(),
+            limits: Limits::default(),
             leaflets: None,
             trusted_proxies: Vec::new(),
             security_txt: None,

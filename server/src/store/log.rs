@@ -12,6 +12,7 @@ use super::sql::{self, Number};
 use super::{Store, StoreError};
 use crate::audit::{self, Entry};
 use crate::projection::Rows;
+use crate::sync::quota::Came;
 
 /// Changes after which a document's history is made into one chunk.
 pub const COMPACT_AFTER: u32 = 50;
@@ -156,6 +157,15 @@ impl Store {
         .await
     }
 
+    /// Returns what came since an instant: when, from whom, of which organisation.
+    pub(crate) async fn came_since(
+        &self,
+        since: Instant,
+    ) -> Result<Vec<(Instant, DeviceId, Option<OrganisationId>, Came)>, StoreError> {
+        self.read(move |connection| came_since(connection, since))
+            .await
+    }
+
     /// As [`Store::find`], as far as a room goes: `cost` says what an offer takes of it,
     /// given its index and the size of what is stored. None from where the room ends; the
     /// first always fits into a room of which nothing was taken.
@@ -280,6 +290,45 @@ pub(super) fn each_change(
         give(sql::device(row, 0)?, row.get(1)?)?;
     }
     Ok(())
+}
+
+fn came_since(
+    connection: &Connection,
+    since: Instant,
+) -> Result<Vec<(Instant, DeviceId, Option<OrganisationId>, Came)>, StoreError> {
+    // Receipts are in the log's order: from its end back to the first that is too old.
+    let mut statement = connection.prepare_cached(
+        "SELECT c.received_at, c.device, m.organisation, d.kind, c.cursor = c.document,
+                length(c.bytes), c.document
+         FROM changes c JOIN documents d ON d.number = c.document
+         LEFT JOIN devices v ON v.id = c.device LEFT JOIN members m ON m.id = v.member
+         ORDER BY c.cursor DESC",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut all: Vec<(Instant, DeviceId, Option<OrganisationId>, Came)> = Vec::new();
+    let mut last = None;
+    while let Some(row) = rows.next()? {
+        let at = sql::instant(row, 0)?;
+        if at < since {
+            break;
+        }
+        let (device, document): (_, Number) = (sql::device(row, 1)?, row.get(6)?);
+        let (new, bytes): (bool, u64) = (row.get(4)?, sql::natural(row, 5)?);
+        // Changes to a document that came together count as one.
+        if last == Some((at, device, document))
+            && let Some((.., came)) = all.last_mut()
+        {
+            came.new |= new;
+            came.bytes += bytes;
+            continue;
+        }
+        last = Some((at, device, document));
+        let organisation: Option<String> = row.get(2)?;
+        let organisation = organisation.and_then(|o| o.parse().ok());
+        let kind = sql::parsed(row, 3)?;
+        all.push((at, device, organisation, Came { kind, new, bytes }));
+    }
+    Ok(all)
 }
 
 fn is_erased(connection: &Connection, id: DocumentId) -> Result<bool, StoreError> {

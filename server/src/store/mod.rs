@@ -67,6 +67,7 @@ use space::Space;
 use crate::auth::envelope::{self, EnvelopeKey};
 use crate::estimate::{PeopleCache, ReportCache};
 use crate::sync::Turns;
+use crate::sync::quota::Quotas;
 
 /// How a store is run. The defaults serve a city.
 #[derive(Debug, Clone)]
@@ -137,6 +138,7 @@ struct Inner {
     /// The mark of [`times`], for receipts.
     mark: AtomicI64,
     turns: Turns,
+    quotas: Quotas,
 }
 
 impl Store {
@@ -185,6 +187,7 @@ impl Store {
                 mark,
                 departures: watch::Sender::new(0),
                 turns: Turns::default(),
+                quotas: Quotas::default(),
             }),
         })
     }
@@ -241,6 +244,11 @@ impl Store {
     /// Who may have changes checked against this store.
     pub(crate) fn turns(&self) -> &Turns {
         &self.inner.turns
+    }
+
+    /// What devices have sent today, and may.
+    pub fn quotas(&self) -> &Quotas {
+        &self.inner.quotas
     }
 
     /// Makes receipts and knows them again.

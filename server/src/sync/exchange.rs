@@ -6,8 +6,8 @@ use std::time::{Duration, Instant as Clock};
 
 use futures_util::future::try_join_all;
 use sync_core::authority::Capacity;
-
 use sync_core::gate::RejectionCode;
+
 use sync_core::ids::OrganisationId;
 use sync_core::model::Kind;
 use sync_core::protocol::{MOST_DOCUMENTS, Offer, OfferResult, PROTOCOL, Rejected, Reply, Request};
@@ -15,6 +15,7 @@ use sync_core::time::Instant;
 
 use super::Moment;
 use super::admit::{self, Checked};
+use super::quota::{Allowance, Came};
 use crate::audit::Entry;
 use crate::store::feed::{Feed, FeedRequest, Room};
 use crate::store::log::{Append, Appended, Scope, Submission, WorkRoom};
@@ -160,7 +161,8 @@ pub(super) async fn take_in(
     let batch = Arc::new(batch);
     let mut open: Vec<usize> = (0..batch.len()).collect();
     let mut lost = 0;
-    let mut work = Work::new(scope);
+    let allowance = store.quotas().allowance(store, scope, at.now).await?;
+    let mut work = Work::new(scope, allowance);
     while !open.is_empty() && lost < MOST_LOST {
         // A second offer for a document builds on the first: it waits its turn.
         let mut seen = BTreeSet::new();
@@ -184,17 +186,19 @@ pub(super) async fn take_in(
 struct Work {
     room: WorkRoom,
     until: Option<Clock>,
+    allowance: Allowance,
     /// Says on the blocking threads that whoever asked has gone.
     asking: Arc<()>,
 }
 
 impl Work {
-    fn new(scope: &Scope) -> Self {
+    fn new(scope: &Scope, allowance: Allowance) -> Self {
         // What a person does at a desk is one document, or was counted before.
         let desk = matches!(scope.capacity, Capacity::Desk | Capacity::Release);
         Self {
             room: WorkRoom::of(if desk { usize::MAX } else { WORK }),
             until: (!desk).then(|| Clock::now() + DEADLINE),
+            allowance,
             asking: Arc::new(()),
         }
     }
@@ -229,7 +233,7 @@ async fn check(
         let place = store.turns().place(&scope.organisation).await?;
         let (batch, scope, receipts) = (Arc::clone(batch), scope.clone(), store.receipts().clone());
         let (organisations, until) = (Arc::clone(&organisations), work.until);
-        let asking = Arc::downgrade(&work.asking);
+        let (asking, mut allowance) = (Arc::downgrade(&work.asking), work.allowance);
         let turn = tokio::task::spawn_blocking(move || {
             let begun = Clock::now();
             let mut checked = Vec::new();
@@ -239,7 +243,13 @@ async fn check(
                 checked.push(match &found {
                     Some(found) => {
                         let organisations = organisations.as_deref();
-                        admit::check(offer, found, &scope, &receipts, organisations, at)?
+                        let checked =
+                            admit::check(offer, found, &scope, &receipts, organisations, at)?;
+                        // What brings nothing new costs nobody anything.
+                        match checked.append.as_ref().map(|a| allowance.take(came(a))) {
+                            Some(Err(full)) => admit::refuse(offer, 0, &full),
+                            _ => checked,
+                        }
                     }
                     None => admit::refuse(offer, 0, &admit::later()),
                 });
@@ -252,13 +262,23 @@ async fn check(
                 }
             }
             drop(place);
-            Ok((units, checked))
+            Ok((units, checked, allowance))
         });
-        let (rest, checked) = turn.await.map_err(|_| StoreError::Panicked)??;
+        let (rest, checked, left) = turn.await.map_err(|_| StoreError::Panicked)??;
         units = rest;
+        work.allowance = left;
         all.extend(checked);
     }
     Ok(all)
+}
+
+/// What something to store counts as.
+fn came(append: &Append) -> Came {
+    Came {
+        kind: append.kind,
+        new: append.expected == 0,
+        bytes: append.changes.iter().map(|c| c.bytes.len() as u64).sum(),
+    }
 }
 
 /// The bytes and the changes of an offer.
@@ -307,10 +327,14 @@ async fn settle(
             checked.result.rejected = Some(admit::discarded());
         }
         submission.refused.extend(checked.refused);
+        let code = checked.result.rejected.as_ref().map(|r| r.code.as_str());
+        if code == Some(RejectionCode::Quota.as_str()) {
+            store.quotas().put_off.inc();
+        }
         match checked.append {
             Some(append) => {
+                waiting.push((index, checked.result, came(&append)));
                 submission.appends.push(append);
-                waiting.push((index, checked.result));
             }
             None => results[index] = Some(checked.result),
         }
@@ -322,9 +346,12 @@ async fn settle(
     let appended = try_join_all(portions(submission).into_iter().map(|s| store.submit(s))).await?;
     let appended = appended.into_iter().flatten();
     let mut again = Vec::new();
-    for ((index, result), appended) in waiting.into_iter().zip(appended) {
+    for ((index, result, came), appended) in waiting.into_iter().zip(appended) {
         match appended {
-            Appended::Stored => results[index] = Some(result),
+            Appended::Stored => {
+                store.quotas().spend(scope, now, came);
+                results[index] = Some(result);
+            }
             Appended::Moved => again.push(index),
             Appended::Erased => {
                 results[index] = Some(admit::refuse(&batch[index], 0, &admit::erased()).result);

@@ -4,6 +4,7 @@ mod admit;
 mod exchange;
 pub mod hand;
 mod moment;
+pub mod quota;
 pub mod release;
 #[cfg(test)]
 pub(crate) mod testing;
