@@ -169,7 +169,7 @@ pub(super) struct Restore {
 impl Restore {
     /// Does something with the backup as it was before it was encrypted; nothing of that is
     /// left behind.
-    fn from_plain<T>(
+    fn with_plain<T>(
         &self,
         restore: impl FnOnce(&Path) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
@@ -200,7 +200,7 @@ impl Restore {
         } else {
             Expired::Destroyed
         };
-        let restored = self.from_plain(|file| {
+        let restored = self.with_plain(|file| {
             restore(self.data.directory(), file, expired, now).map_err(|source| match source {
                 StoreError::Busy | StoreError::Served => Failure::Refused(
                     "a server uses the data directory: stop it, then restore".to_owned(),

@@ -351,9 +351,9 @@ fn together(
     let begun = Instant::now();
     let transaction = begin(connection).map_err(Ended::Lost)?;
     while let Some(job) = jobs.last_mut() {
-        let began = Instant::now();
+        let started = Instant::now();
         let result = run(&transaction, job.as_mut());
-        figures.job_took(began.elapsed());
+        figures.job_took(started.elapsed());
         if let Err(failed) = result {
             undo(transaction).map_err(Ended::Lost)?;
             return Err(Ended::Failed(failed));

@@ -51,6 +51,10 @@ impl Term {
 
 /// How a kind stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "one of the ways in which it stands"
+)]
 pub struct Due {
     /// Documents of the kind.
     pub total: u64,

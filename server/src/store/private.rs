@@ -26,7 +26,7 @@ pub(crate) fn create(path: &Path) -> std::io::Result<File> {
     Ok(file)
 }
 
-/// Makes a file when there is none: SQLite would make it readable by all.
+/// Makes a file when there is none: the database would make it readable by all.
 pub(crate) fn make_if_missing(path: &Path) -> std::io::Result<()> {
     match options().create_new(true).open(path) {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
@@ -116,7 +116,8 @@ fn first_open(_: &Path) -> std::io::Result<Option<Open>> {
     Ok(None)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 

@@ -13,7 +13,7 @@ use super::{Store, StoreError, durable};
 
 /// What it is called.
 const REPLACED: &str = "lagesbild.db.replaced";
-/// A database, and what SQLite keeps beside one.
+/// A database, and what `SQLite` keeps beside one.
 const PARTS: [&str; 3] = ["", "-wal", "-shm"];
 
 impl Store {

@@ -233,14 +233,14 @@ impl Gate {
             None => with(start(), &taken),
         };
         // Repeats change nothing: what was there is not judged anew.
-        let changed = taken.iter().any(|accepted| accepted.new);
-        let checked = reached.and_then(|document| {
-            if changed {
+        let anew = taken.iter().any(|accepted| accepted.new);
+        let valid = reached.and_then(|document| {
+            if anew {
                 contain(|| self.check(&document))?;
             }
             Ok(document)
         });
-        let document = match checked {
+        let document = match valid {
             Ok(document) => Some(document),
             Err(refusal) => {
                 let (document, good, refusal) = self.halve(start, &taken, refusal);

@@ -34,6 +34,7 @@ pub(crate) struct PageFrom {
 /// before the second of any; then those taken back unheard, those that somebody has, the
 /// closed ones.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names on the wire")]
 pub(crate) struct Alerts {
     /// The alerts.
     alerts: Vec<AlertEntry>,
@@ -400,7 +401,7 @@ mod tests {
             alert.acknowledgements.insert(record, acknowledgement);
         });
         let ended = edited(&app, &worker, 7, &worker, |a| {
-            a.outcome = Outcome::TakenOver
+            a.outcome = Outcome::TakenOver;
         });
         let withdrawn = |by| edited(&app, &worker, 7, by, |a| a.withdrawn = true);
         let refused = [Some("not_allowed".to_owned())];

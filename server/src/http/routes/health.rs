@@ -33,6 +33,7 @@ pub(crate) async fn alive() -> &'static str {
 /// How the server stands. It stays ready while retention stands still or it doubts its
 /// clock: what phones send is kept all the same, but somebody has to look.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names on the wire")]
 pub(crate) struct Ready {
     /// Always true: whoever is not ready is answered with a problem.
     ready: bool,

@@ -69,6 +69,10 @@ pub(crate) struct DecisionRequest {
 /// What to change about a place; what is left out stays.
 #[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[expect(
+    clippy::option_option,
+    reason = "null is said, and not the same as nothing"
+)]
 pub(crate) struct PlaceChange {
     /// What the workers call it.
     name: Option<String>,
@@ -94,6 +98,10 @@ pub(crate) struct PlaceChange {
 }
 
 /// Tells `null` from nothing said.
+#[expect(
+    clippy::option_option,
+    reason = "null is said, and not the same as nothing"
+)]
 fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<T>>, D::Error> {
