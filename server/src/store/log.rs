@@ -101,6 +101,8 @@ pub enum Appended {
     Moved,
     /// The document was erased.
     Erased,
+    /// The organisation has as many visits to that place on that night as it may.
+    Crowded,
 }
 
 /// What one request brings.
@@ -384,6 +386,11 @@ fn append_one(
     cursors: &mut sql::Cursors,
     touched: &mut Touched,
 ) -> Result<Appended, StoreError> {
+    if let Rows::Visit(Some(visit)) = &append.rows
+        && read_model::is_crowded(tx, append.document, &scope.organisation, visit)?
+    {
+        return Ok(Appended::Crowded);
+    }
     let count = append.changes.len() as u64;
     let first = cursors.next();
     let last = first + count - 1;

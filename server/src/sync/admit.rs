@@ -157,6 +157,16 @@ pub(super) fn erased() -> Rejection {
     }
 }
 
+pub(super) fn crowded() -> Rejection {
+    Rejection {
+        code: RejectionCode::TooManyVisits,
+        detail: "the organisation has 50 visits to this place on this night already: \
+                 take one back first"
+            .to_owned(),
+        index: 0,
+    }
+}
+
 /// What a phone hears when it offers again what a coordinator threw away.
 pub(super) fn discarded() -> Rejected {
     Rejected {

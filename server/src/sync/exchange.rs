@@ -356,6 +356,9 @@ async fn settle(
             Appended::Erased => {
                 results[index] = Some(admit::refuse(&batch[index], 0, &admit::erased()).result);
             }
+            Appended::Crowded => {
+                results[index] = Some(admit::refuse(&batch[index], 0, &admit::crowded()).result);
+            }
         }
     }
     Ok(again)

@@ -49,6 +49,8 @@ pub enum RejectionCode {
     PersonalNumber,
     /// More values are hidden behind conflicts than a document may have.
     TooManyValues,
+    /// The organisation has as many visits to a place on a night as it may.
+    TooManyVisits,
     /// Not looked at, for want of room: it may come again.
     Later,
     /// The device, or its organisation, has sent as much as it may for now.
@@ -81,6 +83,7 @@ impl RejectionCode {
             Self::DateOutOfRange => "date_out_of_range",
             Self::PersonalNumber => "personal_number",
             Self::TooManyValues => "too_many_values",
+            Self::TooManyVisits => "too_many_visits",
             Self::Later => "later",
             Self::Quota => "quota",
             Self::DiskReserve => "disk_reserve",

@@ -51,6 +51,7 @@ export const enSync: SyncTexts = {
     date_out_of_range: 'The time is too old or lies ahead. The coordinator can let it in.',
     personal_number: 'There is a personal number in the text. Take it out and save again.',
     too_many_values: 'The same thing has been given too many values at once.',
+    too_many_visits: 'There are too many visits to this place that night. Take one back first.',
     operations_cost: 'It is too much to check at once.',
     change_too_large: 'It is too much at once. Divide it.',
     too_many_operations: 'It is too much at once. Divide it.',

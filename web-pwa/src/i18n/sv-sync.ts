@@ -50,6 +50,7 @@ export const svSync = {
     date_out_of_range: 'Tiden är för gammal eller ligger framåt. Samordnaren kan släppa in det.',
     personal_number: 'Det finns ett personnummer i texten. Ta bort det och spara igen.',
     too_many_values: 'Samma uppgift har fått för många värden samtidigt.',
+    too_many_visits: 'Det finns för många besök på platsen den natten. Ta tillbaka ett först.',
     operations_cost: 'Det är för mycket att kontrollera på en gång.',
     change_too_large: 'Det är för mycket på en gång. Dela upp det.',
     too_many_operations: 'Det är för mycket på en gång. Dela upp det.',

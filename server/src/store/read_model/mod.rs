@@ -18,6 +18,7 @@ use crate::projection::{AlertRow, FeedbackRow, Rows};
 
 pub(super) use night::archive_visit;
 pub(super) use place::{resolve_all, target};
+pub(super) use visit::is_crowded;
 
 /// The document that rows are of.
 #[derive(Debug, Clone, Copy)]

@@ -9,6 +9,36 @@ use crate::projection::{EncounterRow, VisitRow};
 use crate::store::StoreError;
 use crate::store::sql::{self, Number};
 
+/// Most visits of one organisation to a place on a night: all of them are read again for
+/// each one that comes. Two teams that pass ten times are twenty.
+const MOST_OF_A_NIGHT: u32 = 50;
+
+/// Whether an organisation has so many visits to a place on a night that no other can
+/// come. One that is there already may change.
+pub(in crate::store) fn is_crowded(
+    tx: &Connection,
+    document: DocumentId,
+    organisation: &OrganisationId,
+    row: &VisitRow,
+) -> Result<bool, StoreError> {
+    Ok(tx
+        .prepare_cached(
+            "SELECT count(*) >= ?4 AND NOT coalesce(max(v.document =
+                (SELECT number FROM documents WHERE id = ?5)), 0)
+             FROM visit_row v WHERE v.night = ?1 AND v.place = ?2 AND v.organisation = ?3",
+        )?
+        .query_row(
+            params![
+                row.night.0,
+                row.place.as_bytes(),
+                organisation.as_str(),
+                MOST_OF_A_NIGHT,
+                document.as_bytes(),
+            ],
+            |r| r.get(0),
+        )?)
+}
+
 pub(super) fn put(
     tx: &Connection,
     subject: Subject<'_>,

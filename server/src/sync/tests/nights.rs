@@ -105,3 +105,42 @@ async fn a_draw_is_made_once_and_reaches_the_phones() {
     let view = city.store.draw(period).await.unwrap().unwrap();
     assert_eq!(view.places.iter().filter(|p| p.visited).count(), 1);
 }
+
+#[tokio::test]
+async fn an_organisation_has_at_most_fifty_visits_to_a_place_on_a_night() {
+    let city = City::new().await;
+    let mut a = Phone::new(1, "forening-a");
+    let mut b = Phone::new(2, "forening-b");
+    let mut offers = vec![a.create(id(1), &place("Parken"), NOW)];
+    for n in 0..50 {
+        offers.push(a.create(id(100 + n), &visit(id(1), NOW, &[count(3)]), NOW));
+    }
+    let reply = a.sync(&city.store, offers).await;
+    assert!(reply.results.iter().all(|r| r.rejected.is_none()));
+
+    let one_more = a.create(id(200), &visit(id(1), NOW, &[count(3)]), NOW);
+    let reply = a.sync(&city.store, vec![one_more.clone()]).await;
+    let rejected = reply.results[0].rejected.as_ref().unwrap();
+    assert_eq!(rejected.code, "too_many_visits");
+    assert_eq!(reply.results[0].accepted, 0);
+    // Those that are there change, and others come.
+    let edit = a.edit(id(100), NOW, |content| {
+        if let Content::Visit(visit) = content {
+            visit.note = "en till".to_owned();
+        }
+    });
+    let reply = a.sync(&city.store, vec![edit]).await;
+    assert_eq!(reply.results[0].rejected, None);
+    let other = b.create(id(300), &visit(id(1), NOW, &[count(4)]), NOW);
+    let reply = b.sync(&city.store, vec![other]).await;
+    assert_eq!(reply.results[0].rejected, None);
+    // When one is taken back there is room again.
+    let back = a.edit(id(101), NOW, |content| {
+        if let Content::Visit(visit) = content {
+            visit.withdrawn = true;
+        }
+    });
+    let reply = a.sync(&city.store, vec![back, one_more]).await;
+    assert!(reply.results.iter().all(|r| r.rejected.is_none()));
+    assert_eq!(city.store.rebuild().await.unwrap().differences, []);
+}
