@@ -51,6 +51,43 @@ pub struct Metrics {
     clock_doubted: Gauge,
 }
 
+/// Adds the figures of the writer and of what waits for it.
+fn of_the_writer(registry: &mut Registry, store: &Store) {
+    let writer = store.writer_figures();
+    registry.register(
+        "writer_queue",
+        "Jobs that wait for the writer",
+        writer.queued.clone(),
+    );
+    registry.register(
+        "transaction_jobs",
+        "Jobs that shared a transaction",
+        writer.jobs.clone(),
+    );
+    registry.register(
+        "transactions_again",
+        "Transactions that were undone for one job's failure, and run again",
+        writer.again.clone(),
+    );
+    registry.register_with_unit(
+        "commit",
+        "Time of a COMMIT, its sync included",
+        Unit::Seconds,
+        writer.commit_seconds.clone(),
+    );
+    registry.register(
+        "quota_put_off",
+        "Documents that wait on a phone because its day, or its organisation's, is full",
+        store.quotas().put_off.clone(),
+    );
+    registry.register_with_unit(
+        "writer_job",
+        "Time of a job of the writer, its COMMIT not included",
+        Unit::Seconds,
+        writer.job_seconds.clone(),
+    );
+}
+
 impl Metrics {
     /// Figures of a server on this store.
     pub fn new(store: &Store) -> Self {
@@ -68,7 +105,6 @@ impl Metrics {
             retention_stopped: Gauge::default(),
             clock_doubted: Gauge::default(),
         };
-        let writer = store.writer_figures();
         let registry = &mut metrics.registry;
         registry.register("requests", "Requests answered", metrics.requests.clone());
         registry.register_with_unit(
@@ -77,38 +113,7 @@ impl Metrics {
             Unit::Seconds,
             metrics.request_seconds.clone(),
         );
-        registry.register(
-            "writer_queue",
-            "Jobs that wait for the writer",
-            writer.queued.clone(),
-        );
-        registry.register(
-            "transaction_jobs",
-            "Jobs that shared a transaction",
-            writer.jobs.clone(),
-        );
-        registry.register(
-            "transactions_again",
-            "Transactions that were undone for one job's failure, and run again",
-            writer.again.clone(),
-        );
-        registry.register_with_unit(
-            "commit",
-            "Time of a COMMIT, its sync included",
-            Unit::Seconds,
-            writer.commit_seconds.clone(),
-        );
-        registry.register(
-            "quota_put_off",
-            "Documents that wait on a phone because its day, or its organisation's, is full",
-            store.quotas().put_off.clone(),
-        );
-        registry.register_with_unit(
-            "writer_job",
-            "Time of a job of the writer, its COMMIT not included",
-            Unit::Seconds,
-            writer.job_seconds.clone(),
-        );
+        of_the_writer(registry, store);
         registry.register(
             "quarantined",
             "Changes that wait for a coordinator's decision",

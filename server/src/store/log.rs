@@ -160,10 +160,7 @@ impl Store {
     }
 
     /// Returns what came since an instant: when, from whom, of which organisation.
-    pub(crate) async fn came_since(
-        &self,
-        since: Instant,
-    ) -> Result<Vec<(Instant, DeviceId, Option<OrganisationId>, Came)>, StoreError> {
+    pub(crate) async fn came_since(&self, since: Instant) -> Result<Vec<Arrival>, StoreError> {
         self.read(move |connection| came_since(connection, since))
             .await
     }
@@ -294,10 +291,10 @@ pub(super) fn each_change(
     Ok(())
 }
 
-fn came_since(
-    connection: &Connection,
-    since: Instant,
-) -> Result<Vec<(Instant, DeviceId, Option<OrganisationId>, Came)>, StoreError> {
+/// When something came, from which device, of which organisation, and what.
+type Arrival = (Instant, DeviceId, Option<OrganisationId>, Came);
+
+fn came_since(connection: &Connection, since: Instant) -> Result<Vec<Arrival>, StoreError> {
     // Receipts are in the log's order: from its end back to the first that is too old.
     let mut statement = connection.prepare_cached(
         "SELECT c.received_at, c.device, m.organisation, d.kind, c.cursor = c.document,
@@ -307,7 +304,7 @@ fn came_since(
          ORDER BY c.cursor DESC",
     )?;
     let mut rows = statement.query([])?;
-    let mut all: Vec<(Instant, DeviceId, Option<OrganisationId>, Came)> = Vec::new();
+    let mut all: Vec<Arrival> = Vec::new();
     let mut last = None;
     while let Some(row) = rows.next()? {
         let at = sql::instant(row, 0)?;
