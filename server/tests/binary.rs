@@ -50,7 +50,9 @@ fn gives_up(output: &Output, words: &[&str]) {
 
 /// A directory with one organisation.
 fn city() -> TempDir {
-    let data = tempfile::tempdir().unwrap();
+    // Its owner's alone, as a data directory must be.
+    let alone = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+    let data = tempfile::Builder::new().permissions(alone).tempdir().unwrap();
     let output = run(&["organisation", "eu-teamet", "EU-teamet"], data.path());
     assert!(output.status.success(), "{output:?}");
     data

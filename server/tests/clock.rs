@@ -43,7 +43,9 @@ fn at(offset: Option<&str>) -> Command {
 }
 
 fn demo(zone: &str, today: Option<&str>) -> TempDir {
-    let data = tempfile::tempdir().unwrap();
+    // Its owner's alone, as a data directory must be.
+    let alone = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+    let data = tempfile::Builder::new().permissions(alone).tempdir().unwrap();
     let mut command = lagesbild();
     command
         .env("TZ", zone)

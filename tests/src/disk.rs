@@ -116,9 +116,11 @@ impl Disk {
             files.push((name, bytes));
         }
         std::fs::remove_dir_all(&self.data)?;
-        std::fs::create_dir(&self.data)?;
+        lagesbild_server::store::private::make_directory(&self.data)?;
         for (name, bytes) in files {
-            std::fs::write(self.data.join(name), bytes)?;
+            let path = self.data.join(name);
+            std::fs::write(&path, bytes)?;
+            lagesbild_server::store::private::restrict(&path)?;
         }
         Ok(())
     }

@@ -34,8 +34,11 @@ pub(crate) fn make_if_missing(path: &Path) -> std::io::Result<()> {
     }
 }
 
-/// Makes a directory and those above it that are missing.
-pub(crate) fn make_directory(path: &Path) -> std::io::Result<()> {
+/// Makes a directory and those above it that are missing, each its owner's alone.
+///
+/// # Errors
+/// When one cannot be made.
+pub fn make_directory(path: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -44,7 +47,10 @@ pub(crate) fn make_directory(path: &Path) -> std::io::Result<()> {
 }
 
 /// Takes a file from everybody but its owner.
-pub(crate) fn restrict(path: &Path) -> std::io::Result<()> {
+///
+/// # Errors
+/// When it is not there, or another's.
+pub fn restrict(path: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;

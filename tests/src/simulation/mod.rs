@@ -26,6 +26,7 @@ pub fn run(seed: u64, tell: bool) -> Result<Summary> {
     catch_unwind(|| {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .max_blocking_threads(2)
+            .enable_time()
             .build()?;
         runtime.block_on(world::run(seed, tell))
     })
