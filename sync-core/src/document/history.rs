@@ -100,6 +100,6 @@ mod tests {
         let history = document.history();
         assert!(history[0].made && history[0].paths.is_empty());
         let paths: Vec<_> = history[1].paths.iter().map(|p| p.join("/")).collect();
-        assert_eq!(paths, ["calls/0101010101010101", "note"]);
+        assert_eq!(paths, ["note", "calls/0101010101010101"]);
     }
 }
