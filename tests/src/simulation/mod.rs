@@ -27,6 +27,7 @@ pub fn run(seed: u64, tell: bool) -> Result<Summary> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .max_blocking_threads(2)
             .enable_time()
+            .enable_time()
             .build()?;
         runtime.block_on(world::run(seed, tell))
     })

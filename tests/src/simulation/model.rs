@@ -13,7 +13,7 @@ use sync_core::document::Document;
 use sync_core::ids::{DocumentId, Hash};
 use sync_core::model::Kind;
 use sync_core::protocol::Reply;
-use sync_core::replica::Creation;
+use sync_core::replica::{Creation, DocumentRow};
 use sync_core::time::Instant;
 
 use super::promised::{self, Powers, Promises};
@@ -135,14 +135,27 @@ impl Model {
         Ok(kept)
     }
 
+    /// Whether a document takes no more because its own organisation's dishonest phones
+    /// have filled it up: what somebody else saved then stays on the phone, which says why.
+    fn is_full(&self, row: &DocumentRow, powers: &Powers) -> bool {
+        let code = row.rejected.as_ref().map(|rejected| rejected.code.as_str());
+        let full = matches!(code, Some("document_too_large" | "too_many_values"));
+        let owner = self.owners.get(&row.document);
+        full && owner.is_some_and(|owner| powers.workers.contains(owner))
+    }
+
     /// A phone and the server: each shows the same of what the phone may see.
     pub(super) async fn check_phone(
         &self,
         store: &Store,
         organisation: usize,
         app: &App,
+        powers: &Powers,
     ) -> Result<()> {
-        if let Some(row) = app.rows().find(|row| row.unsent > 0) {
+        if let Some(row) = app
+            .rows()
+            .find(|row| row.unsent > 0 && !self.is_full(row, powers))
+        {
             anyhow::bail!(
                 "{} {} has {} changes left: {:?}",
                 row.kind,
@@ -170,6 +183,9 @@ impl Model {
                 continue;
             }
             seen += 1;
+            if row.is_some_and(|row| row.unsent > 0) {
+                continue;
+            }
             let row = row.with_context(|| format!("{} {id} is not on a phone", found.kind))?;
             let chunks: Vec<&[u8]> = found.chunks.iter().map(Vec::as_slice).collect();
             let document = Document::load(found.kind, &chunks)?;

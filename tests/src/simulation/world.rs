@@ -631,17 +631,17 @@ impl World {
     async fn check(&mut self) -> Result<()> {
         let store = self.server.store().context("the server is up")?;
         self.model.check_server(store, self.present()).await?;
+        let powers = self.powers();
         if self.summary.hostile_runs > 0 {
             let counting: BTreeSet<usize> = (0..self.phones.len())
                 .filter(|n| self.phones[*n].counts)
                 .collect();
-            let powers = self.powers();
             let kept = self.model.check_promises(store, &counting, &powers);
             self.summary.kept += kept.await?;
         }
         for (n, phone) in self.phones.iter().enumerate().filter(|(_, p)| p.counts) {
             self.model
-                .check_phone(store, phone.organisation, &phone.app)
+                .check_phone(store, phone.organisation, &phone.app, &powers)
                 .await
                 .with_context(|| format!("phone {n}"))?;
         }
