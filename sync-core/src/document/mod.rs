@@ -23,7 +23,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::transaction::{CommitOptions, Transactable, Transaction};
 use automerge::{
-    ActorId, Automerge, AutomergeError, Change, ChangeHash, LoadOptions, ROOT, ReadDoc,
+    ActorId, Automerge, AutomergeError, Change, ChangeHash, LoadOptions, ROOT, ReadDoc, ScalarValue,
 };
 
 use crate::ids::Hash;
@@ -403,7 +403,12 @@ impl Document {
             conflict::find(&self.inner, path, op).ok_or_else(|| DocumentError::NoSuchValue {
                 path: path.join("/"),
             })?;
-        self.commit(actor, at, |tx| tx.put(object, key, value))
+        self.commit(actor, at, |tx| {
+            // Writing what is shown already would take the others away and say nothing: two
+            // who chose apart could then leave no value at all.
+            tx.put(&object, key.as_str(), ScalarValue::Null)?;
+            tx.put(&object, key.as_str(), value)
+        })
     }
 
     fn commit(

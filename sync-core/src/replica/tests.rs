@@ -413,6 +413,36 @@ fn edits_made_apart_meet() {
 }
 
 #[test]
+fn either_value_of_a_figure_can_be_chosen_also_after_a_restart() {
+    for chosen in [0, 1] {
+        let mut server = Server::new(1);
+        let (mut one, mut two) = (Phone::new(1), Phone::new(2));
+        one.run(place(1));
+        one.run(visit(2, 1));
+        one.sync(&mut server);
+        two.sync(&mut server);
+        one.edit(id(2), |v| v["note"] = "vid kajen".into());
+        two.edit(id(2), |v| v["note"] = "vid bryggan".into());
+        for phone in [&mut one, &mut two] {
+            phone.restart();
+        }
+        for _ in 0..2 {
+            one.sync(&mut server);
+            two.sync(&mut server);
+        }
+        one.restart();
+        one.need(&[id(2)]);
+        let conflict = one.view(id(2)).conflicts[0].clone();
+        one.run(Command::Choose {
+            document: id(2),
+            path: conflict.path,
+            op: conflict.values[chosen].op.clone(),
+        });
+        assert_eq!(one.view(id(2)).conflicts, [], "value {chosen}");
+    }
+}
+
+#[test]
 fn a_lost_reply_or_a_killed_app_changes_nothing() {
     let mut server = Server::new(1);
     let mut phone = Phone::new(1);

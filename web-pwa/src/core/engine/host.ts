@@ -39,6 +39,9 @@ const CORE_CODES: Readonly<Record<string, FailureCode>> = {
   unknown_document: 'gone',
   newer_schema: 'schema_newer',
   bad_reply: 'reply_refused',
+  // What the page should not have offered.
+  not_allowed: 'forbidden',
+  personal_number: 'invalid',
 }
 
 function isCoreFailure(
