@@ -173,11 +173,25 @@ impl Gate {
         admission
     }
 
+    /// Returns the gate of who reads what a server let in. How many bytes a document is
+    /// counted as hangs on the chunks that it came in, so the reader's may be more than the
+    /// server's; it must never refuse what that has.
+    fn for_reader(&self) -> Self {
+        Self {
+            limits: Limits {
+                document_bytes: self.limits.document_bytes.saturating_mul(4),
+                ..self.limits
+            },
+        }
+    }
+
     /// Returns the gate with the limits that somebody has: other organisations may fill
     /// half of a document, so that those whose it is can always go on.
     fn for_sender(&self, author: Option<&Actor<'_>>) -> Self {
-        let own = author.is_none_or(|actor| actor.own || actor.capacity == Capacity::Desk);
-        if own {
+        let Some(actor) = author else {
+            return self.for_reader();
+        };
+        if actor.own || actor.capacity == Capacity::Desk {
             return *self;
         }
         let Limits {
@@ -296,7 +310,7 @@ impl Gate {
     /// document chunk without deflated columns, within the same limits.
     pub fn admit_snapshot(&self, kind: Kind, bytes: &[u8]) -> Result<Document, Rejection> {
         contain(|| {
-            if bytes.len() > self.limits.document_bytes {
+            if bytes.len() > self.for_reader().limits.document_bytes {
                 return Err((
                     RejectionCode::DocumentTooLarge,
                     "the document is too large".to_owned(),
