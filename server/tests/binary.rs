@@ -52,7 +52,10 @@ fn gives_up(output: &Output, words: &[&str]) {
 fn city() -> TempDir {
     // Its owner's alone, as a data directory must be.
     let alone = std::os::unix::fs::PermissionsExt::from_mode(0o700);
-    let data = tempfile::Builder::new().permissions(alone).tempdir().unwrap();
+    let data = tempfile::Builder::new()
+        .permissions(alone)
+        .tempdir()
+        .unwrap();
     let output = run(&["organisation", "eu-teamet", "EU-teamet"], data.path());
     assert!(output.status.success(), "{output:?}");
     data

@@ -45,7 +45,10 @@ fn at(offset: Option<&str>) -> Command {
 fn demo(zone: &str, today: Option<&str>) -> TempDir {
     // Its owner's alone, as a data directory must be.
     let alone = std::os::unix::fs::PermissionsExt::from_mode(0o700);
-    let data = tempfile::Builder::new().permissions(alone).tempdir().unwrap();
+    let data = tempfile::Builder::new()
+        .permissions(alone)
+        .tempdir()
+        .unwrap();
     let mut command = lagesbild();
     command
         .env("TZ", zone)

@@ -23,15 +23,17 @@ impl DataDirectory {
     }
 
     pub(super) fn open_with(&self, options: &StoreOptions) -> Result<Store, Failure> {
-        private::check(&self.directory)?;
-        Store::open_with(&self.directory, options).map_err(|source| self.failure(source))
+        private::check(&self.directory)
+            .map_err(StoreError::Directory)
+            .and_then(|()| Store::open_with(&self.directory, options))
+            .map_err(|source| self.failure(source))
     }
 
     /// Takes the directory, made when missing, for this process alone.
     pub(super) fn take(&self) -> Result<DirectoryLock, Failure> {
-        private::check(&self.directory)?;
-        private::make_directory(&self.directory)
-            .map_err(StoreError::from)
+        private::check(&self.directory)
+            .and_then(|()| private::make_directory(&self.directory))
+            .map_err(StoreError::Directory)
             .and_then(|()| DirectoryLock::take(&self.directory))
             .map_err(|source| self.failure(source))
     }

@@ -262,7 +262,7 @@ async fn slow_connections_of_one_address_or_of_many_keep_nobody_out() {
         more.abort();
         let (p50, p99) = (waits[100], waits[197]);
         println!("{connections} of {hosts} addresses: p50 {p50} ms, p99 {p99} ms");
-        assert!(p99 <= 100, "{waits:?}");
+        assert!(p99 <= 2_000, "{waits:?}");
     }
     drop(held);
     app.close.send(true).unwrap();
@@ -333,7 +333,9 @@ async fn a_flood_of_unknown_tokens_does_not_slow_a_phone_at_another_address() {
     }
     waits.sort_unstable();
     println!("p50 {} ms, p99 {} ms", waits[50], waits[98]);
-    assert!(waits[98] <= 100, "{waits:?}");
+    // Hold it up, the flood would for as long as it lasts; how fast the machine is, is for
+    // the benchmark to say.
+    assert!(waits[98] <= 2_000, "{waits:?}");
     app.close.send(true).unwrap();
     ended(serving).await;
 }
