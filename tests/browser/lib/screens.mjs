@@ -143,7 +143,7 @@ export class Screens {
     const [scene, ...presses] = shown.split('>')
     await page.goto(`${this.origin}/dev.html?${new URLSearchParams({ at, scene })}`)
     await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' })
-    for (const press of presses) await page.getByTestId(press).click()
+    for (const press of presses) await page.getByTestId(press).first().click()
   }
 
   /** Sets language and theme for the screens shown from now on. */

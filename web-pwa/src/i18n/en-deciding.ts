@@ -25,7 +25,7 @@ export const enDeciding: DecidingTexts = {
   withdraw: 'Take the request back',
   what: (action, what) => `${action}: ${what}`,
   undo: 'Take back everything since …',
-  undoWhat: (label) => `Take back everything from ${label}`,
+  undoWhat: (label) => `Take back everything since … (${label})`,
   undoHelp:
     'What the phone has said since then is taken back. What it added is struck out, what it changed becomes as before. What others have changed since stays. You can undo it afterwards.',
   undoRevoke: 'Disconnect the phone first, or it may say more.',

@@ -23,7 +23,7 @@ export const svDeciding = {
   withdraw: 'Ta tillbaka begäran',
   what: (action: string, what: string) => `${action}: ${what}`,
   undo: 'Ta tillbaka allt sedan …',
-  undoWhat: (label: string) => `Ta tillbaka allt från ${label}`,
+  undoWhat: (label: string) => `Ta tillbaka allt sedan … (${label})`,
   undoHelp:
     'Det som telefonen har sagt sedan dess tas tillbaka. Det den har lagt till stryks, det den har ändrat blir som förut. Det andra har ändrat sedan dess får stå kvar. Du kan ångra det efteråt.',
   undoRevoke: 'Koppla bort telefonen först, annars kan den säga mer.',
