@@ -29,6 +29,7 @@ export const enDeciding: DecidingTexts = {
   undoHelp:
     'What the phone has said since then is taken back. What it added is struck out, what it changed becomes as before. What others have changed since stays. You can undo it afterwards.',
   undoRevoke: 'Disconnect the phone first, or it may say more.',
+  undoClock: 'Time',
   undoSince: 'Received by the server from',
   show: 'Show what changes',
   nothing: 'The phone has said nothing since then.',
@@ -63,6 +64,6 @@ export const enDeciding: DecidingTexts = {
   undone: 'undone',
   ofUndo: (id) => `undid taking back ${id}`,
   takeBack: 'Undo this',
-  takeBackWhat: (id) => `Undo taking back ${id}`,
+  takeBackWhat: (id) => `Undo this (${id})`,
   number: (id) => `Taking back ${id}`,
 }

@@ -27,6 +27,7 @@ export const svDeciding = {
   undoHelp:
     'Det som telefonen har sagt sedan dess tas tillbaka. Det den har lagt till stryks, det den har ändrat blir som förut. Det andra har ändrat sedan dess får stå kvar. Du kan ångra det efteråt.',
   undoRevoke: 'Koppla bort telefonen först, annars kan den säga mer.',
+  undoClock: 'Klockan',
   undoSince: 'Mottaget av servern från och med',
   show: 'Visa vad som ändras',
   nothing: 'Telefonen har inte sagt något sedan dess.',
@@ -61,7 +62,7 @@ export const svDeciding = {
   undone: 'ångrat',
   ofUndo: (id: number) => `ångrade återtagande ${id}`,
   takeBack: 'Ångra återtagandet',
-  takeBackWhat: (id: number) => `Ångra återtagande ${id}`,
+  takeBackWhat: (id: number) => `Ångra återtagandet (${id})`,
   number: (id: number) => `Återtagande ${id}`,
 }
 
