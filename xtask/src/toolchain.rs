@@ -86,8 +86,15 @@ impl Toolchain {
                 "-Cpanic=immediate-abort",
                 "-Zunstable-options",
                 "-Zlocation-detail=none",
-                "-Zfmt-debug=none",
             ],
+        }
+    }
+
+    /// What takes the text of `{:?}` out, for a program that nobody reads it from.
+    pub(crate) fn no_debug_text(self) -> &'static [&'static str] {
+        match self {
+            Self::Own => &[],
+            Self::Debian => &["-Zfmt-debug=none"],
         }
     }
 }

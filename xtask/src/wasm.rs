@@ -29,7 +29,7 @@ pub(crate) fn build(repository: &Repository, progress: &Progress) -> Result<()> 
         return Ok(());
     }
     let module = progress.step(&format!("wasm bindings: compile with {version}"), || {
-        compile(repository, toolchain, &[])
+        compile(repository, toolchain, Module::App)
     })?;
     progress.step("wasm bindings: generate", || {
         generate(&repository.bindings(), &module)
@@ -46,7 +46,7 @@ pub(crate) fn build_bits(repository: &Repository, progress: &Progress) -> Result
     let fingerprint = fingerprint(repository.root(), &toolchain.version()?)?;
     if !stamp::is_current(&stamp, &fingerprint) {
         progress.step("estimate as wasm", || {
-            let module = compile(repository, toolchain, &["--features", "bits"])?;
+            let module = compile(repository, toolchain, Module::Bits)?;
             generate(&directory, &module)
         })?;
         stamp::write(&stamp, &fingerprint)?;
@@ -76,20 +76,33 @@ fn fingerprint(root: &Path, version: &str) -> Result<String> {
     Ok(fingerprint.finish())
 }
 
+/// What the crate is compiled for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Module {
+    /// The phone.
+    App,
+    /// Printing the estimate's figures, which it does as `{:?}`.
+    Bits,
+}
+
 /// Compiles the crate; gives the path of the module.
-fn compile(repository: &Repository, toolchain: Toolchain, more: &[&str]) -> Result<PathBuf> {
+fn compile(repository: &Repository, toolchain: Toolchain, module: Module) -> Result<PathBuf> {
     let target = repository.wasm_target();
+    let features: &[&str] = match module {
+        Module::App => &[],
+        Module::Bits => &["--features", "bits"],
+    };
     process::run(
         toolchain
             .cargo_build()
             .current_dir(repository.root())
             .args(["--package", PACKAGE, "--lib", "--profile", PROFILE])
-            .args(more)
+            .args(features)
             .arg("--target-dir")
             .arg(&target)
             // Flags meant for the native linker break this one.
             .env_remove("RUSTFLAGS")
-            .env("CARGO_ENCODED_RUSTFLAGS", rustflags(toolchain)),
+            .env("CARGO_ENCODED_RUSTFLAGS", rustflags(toolchain, module)),
     )?;
     Ok(target
         .join(TARGET)
@@ -100,7 +113,11 @@ fn compile(repository: &Repository, toolchain: Toolchain, more: &[&str]) -> Resu
 /// Panic messages hold the paths of the sources of dependencies. Shortened,
 /// they neither name the builder's home nor differ from one machine to the
 /// next. (Our own are relative already.)
-fn rustflags(toolchain: Toolchain) -> String {
+fn rustflags(toolchain: Toolchain, module: Module) -> String {
+    let quiet = match module {
+        Module::App => toolchain.no_debug_text(),
+        Module::Bits => &[],
+    };
     let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| {
         let home = env::var_os("HOME").or_else(|| env::var_os("USERPROFILE"))?;
         Some(Path::new(&home).join(".cargo"))
@@ -112,6 +129,7 @@ fn rustflags(toolchain: Toolchain) -> String {
     let flags: Vec<String> = toolchain
         .rustflags()
         .iter()
+        .chain(quiet)
         .map(ToString::to_string)
         .chain(remap)
         .collect();

@@ -25,17 +25,29 @@ pub(super) struct Checked {
     pub(super) refused: Option<Refused>,
     /// What to tell the phone, once it is stored.
     pub(super) result: OfferResult,
+    /// What it took, as the gate counts it.
+    pub(super) work: usize,
+}
+
+/// Who offers, and what they may.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sender<'a> {
+    pub(super) scope: &'a Scope,
+    /// The partnership, where the request may name one of its organisations.
+    pub(super) organisations: Option<&'a [OrganisationId]>,
+    /// The gate's work that the request has left.
+    pub(super) work: usize,
 }
 
 /// Checks an offer against what is stored.
 pub(super) fn check(
     offer: &Offer,
     found: &Found,
-    scope: &Scope,
+    sender: Sender<'_>,
     receipts: &Receipts,
-    organisations: Option<&[OrganisationId]>,
     at: Moment,
 ) -> Result<Checked, StoreError> {
+    let scope = sender.scope;
     let stored = match found {
         Found::Erased => return Ok(refuse(offer, 0, &erased())),
         Found::Document(stored) if !may_change(stored, scope) => {
@@ -56,14 +68,20 @@ pub(super) fn check(
         own: stored.is_none_or(|stored| stored.organisation == scope.organisation),
         // What a person lets in, a person has looked at.
         window: (scope.capacity != Capacity::Release).then(|| at.window()),
-        organisations,
+        organisations: sender.organisations,
     };
     // Whose a place is that somebody gives back after a restore, the log says once it is
     // there again: what they say of it themselves waits until then.
     let given_back = stored.is_none() && offer.kind == Kind::Place;
     let founder = base.filter(|_| given_back).and_then(Document::founder);
     let waits = founder.is_some_and(|founder| founder != scope.device) && !changes.is_empty();
-    let mut admission = Gate::default().admit(
+    let mut gate = Gate::default();
+    // What a person does at a desk is one document, or was counted before.
+    gate.limits.offer_work = match scope.capacity {
+        Capacity::Desk | Capacity::Release => usize::MAX,
+        Capacity::Worker | Capacity::Coordinator => sender.work.min(gate.limits.offer_work),
+    };
+    let mut admission = gate.admit(
         offer.kind,
         base.or(current.as_ref()),
         if waits { &[] } else { &changes },
@@ -79,6 +97,7 @@ pub(super) fn check(
     }
     let others = relayed.as_ref().map_or(&[][..], |r| &r.accepted);
     let mut checked = Checked {
+        work: admission.work,
         append: append(offer, stored, scope, others, &admission)?,
         refused: None,
         result: OfferResult {
@@ -136,6 +155,7 @@ pub(super) fn refuse(offer: &Offer, accepted: u32, rejection: &Rejection) -> Che
     });
     Checked {
         append: None,
+        work: 0,
         refused,
         result: OfferResult {
             document: offer.document,

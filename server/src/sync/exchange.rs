@@ -1,7 +1,7 @@
 //! One request, one reply.
 
 use std::collections::{BTreeSet, VecDeque};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant as Clock};
 
 use futures_util::future::try_join_all;
@@ -14,21 +14,26 @@ use sync_core::protocol::{MOST_DOCUMENTS, Offer, OfferResult, PROTOCOL, Rejected
 use sync_core::time::Instant;
 
 use super::Moment;
-use super::admit::{self, Checked};
+use super::admit::{self, Checked, Sender};
 use super::quota::{Allowance, Came};
 use crate::audit::Entry;
 use crate::store::feed::{Feed, FeedRequest, Room};
-use crate::store::log::{Append, Appended, Scope, Submission, WorkRoom};
+use crate::store::log::{Append, Appended, Found, Scope, Submission, WorkRoom};
+use crate::store::receipts::Receipts;
 use crate::store::{Store, StoreError};
 
 /// How often offers are checked anew because others changed the same documents
 /// meanwhile, before the phone is told to come back.
 const MOST_LOST: usize = 5;
 
-/// How much checking a request may cause, see [`cost`]: about a second of a processor.
+/// How much checking a request may cause, see [`cost`]: less than a second of a processor.
 /// What does not fit comes with the phone's next request. A phone that comes home after a
 /// month without a network needs a tenth of it a request.
 const WORK: usize = 4_000_000;
+/// What a piece of the gate's work ([`Admission::work`](sync_core::gate::Admission::work))
+/// takes of that: it may have to be done three times, until it is known which change is to
+/// blame.
+const PIECE: usize = 10;
 /// How long a request is worked on.
 const DEADLINE: Duration = Duration::from_secs(20);
 /// How long a request is worked on before others get their turn.
@@ -204,10 +209,11 @@ impl Work {
     }
 }
 
-/// What an offer takes of a request's room, as bytes: what is read and checked whole, and
-/// for each change what putting it into a document of that size costs.
+/// What an offer takes of a request's room before it is looked at, as bytes: what is read
+/// and checked whole, and for each change what reading it costs. What putting them into
+/// the document took is known when it is done.
 fn cost(offered: usize, changes: usize, stored: usize) -> usize {
-    stored + offered + changes * (1_000 + stored / 64)
+    stored + offered + changes * 100
 }
 
 async fn check(
@@ -225,51 +231,88 @@ async fn check(
         cost(bytes, changes, stored)
     };
     let (found, room) = store.find_within(ids, work.room, costs).await?;
-    work.room = room;
-    let organisations = Arc::new(organisations(store, batch).await?);
-    let mut units: VecDeque<_> = open.iter().copied().zip(found).collect();
-    let mut all = Vec::with_capacity(units.len());
-    while !units.is_empty() {
+    let mut turn = Turn {
+        batch: Arc::clone(batch),
+        scope: scope.clone(),
+        receipts: store.receipts().clone(),
+        organisations: organisations(store, batch).await?,
+        at,
+        room,
+        until: work.until,
+        allowance: work.allowance,
+        asking: Arc::downgrade(&work.asking),
+        open: open.iter().copied().zip(found).collect(),
+        checked: Vec::with_capacity(open.len()),
+    };
+    while !turn.open.is_empty() {
         let place = store.turns().place(&scope.organisation).await?;
-        let (batch, scope, receipts) = (Arc::clone(batch), scope.clone(), store.receipts().clone());
-        let (organisations, until) = (Arc::clone(&organisations), work.until);
-        let (asking, mut allowance) = (Arc::downgrade(&work.asking), work.allowance);
-        let turn = tokio::task::spawn_blocking(move || {
-            let begun = Clock::now();
-            let mut checked = Vec::new();
-            while let Some((index, found)) = units.pop_front() {
-                let offer = &batch[index];
-                let found = found.filter(|_| until.is_none_or(|until| Clock::now() < until));
-                checked.push(match &found {
-                    Some(found) => {
-                        let organisations = organisations.as_deref();
-                        let checked =
-                            admit::check(offer, found, &scope, &receipts, organisations, at)?;
-                        // What brings nothing new costs nobody anything.
-                        match checked.append.as_ref().map(|a| allowance.take(came(a))) {
-                            Some(Err(full)) => admit::refuse(offer, 0, &full),
-                            _ => checked,
-                        }
-                    }
-                    None => admit::refuse(offer, 0, &admit::later()),
-                });
-                // Nobody hears the answer: nothing of it is stored yet.
-                if asking.strong_count() == 0 {
-                    return Err(StoreError::Busy);
-                }
-                if begun.elapsed() > TURN {
-                    break;
-                }
-            }
+        let worked = tokio::task::spawn_blocking(move || {
+            turn.take()?;
             drop(place);
-            Ok((units, checked, allowance))
+            Ok::<_, StoreError>(turn)
         });
-        let (rest, checked, left) = turn.await.map_err(|_| StoreError::Panicked)??;
-        units = rest;
-        work.allowance = left;
-        all.extend(checked);
+        turn = worked.await.map_err(|_| StoreError::Panicked)??;
     }
-    Ok(all)
+    (work.room, work.allowance) = (turn.room, turn.allowance);
+    Ok(turn.checked)
+}
+
+/// The offers of a request that are still to be checked, and what that may take.
+struct Turn {
+    batch: Arc<Vec<Offer>>,
+    scope: Scope,
+    receipts: Receipts,
+    organisations: Option<Vec<OrganisationId>>,
+    at: Moment,
+    room: WorkRoom,
+    until: Option<Clock>,
+    allowance: Allowance,
+    asking: Weak<()>,
+    open: VecDeque<(usize, Option<Found>)>,
+    checked: Vec<Checked>,
+}
+
+impl Turn {
+    /// Checks one offer after the other until others have their turn.
+    fn take(&mut self) -> Result<(), StoreError> {
+        let begun = Clock::now();
+        while let Some((index, found)) = self.open.pop_front() {
+            let checked = self.check(index, found)?;
+            self.checked.push(checked);
+            // Nobody hears the answer: nothing of it is stored yet.
+            if self.asking.strong_count() == 0 {
+                return Err(StoreError::Busy);
+            }
+            if begun.elapsed() > TURN {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn check(&mut self, index: usize, found: Option<Found>) -> Result<Checked, StoreError> {
+        let offer = &self.batch[index];
+        let early = self.until.is_none_or(|until| Clock::now() < until);
+        let Some(found) = found.filter(|_| early && self.room.left() > 0) else {
+            return Ok(admit::refuse(offer, 0, &admit::later()));
+        };
+        let sender = Sender {
+            scope: &self.scope,
+            organisations: self.organisations.as_deref(),
+            work: self.room.left() / PIECE,
+        };
+        let checked = admit::check(offer, &found, sender, &self.receipts, self.at)?;
+        self.room = self.room.without(checked.work * PIECE);
+        // What brings nothing new costs nobody anything.
+        match checked
+            .append
+            .as_ref()
+            .map(|a| self.allowance.take(came(a)))
+        {
+            Some(Err(full)) => Ok(admit::refuse(offer, 0, &full)),
+            _ => Ok(checked),
+        }
+    }
 }
 
 /// What something to store counts as.

@@ -22,6 +22,7 @@ use crate::ids::{DeviceId, device_of};
 use crate::model::Kind;
 use crate::protocol::CHANGE_BYTES;
 use crate::time::Instant;
+use canonical::Named;
 pub use outcome::{Accepted, Admission, Rejection, RejectionCode};
 use prescan::ChunkType;
 
@@ -45,6 +46,9 @@ pub struct Limits {
     /// Most steps into the past that an offer's changes may need which do not build on
     /// all there is, in all; the rest of it may come again.
     pub offer_steps: usize,
+    /// Most work that putting an offer's changes into the document may be, see
+    /// [`Admission::work`]; the rest of it may come again.
+    pub offer_work: usize,
     /// How far a change's time may differ from the reader's clock, seconds.
     pub clock_seconds: i64,
 }
@@ -62,6 +66,7 @@ impl Default for Limits {
             hidden_values: 200,
             offer_changes: 1_000,
             offer_steps: 300_000,
+            offer_work: 150_000,
             clock_seconds: 48 * 3600,
         }
     }
@@ -89,6 +94,8 @@ struct Progress {
     newest: Option<(ChangeHash, past::Past)>,
     /// Steps taken into the past so far.
     steps: usize,
+    /// What putting changes in has taken so far, see [`Admission::work`].
+    work: usize,
 }
 
 impl Progress {
@@ -111,7 +118,29 @@ impl Progress {
             founder,
             newest: None,
             steps: 0,
+            work: 0,
         }
+    }
+
+    /// Takes a change's part of the work; the first always fits.
+    fn afford(&mut self, named: &Named<'_>, most: usize) -> Result<(), Refusal> {
+        if self.work >= most {
+            return Err((
+                RejectionCode::Later,
+                "the changes before this one were work enough for once".to_owned(),
+            ));
+        }
+        let operations = &named.operations;
+        let own = |(actor, counter)| actor == 0 && counter >= operations.start;
+        // What is written into maps that are there goes to as many places of the engine's
+        // tables; what a change makes itself lies together.
+        let places = match self.founder {
+            Some(_) => operations.all.iter(),
+            None => [].iter(),
+        };
+        let places = places.filter(|operation| !operation.object.is_some_and(own));
+        self.work += 20 + 7 * operations.all.len() + 50 * places.count();
+        Ok(())
     }
 
     fn apply(&mut self, change: Change, bytes: usize) -> Result<(), automerge::AutomergeError> {
@@ -145,6 +174,7 @@ impl Gate {
             document: current.cloned(),
             accepted: Vec::new(),
             rejected: None,
+            work: 0,
         };
         if current.is_some_and(|document| document.kind() != kind) {
             admission.rejected = Some(Rejection {
@@ -225,11 +255,14 @@ impl Gate {
         admission: &mut Admission,
     ) {
         let mut taken = Vec::new();
+        let mut work = 0;
         let walked = contain(|| {
             let mut progress = Progress::new(start());
             for bytes in changes {
                 // A panic within is this change's, and those before it are good.
-                match contain(|| self.step(&mut progress, bytes, author, now)) {
+                let step = contain(|| self.step(&mut progress, bytes, author, now));
+                work = progress.work;
+                match step {
                     Ok(accepted) => taken.push(accepted),
                     // What a refused change left behind goes with its copy.
                     Err(refusal) => return Ok((None, Some(refusal))),
@@ -237,6 +270,7 @@ impl Gate {
             }
             Ok((Some(progress.document), None))
         });
+        admission.work = work;
         let (whole, refusal) = match walked {
             Ok(walked) => walked,
             Err(refusal) => (None, Some(refusal)),
@@ -396,6 +430,9 @@ impl Gate {
                 ),
             ));
         }
+        if author.is_some() {
+            progress.afford(&named, self.limits.offer_work)?;
+        }
         let hash = change.hash();
         let known = past.map(|past| (hash, past.with(&change)));
         progress.apply(change, bytes.len()).map_err(engine)?;
@@ -514,17 +551,16 @@ impl Gate {
     }
 }
 
-/// Puts changes that passed every step into a document.
+/// Puts changes that passed every step into a document, all at once: to the engine that
+/// is a small part of the work of one after the other.
 fn with(mut document: Document, changes: &[Accepted]) -> Result<Document, Refusal> {
     contain(|| {
+        let mut all = Vec::with_capacity(changes.len());
         for accepted in changes.iter().filter(|accepted| accepted.new) {
-            let change = Change::from_bytes(accepted.bytes.clone()).map_err(engine)?;
+            all.push(Change::from_bytes(accepted.bytes.clone()).map_err(engine)?);
             document.grow(accepted.bytes.len());
-            document
-                .engine_mut()
-                .apply_changes([change])
-                .map_err(engine)?;
         }
+        document.engine_mut().apply_changes(all).map_err(engine)?;
         Ok(document)
     })
 }

@@ -144,4 +144,7 @@ pub struct Admission {
     pub accepted: Vec<Accepted>,
     /// Why not all.
     pub rejected: Option<Rejection>,
+    /// What putting the changes into the document took: some microseconds of a
+    /// processor, counted from what they hold (and so the same everywhere).
+    pub work: usize,
 }

@@ -357,6 +357,7 @@ fn one_by_one(
         document: current.cloned(),
         accepted: Vec::new(),
         rejected: None,
+        work: 0,
     };
     for (index, bytes) in changes.iter().enumerate() {
         let start = admission.document.clone();

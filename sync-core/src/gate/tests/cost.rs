@@ -68,11 +68,24 @@ fn the_worst_offer_is_answered_in_seconds() {
 /// Changes that build on the beginning alone make the gate look into the past.
 #[test]
 fn an_offer_takes_only_so_many_steps_into_the_past() {
+    let mut gate = Gate::default();
+    gate.limits.offer_steps = 10;
+    comes_in_parts(&gate);
+}
+
+/// Each of them goes to places of its own in the engine's tables.
+#[test]
+fn an_offer_takes_only_so_much_work() {
+    let mut gate = Gate::default();
+    gate.limits.offer_work = 500;
+    comes_in_parts(&gate);
+}
+
+/// However little is let in at once, something is, and in the end all.
+fn comes_in_parts(gate: &Gate) {
     let (first, bytes) = created(1);
     let mut changes = vec![bytes];
     changes.extend((0..30).map(|n| on(&first, 1, n + 2, "name", &format!("Bron {n}"))));
-    let mut gate = Gate::default();
-    gate.limits.offer_steps = 10;
     let worker = Actor::worker(device(1));
     let (mut held, mut taken, mut times) = (None, 0, 0);
     while taken < changes.len() {
