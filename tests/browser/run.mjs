@@ -14,6 +14,7 @@ await import('./scenarios/keyboard.mjs')
 await import('./scenarios/codes.mjs')
 await import('./scenarios/acute.mjs')
 await import('./scenarios/visitors.mjs')
+await import('./scenarios/clock.mjs')
 
 const failed = await runAll(process.argv[2])
 process.exit(failed === 0 ? 0 : 1)

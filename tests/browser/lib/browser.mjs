@@ -60,6 +60,8 @@ export class Browser {
     this.log = []
     /** Bodies of the server's answers to syncs. */
     this.syncReplies = []
+    /** What its processes find in their environment besides. */
+    this.environment = {}
   }
 
   /** Starts the browser and opens an address in a new page. */
@@ -104,6 +106,7 @@ export class Browser {
     this.#process = spawn(executable, [...flags, `--user-data-dir=${this.profile}`, 'about:blank'], {
       stdio: ['ignore', 'ignore', 'pipe'],
       detached: true,
+      env: { ...process.env, ...this.environment },
     })
     // A crash of the browser's own tells of itself there. That no desktop's message bus
     // runs is no news.

@@ -11,10 +11,14 @@ async function fresh({ directory, cleanup }, config) {
   return server
 }
 
-/** An enrolled phone: on `server`, or on a fresh one with `config` (TOML). */
-export async function phone(context, { name = 'phone', organisation = 'eu-teamet', config, server } = {}) {
+/**
+ * An enrolled phone: on `server`, or on a fresh one with `config` (TOML); its processes
+ * find `environment` besides.
+ */
+export async function phone(context, { name = 'phone', organisation = 'eu-teamet', config, server, environment } = {}) {
   server ??= await fresh(context, config)
   const browser = new Browser(context.directory, name)
+  if (environment) browser.environment = environment
   context.cleanup(() => browser.kill())
   const field = new Field(browser)
   await field.enrol(server.invite('worker', organisation))
