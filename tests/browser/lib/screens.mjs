@@ -10,7 +10,7 @@ const web = fileURLToPath(new URL('../../../web-pwa', import.meta.url))
 const demoMap = fileURLToPath(new URL('../../../server/content/demo-map.geojson', import.meta.url))
 const document = (n) => n.toString(16).padStart(32, '0')
 const record = (n) => n.toString(16).padStart(16, '0')
-const [place, visit, refused, alert] = [2, 101, 102, 301].map(document)
+const [tipped, place, visit, refused, alert] = [1, 2, 101, 102, 301].map(document)
 const [count, meeting] = [1, 3].map(record)
 
 /** Tall, so that no row lies half under the buttons at the bottom. */
@@ -26,17 +26,22 @@ export const SCREENS = [
   ['home-done', '/', 'done'],
   ['pick-count', '/rakna', ''],
   ['count', `/rakna/${place}`, ''],
+  ['count-clock', `/rakna/${place}`, 'clock'],
   ['encounter', `/mote/${place}`, ''],
   ['new-place', '/rakna/ny', ''],
   ['new-place-map', '/rakna/ny', '>pick-position'],
   ['places', '/platser', ''],
   ['place', `/platser/${place}`, ''],
+  ['place-tips', `/platser/${tipped}`, ''],
+  ['place-theirs', `/platser/${tipped}`, 'theirs>change-place'],
   ['visit', `/besok/${visit}`, ''],
   ['conflicts', '/krockar', ''],
   ['edit-count', `/besok/${visit}/rakning/${count}`, ''],
   ['edit-encounter', `/besok/${visit}/mote/${meeting}`, ''],
+  ['edit-encounter-theirs', `/besok/${visit}/mote/${meeting}`, 'theirs'],
   ['conflict', `/besok/${visit}`, 'conflict'],
   ['conflict-choice', '/krockar', 'conflict'],
+  ['conflict-theirs', '/krockar', 'conflict.theirs'],
   ['visit-refused', `/besok/${refused}`, 'refused'],
   ['urgent', '/akut', ''],
   ['raise-alert', '/akut/larm', ''],

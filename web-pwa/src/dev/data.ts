@@ -83,7 +83,27 @@ export const places = new Map<string, Place>(
       longitude: null,
       exact: false,
       created: NOW - 90 * DAY,
-      states: {},
+      states:
+        n === 0
+          ? {
+              [recordId(2)]: { state: 'active', at: NOW - 60 * DAY, withdrawn: false },
+              [recordId(3)]: { state: 'evicted', at: NOW - 3 * DAY, withdrawn: false },
+            }
+          : {},
+      proposals:
+        n === 0
+          ? {
+              [recordId(4)]: {
+                about: 'position',
+                value: '5931000,1807000',
+                reason: '',
+                at: NOW - DAY,
+                decision: null,
+                decided: null,
+                withdrawn: false,
+              },
+            }
+          : {},
       tips:
         n === 0
           ? {

@@ -18,6 +18,9 @@ import { alerts } from './service.ts'
 const LATER = 1_000_000
 let next = 500
 
+/** What a colleague of the maker may change. */
+const OTHERS = ['adults', 'children', 'group', 'languages', 'sleeping', 'needs', 'note']
+
 /** Makes a core in the state that `scene` names. */
 export function fakeField(scene: string): FieldCore {
   const listeners = new Set<() => void>()
@@ -72,7 +75,7 @@ export function fakeField(scene: string): FieldCore {
       problem: scene === 'problem' ? { code: 'unreachable', since: data.NOW } : null,
       next_at: Date.now() + 120_000,
       clock_error: 0,
-      clock_guessed: false,
+      clock_guessed: name === 'clock',
       heard_at: null,
       later: null,
       rejected:
@@ -144,7 +147,7 @@ export function fakeField(scene: string): FieldCore {
       best: best[0] ?? null,
       counts: counts.length,
       encounters: Object.values(visit.encounters).filter((found) => !found.withdrawn).length,
-      conflicts: scene === 'conflict' && document === data.id(101) ? 1 : 0,
+      conflicts: name === 'conflict' && document === data.id(101) ? 1 : 0,
       waiting: document !== data.id(103),
       rejected: scene === 'refused' && document === data.id(102) ? 'invalid' : null,
       withdrawn: visit.withdrawn,
@@ -152,7 +155,7 @@ export function fakeField(scene: string): FieldCore {
   }
 
   const conflicts = (): ConflictModel[] =>
-    scene === 'conflict'
+    name === 'conflict'
       ? [
           {
             document: data.id(101),
@@ -374,7 +377,10 @@ export function fakeField(scene: string): FieldCore {
         ? ['low_above_best']
         : []
     },
-    may: () => true,
+    may: (_document, path, act) => {
+      if (act === 'add' || ![name, code].includes('theirs')) return true
+      return code !== 'theirs' && OTHERS.includes(path.at(-1) ?? '')
+    },
     now: () => Date.now(),
     async dispatch(intent) {
       if (scene === 'full') throw new Failure('storage_full')

@@ -175,4 +175,15 @@ export const deskProposals: DeskProposal[] = [
     reason: '',
     at: iso(26 * 60 * MINUTE),
   },
+  {
+    place: data.id(3),
+    proposal: '0303030303030303',
+    place_name: 'Lekparken (exempel)',
+    organisation,
+    about: 'position',
+    value: '5927400,1808900',
+    value_name: null,
+    reason: 'Nålen satt på fel sida vägen',
+    at: iso(27 * 60 * MINUTE),
+  },
 ]

@@ -16,6 +16,7 @@ export const enTeamKey: TeamKeyTexts = {
   missing: 'Fill in all four to get a code.',
   code: (code) => `Code: ${code}`,
   made: 'The encounter has a code. It cannot be worked out backwards.',
+  none: 'The encounter has no code.',
   clear: 'Remove the code',
   noKey: 'The phone has no team key, so it cannot make codes.',
   noKeyHelp:

@@ -15,6 +15,7 @@ export const svTeamKey = {
   missing: 'Fyll i alla fyra för att få en kod.',
   code: (code: string) => `Kod: ${code}`,
   made: 'Mötet har en kod. Den går inte att räkna baklänges.',
+  none: 'Mötet har ingen kod.',
   clear: 'Ta bort koden',
   noKey: 'Telefonen har ingen gruppnyckel, så den kan inte göra koder.',
   noKeyHelp:

@@ -3,6 +3,7 @@ import { DEFAULT_CONFIGURATION } from '../defaults.ts'
 import type { Member } from '../field-core.ts'
 import { PageData } from '../pages/data.ts'
 import { may } from '../pages/authority.ts'
+import { FORMS, pathOf } from '../pages/forms.ts'
 import { loadedCore, park, Phone } from '../testing/phone.ts'
 import { MemoryServer } from '../testing/server.ts'
 
@@ -14,6 +15,7 @@ async function seenBy(device: string, role: Member['role'], own = true) {
   const { place } = await phone.do(park())
   const where = { place: place ?? '' }
   const visit = await phone.do({ type: 'count', where, count: { adults: 3 } })
+  const meeting = await phone.do({ type: 'encounter', where, encounter: { code: null } })
   const alert = await phone.do({
     type: 'alert',
     alert: { category: 'health', place, note: '' },
@@ -32,6 +34,10 @@ async function seenBy(device: string, role: Member['role'], own = true) {
   return {
     place: (path: string[], act: 'add' | 'change' = 'change') => may(data, place ?? '', path, act),
     visit: (field: string) => may(data, visit.document, [...count, field], 'change'),
+    encounter: () =>
+      FORMS.encounter.fields.filter((name) =>
+        may(data, meeting.document, pathOf('encounter', name, meeting.record ?? ''), 'change'),
+      ),
     alert: (path: string[], act: 'add' | 'change' = 'change') =>
       may(data, alert.document, path, act),
   }
@@ -54,6 +60,14 @@ test('a colleague may correct a count, and take nothing back', async () => {
   expect(page.alert(['withdrawn'])).toBe(false)
   expect(page.place(['name'])).toBe(true)
   expect(page.place(['withdrawn'])).toBe(false)
+})
+
+test('of an encounter, who was met before and its code are its maker’s and the coordinator’s', async () => {
+  const theirs = new Set<string>(['met_before', 'met_by', 'code'])
+  const others = FORMS.encounter.fields.filter((name) => !theirs.has(name))
+  expect((await seenBy(OTHER, 'worker')).encounter()).toEqual(others)
+  expect((await seenBy(MAKER, 'worker')).encounter()).toEqual(FORMS.encounter.fields)
+  expect((await seenBy(OTHER, 'coordinator')).encounter()).toEqual(FORMS.encounter.fields)
 })
 
 test('another organisation adds tips, states and proposals, and changes nothing', async () => {
