@@ -35,6 +35,10 @@ enum Turn {
 /// Works until the server closes.
 pub async fn work(app: AppState) {
     tokio::spawn(undo::resume(app.clone()));
+    // What a server that was killed left undone.
+    if let Err(error) = app.store.catch_up().await {
+        tracing::warn!(%error, "the nights of joined places were not worked out");
+    }
     let audit = tokio::spawn(crate::audit::watch(app.clone()));
     let mut closing = app.closing.clone();
     let mut draw = tokio::time::interval(DRAW);

@@ -229,7 +229,7 @@ fn begin_anew(
     for document in erase {
         again.erased += u64::from(erasure::erase(&tx, document, now, &mut touched)?);
     }
-    read_model::settle(&tx, touched)?;
+    read_model::settle_all(&tx, touched)?;
     for device in &gone.devices {
         again.revoked += tx.execute(
             "UPDATE devices SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL",

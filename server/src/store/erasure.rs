@@ -38,6 +38,7 @@ impl Store {
                 Ok(erased)
             })
             .await?;
+        self.catch_up().await?;
         // What was deleted is still in the write-ahead log.
         self.checkpoint().await?;
         Ok(erased)

@@ -134,20 +134,6 @@ impl WorkRoom {
         }
     }
 
-    /// What is left of it.
-    pub const fn left(&self) -> usize {
-        self.left
-    }
-
-    /// The same without a part that was used.
-    #[must_use]
-    pub const fn without(self, part: usize) -> Self {
-        Self {
-            left: self.left.saturating_sub(part),
-            untouched: false,
-        }
-    }
-
     /// Takes a part of it, if it is there.
     fn take(&mut self, part: usize) -> bool {
         let fits = self.untouched || part <= self.left;

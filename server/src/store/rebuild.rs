@@ -54,7 +54,18 @@ pub struct Rebuilt {
 impl Store {
     /// Makes the read model anew, in one transaction, and says what differed.
     pub async fn rebuild(&self) -> Result<Rebuilt, StoreError> {
+        self.catch_up().await?;
         self.write(rebuild).await
+    }
+
+    /// Works out the place-nights that were too many for the job that touched them, in
+    /// jobs of the writer between which others' come.
+    ///
+    /// # Errors
+    /// When the store cannot do it; what is left is done the next time.
+    pub async fn catch_up(&self) -> Result<(), StoreError> {
+        while self.write(|tx| read_model::settle_due(tx)).await? {}
+        Ok(())
     }
 }
 
@@ -201,7 +212,7 @@ fn replay(
     }
     read_model::resolve_all(tx)?;
     read_model::touch_archive(tx, &mut touched)?;
-    read_model::settle(tx, touched)?;
+    read_model::settle_all(tx, touched)?;
     Ok(documents)
 }
 

@@ -26,14 +26,13 @@ use crate::store::{Store, StoreError};
 /// meanwhile, before the phone is told to come back.
 const MOST_LOST: usize = 5;
 
-/// How much checking a request may cause, see [`cost`]: less than a second of a processor.
-/// What does not fit comes with the phone's next request. A phone that comes home after a
-/// month without a network needs a tenth of it a request.
-const WORK: usize = 4_000_000;
-/// What a piece of the gate's work ([`Admission::work`](sync_core::gate::Admission::work))
-/// takes of that: it may have to be done three times, until it is known which change is to
-/// blame.
-const PIECE: usize = 10;
+/// How much reading and checking a request may cause, see [`cost`]: some half a second of a
+/// processor. What does not fit comes with the phone's next request. A phone that comes
+/// home after a month without a network needs a tenth of it a request.
+const WORK: usize = 2_500_000;
+/// How much work putting its changes into documents may be, as the gate counts it
+/// ([`Admission::work`](sync_core::gate::Admission::work)).
+const PIECES: usize = 200_000;
 /// How long a request is worked on.
 const DEADLINE: Duration = Duration::from_secs(20);
 /// How long a request is worked on before others get their turn.
@@ -190,6 +189,8 @@ pub(super) async fn take_in(
 /// What a request may still cause.
 struct Work {
     room: WorkRoom,
+    /// Of the gate's work.
+    pieces: usize,
     until: Option<Clock>,
     allowance: Allowance,
     /// Says on the blocking threads that whoever asked has gone.
@@ -202,6 +203,7 @@ impl Work {
         let desk = matches!(scope.capacity, Capacity::Desk | Capacity::Release);
         Self {
             room: WorkRoom::of(if desk { usize::MAX } else { WORK }),
+            pieces: if desk { usize::MAX } else { PIECES },
             until: (!desk).then(|| Clock::now() + DEADLINE),
             allowance,
             asking: Arc::new(()),
@@ -231,13 +233,14 @@ async fn check(
         cost(bytes, changes, stored)
     };
     let (found, room) = store.find_within(ids, work.room, costs).await?;
+    work.room = room;
     let mut turn = Turn {
         batch: Arc::clone(batch),
         scope: scope.clone(),
         receipts: store.receipts().clone(),
         organisations: organisations(store, batch).await?,
         at,
-        room,
+        pieces: work.pieces,
         until: work.until,
         allowance: work.allowance,
         asking: Arc::downgrade(&work.asking),
@@ -253,7 +256,7 @@ async fn check(
         });
         turn = worked.await.map_err(|_| StoreError::Panicked)??;
     }
-    (work.room, work.allowance) = (turn.room, turn.allowance);
+    (work.pieces, work.allowance) = (turn.pieces, turn.allowance);
     Ok(turn.checked)
 }
 
@@ -264,7 +267,7 @@ struct Turn {
     receipts: Receipts,
     organisations: Option<Vec<OrganisationId>>,
     at: Moment,
-    room: WorkRoom,
+    pieces: usize,
     until: Option<Clock>,
     allowance: Allowance,
     asking: Weak<()>,
@@ -293,16 +296,16 @@ impl Turn {
     fn check(&mut self, index: usize, found: Option<Found>) -> Result<Checked, StoreError> {
         let offer = &self.batch[index];
         let early = self.until.is_none_or(|until| Clock::now() < until);
-        let Some(found) = found.filter(|_| early && self.room.left() > 0) else {
+        let Some(found) = found.filter(|_| early && self.pieces > 0) else {
             return Ok(admit::refuse(offer, 0, &admit::later()));
         };
         let sender = Sender {
             scope: &self.scope,
             organisations: self.organisations.as_deref(),
-            work: self.room.left() / PIECE,
+            work: self.pieces,
         };
         let checked = admit::check(offer, &found, sender, &self.receipts, self.at)?;
-        self.room = self.room.without(checked.work * PIECE);
+        self.pieces = self.pieces.saturating_sub(checked.work);
         // What brings nothing new costs nobody anything.
         match checked
             .append

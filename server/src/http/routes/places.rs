@@ -362,6 +362,8 @@ async fn change_place(
         Content::Place(place)
     };
     hand::change(&app.store, id, session, edit, now).await?;
+    // Joined places have other figures on every night that anybody was there.
+    app.store.catch_up().await?;
     Ok(())
 }
 

@@ -20,6 +20,10 @@ pub(super) use night::archive_visit;
 pub(super) use place::{resolve_all, target};
 pub(super) use visit::is_crowded;
 
+/// Most place-nights that a job of the writer works out anew for places that were joined
+/// or parted: some 20 ms.
+const AT_ONCE: usize = 200;
+
 /// The document that rows are of.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Subject<'a> {
@@ -88,8 +92,49 @@ pub(super) fn remove(
     Ok(())
 }
 
-/// Reconciles what was touched.
+/// Reconciles what was touched; nights beyond what a job of the writer has time for are
+/// noted as due, the oldest of them.
 pub(super) fn settle(tx: &Connection, touched: Touched) -> Result<(), StoreError> {
+    let mut nights = reconcile_visits(tx, touched)?;
+    if nights.len() > AT_ONCE {
+        nights.sort_unstable_by_key(|(_, night)| std::cmp::Reverse(*night));
+        for (place, night) in nights.split_off(AT_ONCE) {
+            tx.prepare_cached("INSERT OR IGNORE INTO night_due (place, night) VALUES (?1, ?2)")?
+                .execute(params![place.as_bytes(), night.0])?;
+        }
+    }
+    reconcile_nights(tx, nights)
+}
+
+/// Reconciles all that was touched or is due, however long it takes.
+pub(super) fn settle_all(tx: &Connection, touched: Touched) -> Result<(), StoreError> {
+    let nights = reconcile_visits(tx, touched)?;
+    reconcile_nights(tx, nights)?;
+    while settle_due(tx)? {}
+    Ok(())
+}
+
+/// Reconciles some of the nights that are due, the newest first. Whether there are more.
+pub(super) fn settle_due(tx: &Connection) -> Result<bool, StoreError> {
+    let due: Vec<(DocumentId, Night)> = tx
+        .prepare_cached(&format!(
+            "DELETE FROM night_due WHERE (night, place) IN
+             (SELECT night, place FROM night_due ORDER BY night DESC LIMIT {AT_ONCE})
+             RETURNING place, night"
+        ))?
+        .query_map([], |r| Ok((sql::document(r, 0)?, Night(r.get(1)?))))?
+        .collect::<Result<_, _>>()?;
+    let more = due.len() == AT_ONCE;
+    reconcile_nights(tx, due)?;
+    Ok(more)
+}
+
+/// Reconciles the places and nights that visits were at. Gives the nights at places that
+/// do not count as themselves alone, and those that a place's own change touched.
+fn reconcile_visits(
+    tx: &Connection,
+    touched: Touched,
+) -> Result<Vec<(DocumentId, Night)>, StoreError> {
     let Touched { visits, mut nights } = touched;
     let mut cursors = sql::Cursors::begin(tx)?;
     let mut visits = visits.into_iter().peekable();
@@ -108,6 +153,10 @@ pub(super) fn settle(tx: &Connection, touched: Touched) -> Result<(), StoreError
         }
     }
     cursors.end(tx)?;
+    Ok(nights.into_iter().collect())
+}
+
+fn reconcile_nights(tx: &Connection, nights: Vec<(DocumentId, Night)>) -> Result<(), StoreError> {
     for (place, night) in nights {
         let members = members(tx, place)?
             .into_iter()

@@ -33,6 +33,37 @@ async fn several_organisations_are_reconciled_not_added() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn joining_places_of_many_years_takes_several_short_jobs() {
+    let city = City::new().await;
+    let mut anna = Phone::new(1, "eu-teamet");
+    let places = [id(1), id(2)].map(|place_id| anna.create(place_id, &place("Parken"), NOW));
+    anna.sync(&city.store, places.to_vec()).await;
+    // Somebody was at both, on each of so many nights.
+    let filled = city.store.write(|tx| {
+        Ok(tx.execute_batch(
+            "INSERT INTO archive
+             WITH RECURSIVE n (night) AS (SELECT 10000 UNION ALL SELECT night + 1 FROM n
+                                          WHERE night < 10449)
+             SELECT document, night, 'complete', 0, '[]' FROM place_row, n",
+        )?)
+    });
+    filled.await.unwrap();
+    city.store.rebuild().await.unwrap();
+    let nights = "SELECT count(*) FROM place_night";
+    let due = "SELECT count(*) FROM night_due";
+    assert_eq!(query(&city.store, nights).await, 900);
+    at_desk(&city.store, id(2), |c| as_place(c).same_as = Some(id(1))).await;
+    assert_eq!(query(&city.store, due).await, 700, "900 nights moved");
+    city.store.catch_up().await.unwrap();
+    assert_eq!(query(&city.store, due).await, 0);
+    assert_eq!(query(&city.store, nights).await, 450);
+    // Parted again, and the server killed before it has caught up.
+    at_desk(&city.store, id(2), |c| as_place(c).same_as = None).await;
+    assert!(city.store.rebuild().await.unwrap().differences.is_empty());
+    assert_eq!(query(&city.store, nights).await, 900);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_places_that_are_the_same_count_once() {
     let city = City::new().await;
     let mut anna = Phone::new(1, "eu-teamet");
