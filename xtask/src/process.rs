@@ -25,7 +25,7 @@ pub(crate) fn npm() -> Command {
 /// After this long a build, an installation or a step that tests is ended, so that one
 /// that hangs says where it does and the others still run. The longest takes ten minutes.
 /// Who asks for more kills or seeds than usual runs `cargo test` itself.
-pub(crate) const LIMIT: Duration = Duration::from_secs(30 * 60);
+pub(crate) const LIMIT: Duration = Duration::from_mins(30);
 
 /// Runs `command` with the terminal as its own; an error if it fails, or has not ended
 /// within [`LIMIT`].

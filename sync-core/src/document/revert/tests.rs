@@ -193,7 +193,7 @@ fn some_value(field: usize, n: u32) -> Value {
     match field {
         0 => json!(format!("anteckning {n}")),
         3 => json!(n),
-        _ => json!(n % 2 == 0),
+        _ => json!(n.is_multiple_of(2)),
     }
 }
 

@@ -4,8 +4,10 @@
 //! First a search over shapes of documents and of requests: genomes are changed, crossed
 //! and played on the server's core in this process, where processor time is exact. Then
 //! the worst of them, and other attacks, against the real program over loopback, with
-//! honest phones beside that record and sync. Everything ends by itself.
+//! honest phones beside that record and sync; and what judging costs an honest record.
+//! Everything ends by itself.
 
+mod authority;
 mod beside;
 mod search;
 
@@ -52,6 +54,7 @@ fn main() -> Result<()> {
         Some(file) => replayed(file)?,
         None => search::run(arguments.seed, Duration::from_secs(seconds))?,
     };
+    report["authority"] = authority::measure()?;
     report["search"] = found.report();
     report["worst_request_cpu_ms"] = json!(milliseconds(found.request.1.cpu));
     report["worst_writer_ms"] = json!(milliseconds(found.writer.1.writer));
