@@ -29,6 +29,8 @@ pub enum Act {
     MakeTeamKey,
     /// Put another team key in the place of the one that all share.
     ReplaceTeamKey,
+    /// Let retention go on, which destroys what all recorded.
+    RetentionGoOn,
 }
 
 /// To whom or what.
@@ -88,6 +90,8 @@ pub const fn right(actor: Role, act: Act, target: Target, whose: Whose) -> Right
             _,
             _,
         ) => Right::Alone,
+        // Many documents at once, everybody's, for ever.
+        (Role::Administrator, Act::RetentionGoOn, _, _) => Right::WithSecond,
 
         // A coordinator sees the own organisation, and decides about its workers and the
         // own device: never about an equal, a duty desk or an administrator.
@@ -191,7 +195,7 @@ pub(crate) mod tests {
 
     use super::*;
 
-    const ACTS: [Act; 9] = [
+    const ACTS: [Act; 10] = [
         Act::SeeDevice,
         Act::RevokeDevice,
         Act::Invite,
@@ -201,6 +205,7 @@ pub(crate) mod tests {
         Act::EraseDocument,
         Act::MakeTeamKey,
         Act::ReplaceTeamKey,
+        Act::RetentionGoOn,
     ];
     const KINDS: [Kind; 4] = [Kind::Visit, Kind::Place, Kind::Alert, Kind::Feedback];
 
@@ -222,7 +227,7 @@ pub(crate) mod tests {
                 KINDS.map(Target::Document).to_vec(),
                 &[Whose::Ours, Whose::Theirs],
             ),
-            Act::MakeTeamKey | Act::ReplaceTeamKey => {
+            Act::MakeTeamKey | Act::ReplaceTeamKey | Act::RetentionGoOn => {
                 vec![(Target::Partnership, Whose::Everybodys)]
             }
         }

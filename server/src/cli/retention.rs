@@ -100,9 +100,10 @@ impl Where {
         let days = Config::load(self.config.as_deref())?.retention;
         let store: Store = self.data.open()?;
         let work = async {
-            let was = retention::go_on(&store, &days, anew, None, now).await?;
+            let looked = retention::looked(&store, &days, anew, now).await?;
+            retention::go_on(&store, looked, None, now).await?;
             let report = retention::report(&store, &days, now).await?;
-            Ok::<_, StoreError>((was, report))
+            Ok::<_, StoreError>((looked.stop, report))
         };
         let (was, report) = block_on(async { work.await.map_err(|e| self.data.failure(e)) })?;
         match was {

@@ -24,6 +24,23 @@ pub enum Stop {
 }
 
 impl Stop {
+    pub(super) const ALL: [Self; 4] = [
+        Self::ClockAhead,
+        Self::ClockBehind,
+        Self::ClockDoubted,
+        Self::UsualShare,
+    ];
+
+    /// Its stable code, as on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ClockAhead => "clock_ahead",
+            Self::ClockBehind => "clock_behind",
+            Self::ClockDoubted => "clock_doubted",
+            Self::UsualShare => "usual_share",
+        }
+    }
+
     /// A sentence for whoever runs the server.
     pub const fn says(self) -> &'static str {
         match self {

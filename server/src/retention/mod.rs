@@ -9,6 +9,8 @@ mod guard;
 mod tests;
 mod voices;
 
+use std::fmt;
+use std::str::FromStr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sync_core::ids::{DeviceId, OrganisationId};
@@ -257,25 +259,81 @@ pub async fn run(app: &AppState) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Notes that a person has looked at why retention stands still. What was said of the clock
-/// is not said of an unusual number: that is looked at when the clock is right. With `anew`
-/// all that is there counts as received now. Gives what was the matter.
+/// What a person looked at before saying that retention may go on: it goes on for this, and
+/// for nothing that came after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Looked {
+    /// Why it stood still.
+    pub stop: Option<Stop>,
+    /// How many documents of a kind may be hidden within a day.
+    pub allowed: u64,
+    /// Whether all that is there counts as received now.
+    pub anew: bool,
+}
+
+/// Says what there is to look at now. What is said of the clock is not said of an unusual
+/// number: that is looked at when the clock is right.
 ///
 /// # Errors
-/// When the store fails.
-pub async fn go_on(
+/// When the store cannot be read.
+pub async fn looked(
     store: &Store,
     days: &Retention,
     anew: bool,
-    by: Option<DeviceId>,
     now: Instant,
-) -> Result<Option<Stop>, StoreError> {
+) -> Result<Looked, StoreError> {
     let Report { stop, kinds, .. } = report(store, days, now).await?;
     let most = kinds.iter().map(|(_, due)| due.lately + due.to_hide());
     let allowed = match stop {
         Some(Stop::UsualShare) => most.max().unwrap_or(0),
         _ => 0,
     };
-    store.go_on(GoOn { allowed, anew }, by, now).await?;
-    Ok(stop)
+    Ok(Looked {
+        stop,
+        allowed,
+        anew,
+    })
+}
+
+/// Notes that a person has looked at why retention stands still.
+///
+/// # Errors
+/// When the store fails.
+pub async fn go_on(
+    store: &Store,
+    looked: Looked,
+    by: Option<DeviceId>,
+    now: Instant,
+) -> Result<(), StoreError> {
+    let Looked { allowed, anew, .. } = looked;
+    store.go_on(GoOn { allowed, anew }, by, now).await
+}
+
+/// `usual_share 39`, or `clock_ahead 0 anew`: what a second person reads, and confirms.
+impl fmt::Display for Looked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let stop = self.stop.map_or("running", Stop::as_str);
+        let anew = if self.anew { " anew" } else { "" };
+        write!(f, "{stop} {}{anew}", self.allowed)
+    }
+}
+
+impl FromStr for Looked {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let mut words = text.split(' ');
+        let stop = match words.next().ok_or(())? {
+            "running" => None,
+            name => {
+                let named = |stop: &Stop| stop.as_str() == name;
+                Some(Stop::ALL.into_iter().find(named).ok_or(())?)
+            }
+        };
+        Ok(Self {
+            stop,
+            allowed: words.next().and_then(|n| n.parse().ok()).ok_or(())?,
+            anew: words.next() == Some("anew"),
+        })
+    }
 }

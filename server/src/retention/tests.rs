@@ -1,14 +1,14 @@
 //! Clocks that jump, and what the server makes of them.
 
 use axum::http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 use sync_core::ids::{DocumentId, SessionId};
 use sync_core::model::{Access, Basis, Content, Records, Visit};
 use sync_core::protocol::Request;
 
 use super::{Stop, end, look, run};
 use crate::auth::Role;
-use crate::http::testing::{TestApp, TestDevice, pull};
+use crate::http::testing::{TestApp, TestDevice, TestReply, pull};
 use crate::sync::hand;
 
 const HOUR: i64 = 3_600_000;
@@ -94,9 +94,9 @@ async fn a_start_with_the_clock_far_ahead_destroys_nothing_and_all_is_well_when_
     live(&app, 3).await;
     assert_eq!(stop(&app), Some(Stop::UsualShare), "forty at once");
     let days = &app.state.config.retention;
-    super::go_on(&app.state.store, days, false, None, app.state.now())
-        .await
-        .unwrap();
+    let (store, now) = (&app.state.store, app.state.now());
+    let looked = super::looked(store, days, false, now).await.unwrap();
+    super::go_on(store, looked, None, now).await.unwrap();
     run(&app.state).await.unwrap();
     assert_eq!(standing(&app).await, (40, 40));
     live(&app, 8).await;
@@ -132,13 +132,11 @@ async fn a_new_server_whose_clock_was_behind_goes_on_with_all_days_anew() {
     run(&app.state).await.unwrap();
     assert_eq!(stop(&app), Some(Stop::ClockAhead));
     let admin = app.enrolled(Role::Administrator, "eu-teamet").await;
-    let reply = app
-        .post("/retention/go-on")
-        .bearer(&admin.token)
-        .json(&json!({"anew": true}))
-        .send()
-        .await;
-    assert_eq!(reply.json, json!({"was": "clock_ahead", "is": null}));
+    let second = app.enrolled(Role::Coordinator, "forening-a").await;
+    let id = asked(&app, &admin, json!({"anew": true}), "clock_ahead 0 anew").await;
+    assert_eq!(stop(&app), Some(Stop::ClockAhead), "nobody has confirmed");
+    confirmed(&app, &second, id).await;
+    assert_eq!(stop(&app), None);
     live(&app, 90).await;
     assert_eq!(standing(&app).await, (39, 0));
     // Without that word, it stops once more before it hides them all.
@@ -149,13 +147,10 @@ async fn a_new_server_whose_clock_was_behind_goes_on_with_all_days_anew() {
     assert_eq!(body["retention"]["reason"], "usual_share");
     assert_eq!(body["ready"], true);
     assert_eq!(standing(&app).await, (39, 0));
-    let reply = app
-        .post("/retention/go-on")
-        .bearer(&admin.token)
-        .json(&json!({}))
-        .send()
-        .await;
-    assert_eq!(reply.json, json!({"was": "usual_share", "is": null}));
+    let id = asked(&app, &admin, json!({}), "usual_share 39").await;
+    assert_eq!(standing(&app).await, (39, 0), "nobody has confirmed");
+    confirmed(&app, &second, id).await;
+    assert_eq!(stop(&app), None);
     assert_eq!(standing(&app).await, (39, 39));
     let worker = app.enrolled(Role::Worker, "eu-teamet").await;
     let refused = app
@@ -165,6 +160,63 @@ async fn a_new_server_whose_clock_was_behind_goes_on_with_all_days_anew() {
         .send()
         .await;
     refused.is_problem(StatusCode::FORBIDDEN, "role_not_allowed");
+}
+
+/// An administrator asks that retention goes on; the act that waits.
+async fn asked(app: &TestApp, by: &TestDevice, said: Value, subject: &str) -> Value {
+    let request = app.post("/retention/go-on").bearer(&by.token).json(&said);
+    let reply = request.send().await;
+    assert_eq!(reply.status, StatusCode::ACCEPTED, "{}", reply.json);
+    assert_eq!(reply.json["act"], "retention_go_on");
+    assert_eq!(reply.json["subject"], subject);
+    reply.json["id"].clone()
+}
+
+async fn confirms(app: &TestApp, by: &TestDevice, id: &Value) -> TestReply {
+    let path = format!("/acts/{id}/confirm");
+    app.post(&path).bearer(&by.token).send().await
+}
+
+async fn confirmed(app: &TestApp, by: &TestDevice, id: Value) {
+    let reply = confirms(app, by, &id).await;
+    assert_eq!(reply.status, StatusCode::NO_CONTENT, "{}", reply.json);
+}
+
+#[tokio::test]
+async fn nobody_lets_retention_go_on_alone_nor_for_more_than_was_looked_at() {
+    let app = TestApp::new().await;
+    let [admin, colleague, second] = [
+        app.enrolled(Role::Administrator, "eu-teamet").await,
+        app.enrolled(Role::Coordinator, "eu-teamet").await,
+        app.enrolled(Role::Coordinator, "forening-a").await,
+    ];
+    visits(&app, 1..30).await;
+    run(&app.state).await.unwrap();
+    app.pass(DAY / 2);
+    visits(&app, 30..50).await;
+    live(&app, 90).await;
+    assert_eq!(stop(&app), Some(Stop::UsualShare));
+    let id = asked(&app, &admin, json!({}), "usual_share 29").await;
+    for (device, code) in [(&admin, "not_allowed"), (&colleague, "not_allowed")] {
+        let reply = confirms(&app, device, &id).await;
+        reply.is_problem(StatusCode::FORBIDDEN, code);
+    }
+    assert_eq!(standing(&app).await, (49, 0));
+    // More is due by the time that the second person confirms: nobody has looked at that.
+    app.pass(DAY / 2 + HOUR);
+    run(&app.state).await.unwrap();
+    confirmed(&app, &second, id).await;
+    assert_eq!(stop(&app), Some(Stop::UsualShare));
+    assert_eq!(standing(&app).await, (49, 0));
+
+    let id = asked(&app, &admin, json!({}), "usual_share 49").await;
+    // Nor for another reason than was looked at.
+    app.pass(-DAY);
+    let reply = confirms(&app, &second, &id).await;
+    reply.is_problem(StatusCode::CONFLICT, "retention_changed");
+    app.pass(DAY);
+    confirmed(&app, &second, id).await;
+    assert_eq!(standing(&app).await, (49, 49));
 }
 
 /// A sync of a phone whose clock is `ahead` of the server's.

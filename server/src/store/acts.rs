@@ -20,7 +20,8 @@ const MOST_OF_A_DEVICE: usize = 20;
 pub struct Asked {
     /// What: a stable code.
     pub act: Wanted,
-    /// To what it is done: a document's, device's or undo's id, or a key's fingerprint.
+    /// To what it is done: a document's, device's or undo's id, a key's fingerprint, or why
+    /// retention stands still.
     pub subject: String,
     /// Of an undo: since when.
     pub since: Option<Instant>,
@@ -40,14 +41,17 @@ pub enum Wanted {
     UndoDevice,
     /// Such an undo is taken back.
     UndoUndo,
+    /// Retention goes on, and destroys what all organisations recorded.
+    RetentionGoOn,
 }
 
 impl Wanted {
-    const ALL: [Self; 4] = [
+    const ALL: [Self; 5] = [
         Self::ReplaceTeamKey,
         Self::EraseDocument,
         Self::UndoDevice,
         Self::UndoUndo,
+        Self::RetentionGoOn,
     ];
 
     const fn as_str(self) -> &'static str {
@@ -56,6 +60,7 @@ impl Wanted {
             Self::EraseDocument => "erase_document",
             Self::UndoDevice => "undo_device",
             Self::UndoUndo => "undo_undo",
+            Self::RetentionGoOn => "retention_go_on",
         }
     }
 

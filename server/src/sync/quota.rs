@@ -51,6 +51,17 @@ pub struct Used {
     alerts: (i64, u64),
 }
 
+/// What has come today, for whoever watches over it.
+#[derive(Debug, Clone, Default)]
+pub struct Today {
+    /// What may come; without, there are no limits.
+    pub limits: Option<Limits>,
+    /// From each device that has sent anything.
+    pub devices: BTreeMap<DeviceId, Used>,
+    /// Documents from each organisation's devices.
+    pub organisations: BTreeMap<OrganisationId, u64>,
+}
+
 /// Something that came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Came {
@@ -77,14 +88,21 @@ impl Quotas {
         *lock(&self.limits) = Some(limits);
     }
 
-    /// Returns what devices have sent today.
-    pub fn today(&self, now: Instant) -> BTreeMap<DeviceId, Used> {
-        let state = lock(&self.state);
-        if state.day == now.0.div_euclid(DAY) {
-            state.devices.clone()
-        } else {
-            BTreeMap::new()
-        }
+    /// Returns what has come today, and what may.
+    ///
+    /// # Errors
+    /// When the store cannot be read for what came before the server started.
+    pub async fn today(&self, store: &Store, now: Instant) -> Result<Today, StoreError> {
+        self.counted
+            .get_or_try_init(|| self.count(store, now))
+            .await?;
+        let mut state = lock(&self.state);
+        state.turn(now);
+        Ok(Today {
+            limits: *lock(&self.limits),
+            devices: state.devices.clone(),
+            organisations: state.organisations.clone(),
+        })
     }
 
     /// What a request may bring.
@@ -97,11 +115,10 @@ impl Quotas {
         // The desk's hand is people's, and its door has limits of its own.
         let phone = matches!(scope.capacity, Capacity::Worker | Capacity::Coordinator);
         let limits = lock(&self.limits).filter(|_| phone);
-        if limits.is_some() {
-            self.counted
-                .get_or_try_init(|| self.count(store, now))
-                .await?;
-        }
+        // Before anything is added: what came before would be counted twice.
+        self.counted
+            .get_or_try_init(|| self.count(store, now))
+            .await?;
         let mut state = lock(&self.state);
         state.turn(now);
         Ok(Allowance {
@@ -283,6 +300,28 @@ mod tests {
         assert!(reply.results.iter().all(|r| r.accepted == 1));
         let quarantined = city.store.quarantined(anna.scope.organisation.clone(), 9);
         assert_eq!(quarantined.await.unwrap(), []);
+    }
+
+    #[tokio::test]
+    async fn what_came_today_is_told_also_after_a_restart() {
+        let city = City::new().await;
+        let mut anna = Phone::new(1, "forening-a");
+        let batch = vec![
+            anna.create(id(1), &place("Bron"), NOW),
+            anna.create(id(2), &place("Parken"), NOW),
+        ];
+        anna.sync(&city.store, batch).await;
+        let told = async |city: &City, now| {
+            let today = city.store.quotas().today(&city.store, now).await.unwrap();
+            let device = today.devices.get(&anna.scope.device).copied();
+            let device = device.unwrap_or_default();
+            assert_eq!(device.bytes > 100, device.documents > 0);
+            (device.documents, device.places)
+        };
+        assert_eq!(told(&city, NOW).await, (2, 2));
+        let city = City::reopen(city.close());
+        assert_eq!(told(&city, NOW).await, (2, 2));
+        assert_eq!(told(&city, Instant(NOW.0 + DAY)).await, (0, 0));
     }
 
     #[test]

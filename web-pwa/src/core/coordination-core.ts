@@ -206,6 +206,12 @@ export interface Invitation {
   link: string
 }
 
+/** So many of at most so many. */
+export interface Share {
+  documents: number
+  most: number | null
+}
+
 export interface DeviceRow {
   device: string
   label: string
@@ -214,6 +220,8 @@ export interface DeviceRow {
   enrolled_at: string
   last_seen_at: string | null
   revoked_at: string | null
+  /** Documents that it sent today, and its organisation; no `most`: there is no limit. */
+  today: { device: Share; organisation: Share }
   /** Whether the one at the desk may disconnect it. */
   may_revoke: boolean
   /** Whether the one at the desk may take back what it said. */

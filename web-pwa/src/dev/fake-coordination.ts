@@ -305,6 +305,10 @@ export function fakeCoordination(scene: string): CoordinationCore {
         enrolled_at: iso(20 * data.DAY),
         last_seen_at: iso(data.DAY),
         revoked_at: null,
+        today: {
+          device: { documents: 312, most: 2_000 },
+          organisation: { documents: 1_240, most: 20_000 },
+        },
         may_revoke: true,
         undo: 'alone',
       },
@@ -316,6 +320,10 @@ export function fakeCoordination(scene: string): CoordinationCore {
         enrolled_at: iso(20 * data.DAY),
         last_seen_at: null,
         revoked_at: iso(2 * data.DAY),
+        today: {
+          device: { documents: 0, most: 2_000 },
+          organisation: { documents: 1_240, most: 20_000 },
+        },
         may_revoke: true,
         undo: 'alone',
       },

@@ -156,6 +156,9 @@ export const enCoordination: CoordinationTexts = {
     lastSeen: (when: string) => `heard ${when}`,
     neverSeen: 'never heard',
     revoked: 'disconnected',
+    today: (sent: string, together: string) =>
+      `Today ${sent} documents, the whole organisation ${together}`,
+    ofMost: (n: string, most: string) => `${n} of at most ${most}`,
     revoke: 'Disconnect',
     revokeWhat: (label: string) => `Disconnect ${label}`,
     revokeSure: 'The phone erases everything on it the next time it reaches the server.',

@@ -155,6 +155,9 @@ export const svCoordination = {
     lastSeen: (when: string) => `hördes ${when}`,
     neverSeen: 'aldrig hörd',
     revoked: 'bortkopplad',
+    today: (sent: string, together: string) =>
+      `I dag ${sent} dokument, hela organisationen ${together}`,
+    ofMost: (n: string, most: string) => `${n} av högst ${most}`,
     revoke: 'Koppla bort',
     revokeWhat: (label: string) => `Koppla bort ${label}`,
     revokeSure: 'Telefonen raderar allt som finns på den nästa gång den når servern.',

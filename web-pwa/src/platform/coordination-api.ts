@@ -16,6 +16,27 @@ import { httpTransport } from './transport.ts'
 /** Shows the server that a page of its own asks: other sites' pages cannot send it. */
 const OWN = { 'x-lagesbild': '1' }
 
+interface DevicesAnswer {
+  devices: (Omit<DeviceRow, 'device' | 'today'> & { id: string; today: { documents: number } })[]
+  organisations: { id: string; documents: number }[]
+  most: { documents: number | null; organisation_documents: number | null }
+}
+
+function deviceRows({ devices, organisations, most }: DevicesAnswer): DeviceRow[] {
+  const together = new Map(organisations.map(({ id, documents }) => [id, documents]))
+  return devices.map(({ id, today, ...row }) => ({
+    device: id,
+    ...row,
+    today: {
+      device: { documents: today.documents, most: most.documents },
+      organisation: {
+        documents: together.get(row.organisation.id) ?? 0,
+        most: most.organisation_documents,
+      },
+    },
+  }))
+}
+
 /** Bearer and session: reads take the session, so that the token is sent only to begin one. */
 export function coordinationApi(token: string): CoordinationApi {
   const bearer = { authorization: `Bearer ${token}` }
@@ -43,12 +64,7 @@ export function coordinationApi(token: string): CoordinationApi {
     async settleQuarantined(id, what) {
       await call(`/api/v1/quarantine/${id}/${what}`, { method: 'POST', headers: OWN })
     },
-    devices: async () => {
-      const { devices } = await get<{ devices: (Omit<DeviceRow, 'device'> & { id: string })[] }>(
-        '/devices',
-      )
-      return devices.map(({ id, ...row }) => ({ device: id, ...row }))
-    },
+    devices: async () => deviceRows(await get<DevicesAnswer>('/devices')),
     async invite(role, organisation, label) {
       const body = { role, organisation, ...(label !== undefined && label !== '' && { label }) }
       const made = await callJson<Omit<Invitation, 'link'>>(

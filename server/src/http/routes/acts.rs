@@ -7,7 +7,7 @@ use serde::Serialize;
 use sync_core::ids::{DeviceId, OrganisationId};
 use sync_core::time::Instant;
 
-use super::undos;
+use super::{retention, undos};
 use crate::app::AppState;
 use crate::auth::rights::confirms;
 use crate::auth::{Caller, Deciding, Identity, Role};
@@ -28,7 +28,8 @@ pub(crate) struct PendingAct {
     id: i64,
     /// What is to be done.
     act: Wanted,
-    /// To what: a document's, a device's or an undo's id, or a key's fingerprint.
+    /// To what: a document's, a device's or an undo's id, a key's fingerprint; of retention
+    /// why it stands still, for how many documents of a kind, and `anew`.
     subject: String,
     /// Of an undo: since when.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -126,6 +127,7 @@ pub(crate) async fn list(
         (status = 204, description = "Done, or begun"),
         (status = 403, description = "`not_allowed`: somebody else must confirm it", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No such act, or no longer", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "`retention_changed`: it stands still for another reason now, or no longer", body = ProblemBody, content_type = "application/problem+json"),
     ),
     security(("token" = ["coordinator", "administrator"]), ("session" = ["coordinator", "administrator"]))
 )]
@@ -191,6 +193,7 @@ async fn perform(app: &AppState, asked: Asked, by: DeviceId, now: Instant) -> Re
         Wanted::UndoDevice | Wanted::UndoUndo => {
             undos::perform(app, &asked, by).await?;
         }
+        Wanted::RetentionGoOn => retention::perform(app, &asked, by).await?,
     }
     Ok(())
 }

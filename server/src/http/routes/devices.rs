@@ -1,24 +1,88 @@
 //! The devices that may sync, and taking that away.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::Serialize;
-use sync_core::ids::DeviceId;
+use sync_core::ids::{DeviceId, OrganisationId};
 
 use super::acts::not_allowed;
 use crate::app::AppState;
 use crate::auth::rights::{Act, Owned, Right};
 use crate::auth::{Caller, Deciding, Identity, Role};
+use crate::config::Limits;
 use crate::http::{Checked, Problem, ProblemBody, Rfc3339};
 use crate::store::devices::DeviceRow;
 use crate::store::members::Organisation;
+use crate::sync::quota::{Today, Used};
 
 /// Devices, the newest first.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names on the wire")]
 pub(crate) struct Devices {
     /// The devices.
     devices: Vec<Device>,
+    /// What their organisations' devices have sent today, together.
+    organisations: Vec<OrganisationToday>,
+    /// What may be sent a day.
+    most: Most,
+}
+
+/// What an organisation's devices have sent today.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct OrganisationToday {
+    /// The organisation's short name.
+    #[schema(value_type = String)]
+    id: OrganisationId,
+    /// Documents that they made or changed, each time they did.
+    documents: u64,
+}
+
+/// What may be sent a day (UTC); more waits on the phone.
+#[derive(Debug, Default, Serialize, utoipa::ToSchema)]
+pub(crate) struct Most {
+    /// Documents of a device.
+    documents: Option<u32>,
+    /// Documents of an organisation's devices together.
+    organisation_documents: Option<u32>,
+    /// Megabytes of a device.
+    megabytes: Option<u32>,
+    /// New places of a device.
+    places: Option<u32>,
+}
+
+impl From<Limits> for Most {
+    fn from(limits: Limits) -> Self {
+        Self {
+            documents: Some(limits.documents.get()),
+            organisation_documents: Some(limits.organisation_documents.get()),
+            megabytes: Some(limits.megabytes.get()),
+            places: Some(limits.places.get()),
+        }
+    }
+}
+
+/// What a device has sent today.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct SentToday {
+    /// Documents that it made or changed, each time it did.
+    documents: u64,
+    /// Bytes of changes.
+    bytes: u64,
+    /// New places.
+    places: u64,
+}
+
+impl From<Used> for SentToday {
+    fn from(used: Used) -> Self {
+        Self {
+            documents: used.documents,
+            bytes: used.bytes,
+            places: used.places,
+        }
+    }
 }
 
 /// A device.
@@ -42,6 +106,8 @@ pub(crate) struct Device {
     /// When it was revoked.
     #[schema(value_type = Option<String>, format = DateTime)]
     revoked_at: Option<Rfc3339>,
+    /// What it has sent today (UTC).
+    today: SentToday,
     /// Whether the caller may revoke it.
     may_revoke: bool,
     /// Whether the caller may take back what it said: `no`, `with_second` or `alone`.
@@ -49,13 +115,19 @@ pub(crate) struct Device {
 }
 
 impl Device {
-    fn seen_by(caller: &Identity, row: DeviceRow) -> Self {
+    fn seen_by(caller: &Identity, row: DeviceRow, today: &Today) -> Self {
         let owned = Owned {
             id: row.id,
             organisation: row.organisation.id.clone(),
             role: row.role,
         };
         Self {
+            today: today
+                .devices
+                .get(&row.id)
+                .copied()
+                .unwrap_or_default()
+                .into(),
             may_revoke: caller.right_to_device(Act::RevokeDevice, &owned) == Right::Alone,
             undo: caller.right_to_device(Act::UndoDevice, &owned),
             id: row.id,
@@ -82,10 +154,20 @@ pub(crate) async fn list(
     caller: Caller<Deciding>,
 ) -> Result<Json<Devices>, Problem> {
     let rows = app.store.devices(caller.devices_of()).await?;
+    let today = app.store.quotas().today(&app.store, app.now()).await?;
+    let theirs: BTreeSet<_> = rows.iter().map(|row| row.organisation.id.clone()).collect();
     Ok(Json(Devices {
+        organisations: theirs
+            .into_iter()
+            .map(|id| OrganisationToday {
+                documents: today.organisations.get(&id).copied().unwrap_or(0),
+                id,
+            })
+            .collect(),
+        most: today.limits.map(Most::from).unwrap_or_default(),
         devices: rows
             .into_iter()
-            .map(|row| Device::seen_by(caller.identity(), row))
+            .map(|row| Device::seen_by(caller.identity(), row, &today))
             .collect(),
     }))
 }
@@ -187,6 +269,41 @@ mod tests {
             app.get("/me").bearer(&other.token).send().await.status,
             StatusCode::OK
         );
+    }
+
+    #[tokio::test]
+    async fn a_coordinator_sees_how_much_of_its_day_a_phone_has_sent() {
+        let app = TestApp::new().await;
+        let coordinator = app.enrolled(Role::Coordinator, "eu-teamet").await;
+        let busy = app.enrolled(Role::Worker, "eu-teamet").await;
+        let other = app.enrolled(Role::Worker, "forening-a").await;
+        for id in 1..4 {
+            app.place(&busy, id).await;
+        }
+        app.place(&other, 9).await;
+        let list = async || {
+            app.get("/devices")
+                .bearer(&coordinator.token)
+                .send()
+                .await
+                .json
+        };
+        let of = |list: &serde_json::Value| {
+            let devices = list["devices"].as_array().unwrap();
+            let device = devices.iter().find(|d| d["id"] == busy.id.to_string());
+            device.unwrap()["today"].clone()
+        };
+        let first = list().await;
+        assert_eq!(of(&first)["documents"], 3);
+        assert_eq!(of(&first)["places"], 3);
+        assert!(of(&first)["bytes"].as_u64().unwrap() > 300);
+        // The own organisation's only.
+        let together = serde_json::json!([{"id": "eu-teamet", "documents": 3}]);
+        assert_eq!(first["organisations"], together);
+        assert_eq!(first["most"]["documents"], 2_000);
+        assert_eq!(first["most"]["organisation_documents"], 20_000);
+        app.pass(24 * 3_600_000);
+        assert_eq!(of(&list().await)["documents"], 0);
     }
 
     #[tokio::test]

@@ -1,13 +1,18 @@
-//! A person has looked at why retention stands still.
+//! A person has looked at why retention stands still, and asks that it goes on.
 
 use axum::Json;
 use axum::extract::State;
-use serde::{Deserialize, Serialize};
+use axum::http::StatusCode;
+use serde::Deserialize;
+use sync_core::ids::DeviceId;
 
+use super::acts::{self, PendingAct, not_allowed};
 use crate::app::AppState;
+use crate::auth::rights::{Act, Right};
 use crate::auth::{Administering, Caller};
 use crate::http::{Checked, Problem, ProblemBody};
-use crate::retention::{self, Stop};
+use crate::retention::{self, Looked};
+use crate::store::acts::{Asked, Wanted};
 
 /// How retention goes on.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -18,24 +23,16 @@ pub(crate) struct GoOn {
     anew: bool,
 }
 
-/// What came of it.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub(crate) struct WentOn {
-    /// Why it stood still.
-    was: Option<Stop>,
-    /// Why it still does: an unusual number is looked at once the clock is right.
-    is: Option<Stop>,
-}
-
-/// Lets retention go on: the clock is right, or the number of what is due is as it should
-/// be. See `reason` in `GET /readyz`.
+/// Asks that retention goes on: the clock is right, or the number of what is due is as it
+/// should be. See `reason` in `GET /readyz`. It destroys what all organisations recorded,
+/// so a second person confirms it, for the reason and the number that are `subject`.
 #[utoipa::path(
     post,
     path = "/retention/go-on",
     tag = "server",
     request_body = GoOn,
     responses(
-        (status = 200, description = "Noted", body = WentOn),
+        (status = 202, description = "It waits for a second person", body = PendingAct),
         (status = 403, description = "`role_not_allowed`", body = ProblemBody, content_type = "application/problem+json"),
     ),
     security(("token" = ["administrator"]), ("session" = ["administrator"]))
@@ -44,11 +41,36 @@ pub(crate) async fn go_on(
     State(app): State<AppState>,
     caller: Caller<Administering>,
     Checked(Json(said)): Checked<Json<GoOn>>,
-) -> Result<Json<WentOn>, Problem> {
-    let by = Some(caller.identity().device);
+) -> Result<(StatusCode, Json<PendingAct>), Problem> {
+    let by = caller.identity();
+    if by.right_to_all(Act::RetentionGoOn) == Right::No {
+        return Err(not_allowed());
+    }
     let days = &app.config.retention;
-    let was = retention::go_on(&app.store, days, said.anew, by, app.now()).await?;
-    retention::run(&app).await?;
-    let is = app.times.standing().stop;
-    Ok(Json(WentOn { was, is }))
+    let looked = retention::looked(&app.store, days, said.anew, app.now()).await?;
+    let asked = Asked {
+        act: Wanted::RetentionGoOn,
+        subject: looked.to_string(),
+        since: None,
+        quarantine: false,
+    };
+    let pending = acts::ask(&app, by, asked).await?;
+    Ok((StatusCode::ACCEPTED, Json(pending)))
+}
+
+/// Lets it go on, if it still stands still for what was looked at; and for as many.
+pub(super) async fn perform(app: &AppState, asked: &Asked, by: DeviceId) -> Result<(), Problem> {
+    let looked: Looked = asked.subject.parse().map_err(|()| Problem::internal())?;
+    let days = &app.config.retention;
+    let present = retention::looked(&app.store, days, looked.anew, app.now()).await?;
+    if present.stop != looked.stop {
+        return Err(Problem::new(
+            StatusCode::CONFLICT,
+            "retention_changed",
+            "Retention no longer stands still for what was looked at. Look, and ask once more.",
+        ));
+    }
+    retention::go_on(&app.store, looked, Some(by), app.now()).await?;
+    retention::run(app).await?;
+    Ok(())
 }

@@ -8,8 +8,8 @@ export type Right = 'no' | 'with_second' | 'alone'
 /** Something that is done once a second person confirms it. */
 export interface PendingAct {
   id: number
-  act: 'replace_team_key' | 'erase_document' | 'undo_device' | 'undo_undo'
-  /** A document's, a device's or an undo's id, or a key's fingerprint. */
+  act: 'replace_team_key' | 'erase_document' | 'undo_device' | 'undo_undo' | 'retention_go_on'
+  /** A document's, a device's or an undo's id, a key's fingerprint, or why retention stands still. */
   subject: string
   /** RFC 3339, as all times here. */
   since: string | null
