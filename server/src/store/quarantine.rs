@@ -1,5 +1,7 @@
 //! What was not let in, kept so that a person can look into it.
 
+use std::collections::{BTreeMap, VecDeque};
+
 use rusqlite::{Connection, OptionalExtension as _, params};
 use sha2::{Digest, Sha256};
 use sync_core::ids::{DeviceId, DocumentId, OrganisationId};
@@ -17,7 +19,9 @@ const MOST_OF_A_DEVICE: i64 = 200;
 const MOST_BYTES_OF_A_DEVICE: i64 = 4_000_000;
 /// Most entries kept of an organisation's devices. When there are more, the device loses
 /// its oldest that has most; another organisation's never go.
-const MOST_OF_AN_ORGANISATION: i64 = 1_000;
+const MOST_OF_AN_ORGANISATION: u64 = 1_000;
+/// Most bytes kept of an organisation's devices, shared in the same way.
+const MOST_BYTES_OF_AN_ORGANISATION: u64 = 16_000_000;
 /// Most bytes kept of a refused change.
 const MOST_BYTES: usize = 64 * 1024;
 
@@ -254,26 +258,56 @@ pub(super) fn bound(tx: &Connection, scope: &Scope) -> Result<(), StoreError> {
             WHERE so_far > ?2)",
     )?
     .execute(params![scope.device.as_bytes(), MOST_BYTES_OF_A_DEVICE])?;
-    let organisation = scope.organisation.as_str();
-    let kept: i64 = tx
-        .prepare_cached(
-            "SELECT count(*) FROM quarantine
-             WHERE organisation = ?1 AND settled IS NOT 'discarded'",
-        )?
-        .query_row([organisation], |r| r.get(0))?;
-    if kept > MOST_OF_AN_ORGANISATION {
-        tx.prepare_cached(
-            "DELETE FROM quarantine WHERE id IN
-               (SELECT id FROM quarantine
-                WHERE settled IS NOT 'discarded' AND organisation = ?1 AND device =
-                  (SELECT device FROM quarantine
-                   WHERE organisation = ?1 AND settled IS NOT 'discarded'
-                   GROUP BY device ORDER BY count(*) DESC, device LIMIT 1)
-                ORDER BY id LIMIT ?2)",
-        )?
-        .execute(params![organisation, kept - MOST_OF_AN_ORGANISATION])?;
+    for id in giving_way(
+        of_an_organisation(tx, &scope.organisation)?,
+        MOST_OF_AN_ORGANISATION,
+        MOST_BYTES_OF_AN_ORGANISATION,
+    ) {
+        tx.prepare_cached("DELETE FROM quarantine WHERE id = ?1")?
+            .execute([id])?;
     }
     Ok(())
+}
+
+/// The numbers and the bytes of a device's entries, oldest first.
+type Entries = VecDeque<(i64, u64)>;
+/// What an organisation's devices have in quarantine.
+type Kept = BTreeMap<DeviceId, Entries>;
+
+fn of_an_organisation(tx: &Connection, organisation: &OrganisationId) -> Result<Kept, StoreError> {
+    let mut statement = tx.prepare_cached(
+        "SELECT device, id, length(bytes) FROM quarantine
+         WHERE organisation = ?1 AND settled IS NOT 'discarded' ORDER BY id",
+    )?;
+    let mut rows = statement.query([organisation.as_str()])?;
+    let mut kept = Kept::new();
+    while let Some(row) = rows.next()? {
+        let entry = (row.get(1)?, sql::natural(row, 2)?);
+        kept.entry(sql::device(row, 0)?)
+            .or_default()
+            .push_back(entry);
+    }
+    Ok(kept)
+}
+
+/// The entries that go so that the rest is at most so many, and so many bytes. Each time the
+/// device that has most loses its oldest: one that has little keeps all of it.
+fn giving_way(mut kept: Kept, most: u64, most_bytes: u64) -> Vec<i64> {
+    let number = |of: &Entries| of.len() as u64;
+    let bytes = |of: &Entries| of.iter().map(|(_, bytes)| bytes).sum::<u64>();
+    let mut going = Vec::new();
+    loop {
+        let all = kept.values();
+        let by: &dyn Fn(&Entries) -> u64 = if all.clone().map(bytes).sum::<u64>() > most_bytes {
+            &bytes
+        } else if all.map(number).sum::<u64>() > most {
+            &number
+        } else {
+            return going;
+        };
+        let most_of_all = kept.values_mut().max_by_key(|of| by(of));
+        going.extend(most_of_all.and_then(VecDeque::pop_front).map(|(id, _)| id));
+    }
 }
 
 #[cfg(test)]
@@ -371,5 +405,65 @@ mod tests {
         let large = (0..100).map(|n| refused(n, 64_000)).collect();
         send(&city, &scope, large).await;
         assert_eq!(kept(&city, &scope).await, 62);
+    }
+
+    fn entries(numbers: &[(u8, u64, usize)]) -> Kept {
+        let mut id = 0;
+        let mut kept = Kept::new();
+        for (device, bytes, times) in numbers {
+            for _ in 0..*times {
+                id += 1;
+                let of = kept.entry(DeviceId::from_bytes([*device; 8]));
+                of.or_default().push_back((id, *bytes));
+            }
+        }
+        kept
+    }
+
+    #[test]
+    fn whoever_has_most_gives_way_with_the_oldest() {
+        // Three large of one device, two of another, and a small one.
+        let kept = || entries(&[(1, 100, 3), (2, 100, 2), (3, 10, 1)]);
+        assert_eq!(giving_way(kept(), 6, 510), [0; 0]);
+        assert_eq!(giving_way(kept(), 6, 509), [1]);
+        assert_eq!(giving_way(kept(), 5, 510), [1]);
+        let mut down_to_one_each = giving_way(kept(), 3, 510);
+        down_to_one_each.sort_unstable();
+        assert_eq!(down_to_one_each, [1, 2, 4]);
+        // Nothing but bytes is a reason to lose many small ones.
+        assert_eq!(
+            giving_way(entries(&[(1, 1, 50), (2, 90, 1)]), 60, 100),
+            [51]
+        );
+    }
+
+    #[tokio::test]
+    async fn an_organisation_keeps_only_so_many_bytes_and_its_devices_share_them() {
+        let city = City::new().await;
+        let honest = of(1, "forening-a");
+        send(&city, &honest, vec![refused(0, 500), refused(1, 500)]).await;
+        let stranger = of(2, "forening-b");
+        send(&city, &stranger, vec![refused(0, 64_000)]).await;
+        // Six phones, each as much as it may have and more: 24 MB.
+        for device in 10..16 {
+            let all = (0..100).map(|n| refused(n, 64_000)).collect();
+            send(&city, &of(device, "forening-a"), all).await;
+        }
+        assert_eq!(kept(&city, &honest).await, 2);
+        assert_eq!(kept(&city, &stranger).await, 1);
+        let mut shares = Vec::new();
+        for device in 10..16 {
+            shares.push(kept(&city, &of(device, "forening-a")).await);
+        }
+        let sum: usize = shares.iter().sum();
+        assert!(
+            sum * 64_000 <= 16_000_000 && (sum + 1) * 64_000 > 15_990_000,
+            "{shares:?}"
+        );
+        // Whoever came first, and whoever came last.
+        assert!(
+            shares.iter().all(|share| (41..=42).contains(share)),
+            "{shares:?}"
+        );
     }
 }

@@ -24,11 +24,11 @@ pub(crate) const DAY: i64 = 86_400_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Sender {
     device: u8,
-    organisation: &'static str,
-    capacity: Capacity,
+    pub(crate) organisation: &'static str,
+    pub(crate) capacity: Capacity,
 }
 
-const fn sender(device: u8, organisation: &'static str, capacity: Capacity) -> Sender {
+pub(crate) const fn sender(device: u8, organisation: &'static str, capacity: Capacity) -> Sender {
     Sender {
         device,
         organisation,

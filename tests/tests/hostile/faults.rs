@@ -7,7 +7,9 @@ use lagesbild_tests::sample;
 use sync_core::model::{Content, Kind};
 use sync_core::time::Instant;
 
-use super::city::{ANNA, BO, City, DAY, KAJ, MAX, MIA, NOW, Sender, add, map, record};
+use super::city::{
+    ANNA, BO, City, DAY, KAJ, MAX, MIA, NOW, Sender, add, map, offer, record, sender,
+};
 
 const NOT_ALLOWED: Option<&str> = Some("not_allowed");
 const LONG_AGO: i64 = 1_592_000_000_000;
@@ -261,5 +263,35 @@ async fn f9_no_phone_makes_reads_or_changes_what_was_complained_of() {
         }
         let taken_back = city.tries(by, id, |doc| doc.put(ROOT, "withdrawn", true).unwrap());
         assert!(taken_back.await.is_some());
+    }
+}
+
+#[tokio::test]
+async fn f14_rubbish_of_eleven_phones_pushes_out_neither_an_honest_phones_work_nor_a_strangers() {
+    let city = City::new().await;
+    // Refused, and nowhere else on the server.
+    let dated = sample::alert(Instant(LONG_AGO));
+    for honest in [ANNA, MAX] {
+        let session = sync_core::ids::SessionId::from_bytes(city.draw());
+        let made = sync_core::ids::actor(honest.id(), session);
+        let made = sync_core::document::Document::create(made, &dated, NOW).unwrap();
+        let offered = city.offer(honest, (city.id(), Kind::Alert), vec![made.1.bytes]);
+        let code = offered.await.rejected.map(|r| r.code);
+        assert_eq!(code.as_deref(), Some("date_out_of_range"));
+    }
+    for device in 100..111 {
+        let rubbish = sender(device, ANNA.organisation, ANNA.capacity);
+        for _ in 0..4 {
+            let offers = (0..64).map(|_| offer(city.id(), Kind::Place, vec![vec![1; 64_000]]));
+            let reply = city.reply(rubbish, offers.collect()).await;
+            assert!(reply.results.iter().all(|r| r.rejected.is_some()));
+        }
+    }
+    for honest in [ANNA, MAX] {
+        let organisation = honest.organisation.parse().unwrap();
+        let kept = city.store.quarantined(organisation, 5_000).await.unwrap();
+        assert!(kept.iter().any(|entry| entry.device == honest.id()));
+        let bytes: u64 = kept.iter().map(|entry| entry.size).sum();
+        assert!(kept.len() <= 1_000 && bytes <= 16_000_000, "{bytes}");
     }
 }
