@@ -202,6 +202,84 @@ fn an_invitation_made_while_it_serves_enrols_and_it_ends_well() {
 }
 
 #[test]
+fn a_second_server_on_a_directory_refuses_and_the_first_goes_on() {
+    let data = city();
+    let mut first = Server::start(data.path());
+    let alive = |server: &Server| {
+        server.ask("GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    };
+    let began = std::time::Instant::now();
+    for _ in 0..5 {
+        let output = run(&["serve", "--listen", "127.0.0.1:0"], data.path());
+        gives_up(&output, &["another lagesbild", "stop it first", "--data"]);
+        let answer = alive(&first);
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+    // A restore would take the data from under it.
+    let backup = data.path().with_extension("backup");
+    let made = run(
+        &["backup", "--plain", backup.to_str().unwrap()],
+        data.path(),
+    );
+    assert!(made.status.success(), "{made:?}");
+    let output = run(&["restore", backup.to_str().unwrap()], data.path());
+    std::fs::remove_file(&backup).unwrap();
+    gives_up(&output, &["a server uses the data directory", "stop it"]);
+    assert!(alive(&first).starts_with("HTTP/1.1 200"));
+    assert!(
+        began.elapsed().as_secs() < 60,
+        "a refusal waits for nothing"
+    );
+    assert!(first.child.try_wait().unwrap().is_none(), "the first ended");
+
+    // However it ends, the next has the directory at once.
+    first.child.kill().unwrap();
+    first.child.wait().unwrap();
+    for _ in 0..3 {
+        let mut next = Server::start(data.path());
+        assert!(alive(&next).starts_with("HTTP/1.1 200"));
+        next.child.kill().unwrap();
+        next.child.wait().unwrap();
+    }
+    let output = run(&["rebuild"], data.path());
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
+fn of_servers_that_start_together_one_has_the_directory() {
+    let data = city();
+    let start = || {
+        lagesbild()
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(data.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    };
+    let mut all: Vec<Child> = (0..6).map(|_| start()).collect();
+    let said: Vec<String> = all
+        .iter_mut()
+        .map(|child| {
+            let mut line = String::new();
+            let mut out = BufReader::new(child.stdout.as_mut().unwrap());
+            out.read_line(&mut line).unwrap();
+            line
+        })
+        .collect();
+    let serving = said.iter().filter(|line| line.starts_with("Serving on"));
+    assert_eq!(serving.count(), 1, "{said:?}");
+    for (mut child, line) in all.into_iter().zip(said) {
+        if line.is_empty() {
+            gives_up(&child.wait_with_output().unwrap(), &["another lagesbild"]);
+        } else {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+    }
+}
+
+#[test]
 fn calculate_answers_a_program_that_waits() {
     let mut child = lagesbild()
         .args(["calculate", "ratio"])

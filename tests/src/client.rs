@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::{HeaderMap, Method, Request, StatusCode};
@@ -28,6 +28,21 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// Fails, with what was said, unless it is a success.
+    pub fn succeeded(&self) -> Result<()> {
+        let said = String::from_utf8_lossy(&self.body);
+        ensure!(self.status.is_success(), "{}: {said}", self.status);
+        Ok(())
+    }
+
+    /// Fails unless it is this problem.
+    pub fn is_problem(&self, status: u16, code: &str) -> Result<()> {
+        let said = String::from_utf8_lossy(&self.body);
+        ensure!(self.status == status, "{}: {said}", self.status);
+        ensure!(self.json()?["code"] == code, "{said}");
+        Ok(())
+    }
+
     /// The body as JSON.
     pub fn json(&self) -> Result<serde_json::Value> {
         serde_json::from_slice(&self.body).context("the body is no JSON")

@@ -12,6 +12,7 @@ pub mod phone;
 pub mod sample;
 pub mod server;
 pub mod simulation;
+pub mod small_disk;
 
 /// The machine that a benchmark ran on: its processor and cores.
 pub fn machine() -> serde_json::Value {

@@ -39,6 +39,9 @@ pub fn now() -> Instant {
     Instant(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
+/// How the site's own pages show what they are, when they change something by a session.
+pub const OWN_PAGE: [(&str, &str); 2] = [("x-lagesbild", "1"), ("sec-fetch-site", "same-origin")];
+
 /// What one sync cost and brought.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Cost {
@@ -121,6 +124,30 @@ impl Phone {
     /// The bearer token.
     pub fn token(&self) -> &str {
         &self.token
+    }
+
+    /// Asks one of the API's other routes, by its path below `/api/v1`, with JSON.
+    pub async fn ask(&self, method: Method, path: &str, body: &str) -> Result<Answer> {
+        let bearer = format!("Bearer {}", self.token);
+        let headers = [
+            ("authorization", bearer.as_str()),
+            ("content-type", "application/json"),
+        ];
+        let (path, body) = (format!("/api/v1{path}"), body.to_owned());
+        self.client.send(method, &path, &headers, body).await
+    }
+
+    /// Signs its browser in; gives the session's cookie.
+    pub async fn sign_in(&self) -> Result<String> {
+        let bearer = format!("Bearer {}", self.token);
+        let headers = [&OWN_PAGE[..], &[("authorization", &bearer)]].concat();
+        let answer = self
+            .client
+            .send(Method::POST, "/api/v1/sessions", &headers, "")
+            .await?;
+        let cookie = answer.headers.get("set-cookie").context("no cookie")?;
+        let (cookie, _) = cookie.to_str()?.split_once(';').context("a cookie")?;
+        Ok(cookie.to_owned())
     }
 
     /// Talks to another server, or to the same at another address.

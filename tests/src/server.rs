@@ -32,7 +32,15 @@ pub fn binary() -> Result<PathBuf> {
 
 /// Runs a subcommand to its end; gives what it printed.
 pub fn run(arguments: &[&str]) -> Result<String> {
-    let output = Command::new(binary()?).args(arguments).output()?;
+    run_with(arguments, &[])
+}
+
+/// [`run`] with environment variables.
+pub fn run_with(arguments: &[&str], environment: &[(&str, OsString)]) -> Result<String> {
+    let output = Command::new(binary()?)
+        .args(arguments)
+        .envs(environment.iter().map(|(name, value)| (name, value)))
+        .output()?;
     ensure!(
         output.status.success(),
         "lagesbild {}: {}",
@@ -60,8 +68,17 @@ impl Server {
 
     /// [`Server::start`] with environment variables.
     pub fn start_with(data: &Path, environment: &[(&str, OsString)]) -> Result<Self> {
+        Self::start_configured(data, environment, CONFIGURATION)
+    }
+
+    /// [`Server::start_with`] a configuration of one's own.
+    pub fn start_configured(
+        data: &Path,
+        environment: &[(&str, OsString)],
+        configuration: &str,
+    ) -> Result<Self> {
         let config = data.with_extension("toml");
-        std::fs::write(&config, CONFIGURATION)?;
+        std::fs::write(&config, configuration)?;
         let mut child = Command::new(binary()?)
             .arg("serve")
             .args(["--listen", "127.0.0.1:0", "--log", "warn"])

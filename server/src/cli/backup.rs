@@ -1,6 +1,5 @@
 //! `lagesbild backup` and `lagesbild restore`.
 
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -12,6 +11,7 @@ use super::{Failure, block_on};
 use crate::app::Clock;
 use crate::auth::envelope::KEY_FILE as ENVELOPES;
 use crate::store::backup::{Copied, Expired, restore};
+use crate::store::copies::COPY;
 use crate::store::encrypted::{self, RECIPIENTS_FILE};
 use crate::store::gone::GONE_FILE;
 use crate::store::receipts::KEY_FILE;
@@ -96,29 +96,16 @@ impl Backup {
 
     /// The checked copy lies in the data directory, its owner's alone, until it is encrypted.
     fn encrypted(&self, store: &Store, recipients: &[Recipient]) -> Result<Copied, Failure> {
+        let at_work = self.data.copies()?;
         let plain = self.data.directory().join(COPY);
-        remove(&plain)?;
-        let copied = self.copy(store, &plain);
-        let done = copied.and_then(|copied| {
-            let mut partial = self.file.clone().into_os_string();
-            partial.push(".partial");
-            encrypted::encrypt(&plain, Path::new(&partial), recipients)?;
-            std::fs::rename(&partial, &self.file)?;
-            let bytes = std::fs::metadata(&self.file)?.len();
-            Ok(Copied { bytes, ..copied })
-        });
-        remove(&plain)?;
-        done
-    }
-}
-
-/// What lies in the data directory between a backup and its encrypted form.
-const COPY: &str = "backup.copy";
-
-fn remove(file: &Path) -> Result<(), Failure> {
-    match std::fs::remove_file(file) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
-        _ => Ok(()),
+        let copied = self.copy(store, &plain)?;
+        let mut partial = self.file.clone().into_os_string();
+        partial.push(".partial");
+        encrypted::encrypt(&plain, Path::new(&partial), recipients)?;
+        std::fs::rename(&partial, &self.file)?;
+        let bytes = std::fs::metadata(&self.file)?.len();
+        at_work.end().map_err(|e| self.data.failure(e))?;
+        Ok(Copied { bytes, ..copied })
     }
 }
 
@@ -174,6 +161,8 @@ impl Restore {
         restore: impl FnOnce(&Path) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         private::check(self.data.directory())?;
+        private::make_directory(self.data.directory())?;
+        let at_work = self.data.copies()?;
         let said = |file: &Path, error| Failure::Refused(format!("{}: {error}", file.display()));
         if !encrypted::is_encrypted(&self.file).map_err(|e| said(&self.file, e))? {
             return restore(&self.file);
@@ -184,13 +173,11 @@ impl Restore {
                 self.file.display()
             )));
         };
-        private::make_directory(self.data.directory())?;
         let plain = self.data.directory().join(COPY);
-        let done = encrypted::decrypt(&self.file, &plain, keys)
-            .map_err(|error| said(keys, error))
-            .and_then(|()| restore(&plain));
-        remove(&plain)?;
-        done
+        encrypted::decrypt(&self.file, &plain, keys).map_err(|error| said(keys, error))?;
+        let done = restore(&plain)?;
+        at_work.end().map_err(|e| self.data.failure(e))?;
+        Ok(done)
     }
 
     pub(super) fn run(self) -> Result<ExitCode, Failure> {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Failure;
+use crate::store::copies::{self, Copies};
 use crate::store::lock::DirectoryLock;
 use crate::store::{Store, StoreError, StoreOptions, private};
 
@@ -25,6 +26,7 @@ impl DataDirectory {
     pub(super) fn open_with(&self, options: &StoreOptions) -> Result<Store, Failure> {
         private::check(&self.directory)
             .map_err(StoreError::Directory)
+            .and_then(|()| copies::sweep(&self.directory))
             .and_then(|()| Store::open_with(&self.directory, options))
             .map_err(|source| self.failure(source))
     }
@@ -36,6 +38,11 @@ impl DataDirectory {
             .map_err(StoreError::Directory)
             .and_then(|()| DirectoryLock::take(&self.directory))
             .map_err(|source| self.failure(source))
+    }
+
+    /// Begins to make plain copies in it.
+    pub(super) fn copies(&self) -> Result<Copies<'_>, Failure> {
+        Copies::begin(&self.directory).map_err(|source| self.failure(source))
     }
 
     /// The directory itself.

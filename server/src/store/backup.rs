@@ -16,6 +16,8 @@ use crate::audit::{self, Entry};
 
 /// The database's name in the data directory.
 pub(crate) const DATABASE: &str = "lagesbild.db";
+/// What is to take its place, while a restore works on it.
+pub(super) const RESTORING: &str = "lagesbild.db.restoring";
 
 /// What is in a backup.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,7 +138,7 @@ pub fn restore(
     private::make_directory(directory)?;
     let _held = DirectoryLock::take(directory)?;
     let database = directory.join(DATABASE);
-    let next = with_suffix(&database, ".restoring");
+    let next = directory.join(RESTORING);
     for old in ["", "-wal", "-shm"] {
         remove_if_there(&with_suffix(&next, old))?;
     }

@@ -42,6 +42,9 @@ pub enum StoreError {
          or choose another directory with --data"
     )]
     Served,
+    /// A backup or a restore is made in the data directory.
+    #[error("another backup or restore is at work in this data directory: wait until it has ended")]
+    Copied,
     /// The file `lagesbild.db` is a database of another program.
     #[error("lagesbild.db in the data directory is another program's database")]
     Foreign,
@@ -80,11 +83,14 @@ impl From<std::io::Error> for StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
+        let extended = error.sqlite_error().map(|error| error.extended_code);
         if error.sqlite_error().copied().is_some_and(is_of_writing) {
             return Self::ReadOnly;
         }
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
+            // The index of the log could not grow, or be made.
+            _ if extended == Some(ffi::SQLITE_IOERR_SHMSIZE) => Self::Full,
             Some(
                 ErrorCode::DatabaseBusy
                 | ErrorCode::DatabaseLocked
@@ -107,7 +113,6 @@ fn is_of_writing(error: ffi::Error) -> bool {
             | ffi::SQLITE_IOERR_DIR_FSYNC
             | ffi::SQLITE_IOERR_TRUNCATE
             | ffi::SQLITE_IOERR_DELETE
-            | ffi::SQLITE_IOERR_SHMSIZE
     )
 }
 

@@ -416,8 +416,17 @@ fn commit(
     Ok(committed?)
 }
 
-/// Empties the write-ahead log; `false` when a reader kept it from being emptied.
+/// Empties the write-ahead log; `false` when a reader kept it from being emptied. That the
+/// database has to grow for it is what space was set aside for, too: until the log is
+/// emptied it holds what was erased.
 fn empty_log(connection: &Connection) -> Result<bool, StoreError> {
+    match empty_log_once(connection) {
+        Err(StoreError::Full) if space::release_beside(connection) => empty_log_once(connection),
+        emptied => emptied,
+    }
+}
+
+fn empty_log_once(connection: &Connection) -> Result<bool, StoreError> {
     connection.busy_timeout(CHECKPOINT_PATIENCE)?;
     let busy: Result<i64, _> =
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get(0));

@@ -9,6 +9,7 @@ pub mod acts;
 pub mod alerts;
 pub mod backup;
 mod connection;
+pub mod copies;
 pub mod devices;
 pub mod draws;
 #[cfg(test)]
@@ -155,6 +156,17 @@ impl Store {
 
     /// [`Store::open`] with options of one's own.
     pub fn open_with(directory: &Path, options: &StoreOptions) -> Result<Self, StoreError> {
+        match Self::open_once(directory, options) {
+            // The log and its index are made at the first opening: what revokes a device
+            // while no server runs has to have room for them.
+            Err(StoreError::Full) if space::release(directory) => {
+                Self::open_once(directory, options)
+            }
+            opened => opened,
+        }
+    }
+
+    fn open_once(directory: &Path, options: &StoreOptions) -> Result<Self, StoreError> {
         private::make_directory(directory)?;
         let file = directory.join(backup::DATABASE);
         private::make_if_missing(&file)?;
@@ -212,10 +224,11 @@ impl Store {
         if self.inner.space.was_written_lately() {
             return Ok(());
         }
-        // The row stays as it is, but its page goes to the log and is synced.
+        // It stays as it is, but its page goes to the log and is synced: that of a row set
+        // to what it is would not, since SQLite compares it first.
         self.write(|tx| {
-            Ok(tx
-                .execute_batch("SAVEPOINT probe; UPDATE head SET cursor = cursor; RELEASE probe")?)
+            let version: i32 = tx.pragma_query_value(None, "user_version", |r| r.get(0))?;
+            Ok(tx.pragma_update(None, "user_version", version)?)
         })
         .await?;
         self.inner.space.is_written();

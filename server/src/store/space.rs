@@ -87,7 +87,8 @@ pub(super) fn release_beside(connection: &Connection) -> bool {
     directory.is_some_and(release)
 }
 
-fn release(directory: &Path) -> bool {
+/// Gives the space back that was set aside in a data directory; returns whether there was any.
+pub(super) fn release(directory: &Path) -> bool {
     let released = std::fs::remove_file(directory.join(RESERVE_FILE)).is_ok();
     if released {
         tracing::error!(

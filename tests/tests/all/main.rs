@@ -1,5 +1,9 @@
 //! End to end, without a browser: the real binary, real HTTP, a real database.
 
+mod canary;
+mod copied;
+mod faults;
+mod full;
 mod killed;
 mod meeting;
 mod power;
