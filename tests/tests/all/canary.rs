@@ -4,6 +4,7 @@
 use std::ffi::OsString;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result, ensure};
@@ -22,6 +23,10 @@ use sync_core::time;
 
 const DAY: i64 = 86_400_000;
 const DAYS: Duration = Duration::from_hours(24);
+const MAP: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../server/content/demo-map.geojson"
+);
 /// Documents with one text each.
 const OF_A_SORT: usize = 8;
 
@@ -127,14 +132,13 @@ impl City {
 
     /// Files that hold a text.
     fn holding(&self, text: &str) -> Result<Vec<PathBuf>> {
-        let mut found = Vec::new();
-        for file in files(self.place.path())? {
-            let bytes = std::fs::read(&file)?;
-            if String::from_utf8_lossy(&bytes).contains(text) {
-                found.push(file);
-            }
-        }
-        Ok(found)
+        let mut grep = Command::new("grep");
+        grep.args(["-rlaF", "--", text]).arg(self.place.path());
+        let output = grep.output()?;
+        // One: nothing was found.
+        ensure!(matches!(output.status.code(), Some(0 | 1)), "{output:?}");
+        let found = String::from_utf8(output.stdout)?;
+        Ok(found.lines().map(PathBuf::from).collect())
     }
 
     /// No file holds what was erased, and each is its owner's alone.
@@ -240,7 +244,9 @@ async fn no_file_of_any_command_holds_what_was_erased() -> Result<()> {
     city.looks().context("restored elsewhere")?;
     let found = city.holding(kept.0)?;
     ensure!(found.contains(&fresh.join("lagesbild.db")), "{found:?}");
-    Ok(())
+    let demo = ["demo", "--places", "20", "--weeks", "1"];
+    run(&[&demo[..], &["--data", &city.text("demo")?]].concat())?;
+    city.looks().context("a made-up city")
 }
 
 /// Commands that read or change something else.
@@ -254,6 +260,7 @@ fn other_commands(city: &City) -> Result<()> {
         &["audit", "show"],
         &["organisation", "forening-a", "Förening A"],
         &["invite", "--role", "worker", "--organisation", "eu-teamet"],
+        &["map", MAP],
         &[&["undo", "--dry-run", "--device", &device], &since[..]].concat(),
         &["undo", "--list"],
     ] {
