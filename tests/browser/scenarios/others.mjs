@@ -106,6 +106,17 @@ test('at another organisation’s place, own tips and states are taken back, and
   await desk.page.getByRole('img', { name: /Exempelparken/ }).waitFor()
   await desk.page.getByRole('button', { name: /^Gör så: Exempelparken, Läge/ }).click()
   await desk.page.getByText('Platsen är ändrad.').waitFor()
+
+  // Who did what is there for them to read, by organisation, in order.
+  await desk.page.getByRole('link', { name: 'Vem gjorde vad? Exempelparken' }).first().click()
+  const history = desk.page.getByTestId('history').getByRole('listitem')
+  await history.first().filter({ hasText: 'Någon vid samordningen' }).filter({ hasText: 'läge på kartan' }).waitFor()
+  await history.last().filter({ hasText: 'Skapade det' }).filter({ hasText: 'EU-teamet' }).waitFor()
+  const theirs = history.filter({ hasText: 'Förening A' })
+  await theirs.filter({ hasText: /Lade till: tips/ }).waitFor()
+  await theirs.filter({ hasText: /Lade till: förslag/ }).first().waitFor()
+  equal(await theirs.filter({ hasText: /Tog tillbaka, eller lade tillbaka: tips/ }).count(), 3, 'taken back, put back, taken back')
+  equal(await desk.page.getByText('Tält bakom').count(), 0, 'what was said')
   await field.syncNow()
   await field.page.getByRole('link', { name: 'Alla platser' }).click()
   await field.page.getByRole('link', { name: /^Exempelparken/ }).click()

@@ -7,6 +7,7 @@
 
 import type { FailureCode, Member } from './field-core.ts'
 import type { DecidingApi, Right } from './coordination/deciding.ts'
+import type { HistoryApi } from './coordination/history.ts'
 import type { DeskKey } from './coordination/desk-key.ts'
 import type {
   Announced,
@@ -280,6 +281,8 @@ export interface CoordinationCore {
   readonly deskKey: DeskKey
   /** What waits for a second person, and taking back what a phone said. */
   readonly deciding: DecidingApi
+  /** Who did what with a document. Rejects with `forbidden`, `not_found`. */
+  history: HistoryApi['history']
   subscribe(listener: () => void): () => void
   /** Starts listening; called when the face is shown. Gives back how to stop. */
   open(): () => void

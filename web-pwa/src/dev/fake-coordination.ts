@@ -11,6 +11,7 @@ import type { Announced } from '$core/coordination/service.ts'
 import { Failure } from '$core/field-core.ts'
 import * as data from './data.ts'
 import { fakeDeciding } from './fake-deciding.ts'
+import { fakeHistory } from './fake-history.ts'
 import { fakeDeskKeys } from './fake-desk-keys.ts'
 import { deskAlerts, deskFeedback, deskProposals } from './service.ts'
 
@@ -358,6 +359,7 @@ export function fakeCoordination(scene: string): CoordinationCore {
   return {
     deskKey: new DeskKey(fakeDeskKeys(scene), announce),
     deciding: fakeDeciding(),
+    history: () => fakeHistory(scene),
     get snapshot() {
       return snapshot
     },

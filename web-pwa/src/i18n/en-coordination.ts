@@ -14,6 +14,7 @@ export const enCoordination: CoordinationTexts = {
     proposals: 'Proposals',
     phones: 'Phones',
     quarantine: 'Quarantine',
+    history: 'Who did what',
     field: 'To the field work',
   },
   themeSystem: 'Like the computer',

@@ -14,6 +14,7 @@ export const svCoordination = {
     proposals: 'Förslag',
     phones: 'Telefoner',
     quarantine: 'Karantän',
+    history: 'Vem gjorde vad',
     field: 'Till fältarbetet',
   },
   themeSystem: 'Som datorn',

@@ -1,5 +1,6 @@
 /** The server as a coordinator's browser reaches it: by a session, which the browser keeps from scripts. */
 
+import type { HistoryEntry } from '$core/coordination/history.ts'
 import type { CoordinationApi } from '$core/coordination/client.ts'
 import type {
   DeviceRow,
@@ -65,6 +66,8 @@ export function coordinationApi(token: string): CoordinationApi {
       await call(`/api/v1/quarantine/${id}/${what}`, { method: 'POST', headers: OWN })
     },
     devices: async () => deviceRows(await get<DevicesAnswer>('/devices')),
+    history: async (document) =>
+      (await get<{ changes: HistoryEntry[] }>(`/documents/${document}/history`)).changes,
     async invite(role, organisation, label) {
       const body = { role, organisation, ...(label !== undefined && label !== '' && { label }) }
       const made = await callJson<Omit<Invitation, 'link'>>(

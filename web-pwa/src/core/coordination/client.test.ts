@@ -82,6 +82,7 @@ class Desk implements CoordinationApi {
   feedback = () => this.#answer('feedback', [])
   handle = () => this.#answer('handle', undefined)
   revoke = () => this.#answer('revoke', undefined)
+  history = (document: string) => this.#answer(`history ${document}`, [])
   acts = () => this.#answer('acts', [])
   settleAct = (id: number, what: string) => this.#answer(`${what} act ${id}`, undefined)
   previewUndo = (device: string, since: string) =>

@@ -15,6 +15,7 @@ import type {
   QuarantineSettled,
 } from '../coordination-core.ts'
 import { decidingBy, type DecidingApi } from './deciding.ts'
+import type { HistoryApi } from './history.ts'
 import { DeskKey, type DeskKeys } from './desk-key.ts'
 import type { ServiceApi } from './service.ts'
 import { asFailure } from '../failure.ts'
@@ -34,7 +35,7 @@ const INCOMING = 50
 const COORDINATING: ReadonlySet<Role> = new Set<Role>(['coordinator', 'administrator', 'duty'])
 
 /** What an enrolled browser may ask the server. Methods reject with a `Failure`. */
-export interface CoordinationApi extends ServiceApi, DecidingApi {
+export interface CoordinationApi extends ServiceApi, DecidingApi, HistoryApi {
   signIn(): Promise<void>
   signOut(): Promise<void>
   me(): Promise<Omit<Configuration, 'read_at'> & { role: Role }>
@@ -101,6 +102,7 @@ const UNREAD: Pick<CoordinationSnapshot, PartName> = {
 export class CoordinationClient implements CoordinationCore {
   readonly deskKey: DeskKey
   readonly deciding: DecidingApi = decidingBy((question) => this.#ask(question))
+  readonly history: HistoryApi['history'] = (document) => this.#ask((api) => api.history(document))
   #parts: CoordinationParts
   #state = new Observable<CoordinationSnapshot>({
     state: { phase: 'starting' },

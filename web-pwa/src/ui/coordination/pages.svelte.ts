@@ -11,51 +11,68 @@ export const pages = {
   feedback: 'synpunkter',
   proposals: 'forslag',
   quarantine: 'karantan',
+  history: 'historik',
 } as const
 
 export type PageName = keyof typeof pages
 
 /** What a role has at its desk; the first is where it begins. */
 export function pagesOf(role: Role | undefined): PageName[] {
-  return role === 'duty' ? ['alerts'] : (Object.keys(pages) as PageName[])
+  if (role === 'duty') return ['alerts']
+  return (Object.keys(pages) as PageName[]).filter((page) => page !== 'history' || mayRead(role))
 }
 
-/** The address of a page. */
-export function pageAddress(page: PageName): string {
-  return pages[page] === '' ? '/samordning' : `/samordning/${pages[page]}`
+/** Whether a role may read who did what with a document. */
+export function mayRead(role: Role | undefined): boolean {
+  return role === 'coordinator'
 }
 
-function current(): PageName {
-  const rest = location.pathname.replace(/^\/samordning\/?/, '').replace(/\/$/, '')
-  const found = Object.entries(pages).find(([, path]) => path === rest)
-  return (found?.[0] as PageName | undefined) ?? 'front'
+/** The address of a page, and of what it is about. */
+export function pageAddress(page: PageName, about = ''): string {
+  return ['/samordning', pages[page], about].filter((part) => part !== '').join('/')
+}
+
+interface At {
+  page: PageName
+  /** The document that the page is about. */
+  about: string
+}
+
+function current(): At {
+  const [, , path = '', about = ''] = location.pathname.split('/')
+  const found = Object.entries(pages).find(([, known]) => known === path)
+  return { page: (found?.[0] as PageName | undefined) ?? 'front', about }
 }
 
 class Pages {
-  #page = $state.raw<PageName>(current())
+  #at = $state.raw<At>(current())
 
   get page(): PageName {
-    return this.#page
+    return this.#at.page
+  }
+
+  get about(): string {
+    return this.#at.about
   }
 
   /** Follows the browser's back and forward; gives back how to stop. */
   follow(): () => void {
     const onPop = () => {
-      this.#page = current()
+      this.#at = current()
     }
     window.addEventListener('popstate', onPop)
     return () => window.removeEventListener('popstate', onPop)
   }
 
   /** Lets a plain click on a link change page here. */
-  link(page: PageName) {
+  link(page: PageName, about = '') {
     return (event: MouseEvent): void => {
       if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) {
         return
       }
       event.preventDefault()
-      history.pushState(null, '', pageAddress(page))
-      this.#page = page
+      history.pushState(null, '', pageAddress(page, about))
+      this.#at = { page, about }
       window.scrollTo(0, 0)
     }
   }
