@@ -27,6 +27,7 @@ export const SCREENS = [
   ['pick-count', '/rakna', ''],
   ['count', `/rakna/${place}`, ''],
   ['count-clock', `/rakna/${place}`, 'clock'],
+  ['count-clock-doubted', `/rakna/${place}`, 'clock.doubted'],
   ['encounter', `/mote/${place}`, ''],
   ['new-place', '/rakna/ny', ''],
   ['new-place-map', '/rakna/ny', '>pick-position'],

@@ -75,3 +75,36 @@ for (const [what, seconds, said] of [
     for (const one of [browser, colleague.browser, desk]) equal(one.complaints, [], `${one.name} complained`)
   })
 }
+
+test('a clock that is put ahead while the app is closed and without network is doubted until the server is heard', async (context) => {
+  const { server, browser, field } = await phone(context)
+  await field.newPlace('Exempelparken', 'farsta')
+  await field.countHere({ adults: 1 })
+  await field.done()
+  await field.received()
+  const notice = () => field.page.getByTestId('clock')
+  equal(await notice().count(), 0, 'notices of a clock that is right')
+  const reopenWith = async (seconds) => {
+    await server.stop()
+    await browser.kill()
+    browser.environment = wrongClock(context.directory, seconds)
+    await browser.open(`${server.origin}/`)
+    await field.unlock()
+  }
+
+  // From a phone that lay closed for four days it cannot be told.
+  await reopenWith(4 * DAY_S)
+  await notice().filter({ hasText: 'Klockan i telefonen kan vara fel' }).waitFor()
+  await server.start()
+  await field.syncNow()
+  await notice().filter({ hasText: 'går 4 dagar fel' }).waitFor()
+
+  // Further than a phone may be without the server: nothing is shown, and it says that it may be the clock.
+  await reopenWith(24 * DAY_S)
+  await field.page.getByTestId('lease').filter({ hasText: 'på 20 dagar, eller så går dess klocka fel' }).waitFor()
+  await server.start()
+  await field.tap('button', 'Försök nå servern')
+  await notice().filter({ hasText: 'går 24 dagar fel' }).waitFor()
+  await field.received()
+  equal(browser.complaints, [], 'complaints')
+})

@@ -46,7 +46,7 @@ describe('a clock that the server has measured', () => {
       const phone = new Phone(error)
       phone.sync()
       expect(Math.abs(phone.clock.now() - phone.time)).toBeLessThan(1_000)
-      expect(phone.clock.state).toEqual({ error, guessed: false })
+      expect(phone.clock.state).toMatchObject({ error, guessed: false, doubted: false })
       phone.pass(3 * 3_600_000)
       expect(phone.clock.now()).toBe(phone.time)
     },
@@ -78,7 +78,7 @@ describe('a clock that the server has measured', () => {
     phone.sync()
     const mended = phone.reopened(MINUTE, 0)
     mended.sync()
-    expect(mended.clock.state).toEqual({ error: 0, guessed: false })
+    expect(mended.clock.state).toMatchObject({ error: 0, guessed: false, doubted: false })
   })
 })
 
@@ -97,7 +97,7 @@ describe('a clock that nobody has measured', () => {
   test('that makes sense is used as it is', () => {
     const phone = new Phone(0)
     expect(phone.clock.now()).toBe(TRUE)
-    expect(phone.clock.state).toEqual({ error: 0, guessed: false })
+    expect(phone.clock.state).toMatchObject({ error: 0, guessed: false, doubted: false })
   })
 })
 
@@ -128,6 +128,67 @@ describe('a clock that jumps', () => {
     phone.clock.now()
     phone.sync()
     expect(Math.abs(phone.clock.now() - phone.time)).toBeLessThan(1_000)
+  })
+})
+
+describe('a phone that lay closed', () => {
+  const HOUR = 3_600_000
+  const used = (): Phone => {
+    const phone = new Phone(-3 * MINUTE)
+    phone.sync()
+    return phone
+  }
+
+  test('from one night to the next is not doubted', () => {
+    const next = used().reopened(24 * HOUR)
+    expect(next.clock.now()).toBe(next.time)
+    expect(next.clock.state.doubted).toBe(false)
+  })
+
+  test('for two days may have a clock that was put ahead: doubted until the server is heard', () => {
+    const later = used().reopened(2 * DAY)
+    expect(later.clock.now()).toBe(later.time)
+    expect(later.clock.state.doubted).toBe(true)
+    // What is saved meanwhile makes nothing surer.
+    const again = later.reopened(MINUTE)
+    again.clock.now()
+    expect(again.clock.state.doubted).toBe(true)
+    again.sync()
+    expect(again.clock.state).toMatchObject({ doubted: false, heard: again.time })
+  })
+
+  test('and slept with the app open is doubted as well', () => {
+    const phone = used()
+    phone.time += 2 * DAY
+    phone.clock.now()
+    expect(phone.clock.state.doubted).toBe(true)
+  })
+
+  test('with its clock put ahead has the right time once somebody sets it', () => {
+    const wrong = used().reopened(HOUR, 4 * DAY)
+    wrong.clock.now()
+    expect(wrong.clock.state.doubted).toBe(true)
+    // While the app is open, or closed.
+    const mended = wrong.reopened(MINUTE, -3 * MINUTE)
+    expect(mended.clock.now()).toBe(mended.time)
+    expect(mended.clock.state).toMatchObject({ doubted: false, guessed: false })
+    wrong.error = -3 * MINUTE
+    wrong.pass(MINUTE)
+    expect(wrong.clock.now()).toBe(wrong.time)
+    expect(wrong.clock.state).toMatchObject({ doubted: false, guessed: false })
+  })
+})
+
+describe('when the server was heard', () => {
+  test('stays what it was when the clock is set while the app is open', () => {
+    const phone = new Phone(0)
+    phone.sync()
+    const heard = phone.clock.state.heard
+    phone.error = -DAY
+    phone.pass(MINUTE)
+    expect(phone.clock.now() - (heard ?? 0)).toBe(MINUTE)
+    expect(phone.clock.state.heard).toBe(heard)
+    expect(phone.reopened(MINUTE).clock.state.heard).toBe(heard)
   })
 })
 

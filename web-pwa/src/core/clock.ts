@@ -1,7 +1,8 @@
 /**
  * What time it is, whatever the phone's clock says. The server's replies show how wrong that
  * clock is; until the first one, and after the clock was put back, time is at least as late as
- * the latest that is known.
+ * the latest that is known. Nothing tells a clock that was put ahead while nobody looked from a
+ * phone that lay closed: then time is doubted until the server is heard.
  */
 
 import type { Instant } from './model.ts'
@@ -12,6 +13,8 @@ const MOST = 5
 export const CLOCK_OFF_MS = 120_000
 /** The wall clock and the one that only counts may part by this while the app is open. */
 const SLACK_MS = 2_000
+/** A phone that lay closed for longer, without the server since, may have had its clock put ahead. */
+const UNSEEN_MS = 36 * 3_600_000
 /** A reply that took longer than this says too little of the clock. */
 const LONGEST_TRIP_MS = 20_000
 
@@ -21,6 +24,10 @@ export interface ClockNote {
   errors: number[]
   /** The latest time that is known to have been. */
   latest: Instant
+  /** While time is doubted: the latest that was known before. */
+  sure?: Instant | null
+  /** When the server was last heard. */
+  heard?: Instant | null
 }
 
 export interface ClockState {
@@ -28,6 +35,10 @@ export interface ClockState {
   error: number
   /** Nobody has measured it since it last made no sense. */
   guessed: boolean
+  /** The clock went far ahead unseen: it may be right. */
+  doubted: boolean
+  /** When the server was last heard; `null` when this clock has not seen it. */
+  heard: Instant | null
 }
 
 function median(values: number[]): number {
@@ -45,6 +56,8 @@ export class Clock {
   #error: number
   #guessed = false
   #latest: Instant
+  #sure: Instant | null = null
+  #heard: Instant | null
   /** Both clocks at one moment. */
   #pair: { wall: Instant; counted: number }
 
@@ -58,12 +71,14 @@ export class Clock {
     this.#counting = source.counting
     this.#errors = note?.errors ?? []
     this.#error = median(this.#errors)
-    this.#latest = Math.max(note?.latest ?? 0, built)
+    this.#latest = Math.max(note?.sure ?? note?.latest ?? 0, built)
+    this.#heard = note?.heard ?? null
     this.#pair = { wall: source.now(), counted: source.counting() }
+    if (note !== null) this.#doubt(this.#pair.wall, this.#latest)
     this.#notBefore(this.#pair.wall)
   }
 
-  /** What the clock says, corrected. Never goes back. */
+  /** What the clock says, corrected. Never goes back, but behind what was doubted. */
   now(): Instant {
     const wall = this.#look()
     this.#notBefore(wall)
@@ -73,11 +88,12 @@ export class Clock {
   }
 
   get state(): ClockState {
-    return { error: this.#error, guessed: this.#guessed }
+    const doubted = this.#sure !== null
+    return { error: this.#error, guessed: this.#guessed, doubted, heard: this.#heard }
   }
 
   get note(): ClockNote {
-    return { errors: this.#errors, latest: this.#latest }
+    return { errors: this.#errors, latest: this.#latest, sure: this.#sure, heard: this.#heard }
   }
 
   /** When a request leaves, to give to `heard`. */
@@ -88,6 +104,7 @@ export class Clock {
   /** Learns from a reply: the server's time, when the request left and when the reply came. */
   heard(server: Instant, left: number, came: number): void {
     const wall = this.#look()
+    this.#heard = this.now()
     const trip = came - left
     if (trip < 0 || trip > LONGEST_TRIP_MS) return
     // Some time went by since, storing what came.
@@ -98,8 +115,15 @@ export class Clock {
     this.#errors = [...this.#errors, error].slice(-MOST)
     this.#error = median(this.#errors)
     this.#guessed = false
+    this.#sure = null
     // What was only guessed, or came of a clock that ran ahead, binds no longer.
     this.#latest = wall - this.#error
+    this.#heard = this.#latest
+  }
+
+  /** A reply came of which nothing is to be learnt. */
+  reached(): void {
+    this.#heard = this.now()
   }
 
   /** Reads the clock; one that was set back while the app was open is known by the counting one. */
@@ -108,12 +132,22 @@ export class Clock {
     const counted = this.#counting()
     const jump = wall - this.#pair.wall - (counted - this.#pair.counted)
     // Ahead of the counting clock it also comes when the phone has slept.
-    if (jump < -SLACK_MS) {
+    if (jump > UNSEEN_MS) this.#doubt(wall, this.#sure ?? this.#latest)
+    else if (jump < -SLACK_MS && this.#sure !== null) {
+      // Somebody may be setting right what was doubted.
+      this.#latest = this.#sure
+      this.#doubt(wall, this.#sure)
+    } else if (jump < -SLACK_MS) {
       this.#error += jump
       this.#errors = this.#errors.map((error) => error + jump)
     }
     this.#pair = { wall, counted }
     return wall
+  }
+
+  /** Whether `wall` is further ahead of what was known than can be told from a wrong clock. */
+  #doubt(wall: Instant, known: Instant): void {
+    this.#sure = wall - this.#error - known > UNSEEN_MS ? known : null
   }
 
   #notBefore(wall: Instant): void {

@@ -12,6 +12,7 @@ export const NEVER_SYNCED: SyncState = {
   problem: null,
   clock_error: 0,
   clock_guessed: false,
+  clock_doubted: false,
   heard_at: null,
   next_at: null,
   later: null,

@@ -173,7 +173,9 @@ export interface SyncState {
   clock_error: number
   /** The clock makes no sense, and the server has not been heard from since: the time is guessed. */
   clock_guessed: boolean
-  /** As `received_at`, by the phone's own clock: what its lease runs from. */
+  /** The phone lay closed for long and has not reached the server since: its clock may be wrong. */
+  clock_doubted: boolean
+  /** As `received_at`, by the phone's own clock: what its lease runs from while the time is guessed. */
   heard_at: Instant | null
   /** When the next try is due; `null` when none is planned. */
   next_at: Instant | null

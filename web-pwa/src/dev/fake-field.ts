@@ -75,7 +75,8 @@ export function fakeField(scene: string): FieldCore {
       problem: scene === 'problem' ? { code: 'unreachable', since: data.NOW } : null,
       next_at: Date.now() + 120_000,
       clock_error: 0,
-      clock_guessed: name === 'clock',
+      clock_guessed: name === 'clock' && code !== 'doubted',
+      clock_doubted: code === 'doubted',
       heard_at: null,
       later: null,
       rejected:

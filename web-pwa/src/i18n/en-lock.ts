@@ -54,7 +54,7 @@ export const enLock: LockTexts = {
   lease: {
     title: 'Needs to reach the server',
     help: (days: number) =>
-      `The phone has not been in contact with the server for ${days} days. It shows nothing until it has been.`,
+      `The phone has not been in contact with the server for ${days} days, or its clock is wrong. It shows nothing until it has been.`,
     kept: 'Everything you have saved is still here. Go where there is a network and try again.',
     clock: 'The phone’s clock is wrong. Set it and try again.',
     retry: 'Try to reach the server',

@@ -8,6 +8,8 @@ export const enSync: SyncTexts = {
     `The phone’s clock is ${span} wrong. What you save gets the right time all the same.`,
   clockGuessed:
     'The phone’s clock makes no sense. Set it, or let the app reach the server: else what you save may get the wrong time.',
+  clockDoubted: (when) =>
+    `The phone’s clock may be wrong: the app has been closed for long and has not reached the server since. By the phone it is ${when}. If that is not so, set the clock before you save.`,
   span: (minutes: number) =>
     minutes < 120
       ? `${minutes} min`

@@ -52,7 +52,7 @@ export const svLock = {
   lease: {
     title: 'Behöver nå servern',
     help: (days: number) =>
-      `Telefonen har inte haft kontakt med servern på ${days} dagar. Därför visar den inget förrän den har nått den.`,
+      `Telefonen har inte haft kontakt med servern på ${days} dagar, eller så går dess klocka fel. Därför visar den inget förrän den har nått den.`,
     kept: 'Allt du har sparat finns kvar. Gå dit det finns nät och försök igen.',
     clock: 'Telefonens klocka går fel. Ställ den och försök igen.',
     retry: 'Försök nå servern',

@@ -6,6 +6,8 @@ export const svSync = {
     `Klockan i telefonen går ${span} fel. Det du sparar får rätt tid ändå.`,
   clockGuessed:
     'Klockan i telefonen stämmer inte. Ställ den, eller låt appen nå servern: annars kan det du sparar få fel tid.',
+  clockDoubted: (when: string) =>
+    `Klockan i telefonen kan vara fel: appen har legat stängd länge och inte nått servern sedan dess. Enligt telefonen är det ${when}. Stämmer det inte, ställ klockan innan du sparar.`,
   span: (minutes: number) =>
     minutes < 120
       ? `${minutes} min`

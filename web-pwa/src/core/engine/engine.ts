@@ -331,10 +331,9 @@ export class Engine implements EngineApi {
     const { changed, more, serverTime } = await this.#host.receive(reply, generation, at)
     this.#receivedAt = at
     // A server that doubts its own clock says nothing of the phone's.
-    if (serverTime !== null) {
-      this.#clock.heard(serverTime, left, heard)
-      await this.#parts.store.writeClock(this.#clock.note)
-    }
+    if (serverTime === null) this.#clock.reached()
+    else this.#clock.heard(serverTime, left, heard)
+    await this.#parts.store.writeClock(this.#clock.note)
     this.#apply(changed)
     if (!more) await this.#readConfiguration()
     return more
@@ -413,11 +412,14 @@ export class Engine implements EngineApi {
       busy: this.#schedule.busy,
       waiting,
       waiting_since,
-      received_at: this.#receivedAt === null ? null : this.#receivedAt - clock.error,
+      // One of an older version kept it by the phone's own clock only.
+      received_at:
+        this.#receivedAt === null ? null : (clock.heard ?? this.#receivedAt - clock.error),
       heard_at: this.#receivedAt,
       problem: this.#problem,
       clock_error: clock.error,
       clock_guessed: clock.guessed,
+      clock_doubted: clock.doubted,
       next_at: this.#schedule.next_at,
       later,
       rejected,
