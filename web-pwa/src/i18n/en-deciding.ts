@@ -17,8 +17,20 @@ export const enDeciding: DecidingTexts = {
     erase_document: 'document',
     undo_device: 'phone',
     undo_undo: 'taking back',
-    retention_go_on: 'why it stopped and the highest number:',
   },
+  stop: {
+    usual_share: 'more than usual would go',
+    clock_ahead: 'the clock is far ahead, or the server was switched off',
+    clock_behind: 'the clock is behind',
+    clock_doubted: 'the phones say another time',
+    running: 'nothing hinders it now',
+  },
+  goOn: (why, most, anew) =>
+    [
+      `It stands still: ${why}.`,
+      ...(most > 0 ? [`At most ${most} of each kind are hidden, and destroyed some days later.`] : []),
+      ...(anew ? ['All that is there counts as received now.'] : []),
+    ].join(' '),
   since: (when) => `from ${when}`,
   askedBy: (role, organisation) => `Asked for by ${role}, ${organisation}`,
   until: (when) => `until ${when}`,

@@ -15,8 +15,21 @@ export const svDeciding = {
     erase_document: 'dokument',
     undo_device: 'telefon',
     undo_undo: 'återtagande',
-    retention_go_on: 'orsak till stoppet och högsta antal:',
   },
+  /** Why retention stands still, by the server's codes. */
+  stop: {
+    usual_share: 'fler än vanligt ska bort',
+    clock_ahead: 'klockan går långt före, eller servern har varit avstängd',
+    clock_behind: 'klockan går efter',
+    clock_doubted: 'telefonerna säger en annan tid',
+    running: 'inget hindrar den nu',
+  } as Record<string, string>,
+  goOn: (why: string, most: number, anew: boolean) =>
+    [
+      `Den står still: ${why}.`,
+      ...(most > 0 ? [`Högst ${most} av varje slag göms, och förstörs några dagar senare.`] : []),
+      ...(anew ? ['Allt som finns räknas som mottaget nu.'] : []),
+    ].join(' '),
   since: (when: string) => `från ${when}`,
   askedBy: (role: string, organisation: string) => `Begärt av ${role}, ${organisation}`,
   until: (when: string) => `senast ${when}`,
