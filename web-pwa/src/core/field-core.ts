@@ -175,7 +175,10 @@ export interface SyncState {
   clock_guessed: boolean
   /** The phone lay closed for long and has not reached the server since: its clock may be wrong. */
   clock_doubted: boolean
-  /** As `received_at`, by the phone's own clock: what its lease runs from while the time is guessed. */
+  /**
+   * As `received_at`, to be held against the phone's clock as it goes now: what its lease runs
+   * from. While the time is guessed, what that clock said then.
+   */
   heard_at: Instant | null
   /** When the next try is due; `null` when none is planned. */
   next_at: Instant | null

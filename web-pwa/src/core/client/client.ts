@@ -12,7 +12,6 @@ import {
   type Saved,
   type Snapshot,
   type StorageState,
-  type SyncState,
 } from '../field-core.ts'
 import type { Instant } from '../model.ts'
 import { Observable } from '../observable.ts'
@@ -325,7 +324,7 @@ export class FieldClient implements FieldCore {
     if (state.configuration !== null) this.#data.configuration = state.configuration
     this.#models.changed()
     this.#state.set({
-      state: this.#openPhase(state.sync),
+      state: this.#openPhase(state.sync.heard_at),
       configuration: this.#data.configuration,
       sync: state.sync,
       revision: this.snapshot.revision + 1,
@@ -336,20 +335,17 @@ export class FieldClient implements FieldCore {
     this.#state.set({ storage: await this.#parts.storageState() })
   }
 
-  /** Ready, unless the lease has run out: by the time as it is, or by the clock when that is guessed. */
-  #openPhase(sync: SyncState): Snapshot['state'] {
-    const wall = this.#parts.now()
-    const guessed = sync.clock_guessed || sync.received_at === null
-    const contact = guessed ? (sync.heard_at ?? this.snapshot.lock.made_at) : sync.received_at
-    const now = guessed ? wall : wall - sync.clock_error
-    const over = leaseOver(contact, this.#data.configuration.phones, now)
+  /** Ready, unless the lease has run out. */
+  #openPhase(receivedAt: Instant | null): Snapshot['state'] {
+    const contact = receivedAt ?? this.snapshot.lock.made_at
+    const over = leaseOver(contact, this.#data.configuration.phones, this.#parts.now())
     return over === null ? { phase: 'ready' } : { phase: 'lease', days: over.days }
   }
 
   #judgeLease(): void {
     const { phase } = this.snapshot.state
     if (phase !== 'ready' && phase !== 'lease') return
-    const state = this.#openPhase(this.snapshot.sync)
+    const state = this.#openPhase(this.snapshot.sync.heard_at)
     if (state.phase !== phase) this.#state.set({ state })
   }
 

@@ -44,3 +44,25 @@ test('a clock from before the app was built saves no earlier than that, and says
   })
   expect((await phone.visit(document)).started).toBeGreaterThanOrEqual(Date.UTC(2026, 10, 1))
 })
+
+test('the lease runs by the time as it is: a clock that is set changes nothing, one that makes no sense is no help', async () => {
+  const phone = await new Phone(core, new MemoryServer(), 1).start()
+  await phone.sync()
+  const heard = phone.now
+  /** How long ago the server was heard, as the lease sees it. */
+  const age = async (): Promise<number> => {
+    const { sync } = await phone.state()
+    return phone.now + phone.clockError - (sync.heard_at ?? 0)
+  }
+  // Set while the app is open, and told of by what is saved next.
+  phone.now += DAY / 2
+  phone.clockError = -3 * DAY
+  await phone.do(park())
+  expect(await age()).toBe(phone.now - heard)
+  expect((await phone.state()).sync.received_at).toBe(heard)
+  // Put back while it is closed: by the clock itself the server is not heard yet.
+  phone.clockError = -40 * DAY
+  await phone.start()
+  expect((await phone.state()).sync.clock_guessed).toBe(true)
+  expect(await age()).toBeLessThan(-DAY)
+})

@@ -407,15 +407,16 @@ export class Engine implements EngineApi {
         if (since !== null) waiting_since = Math.min(waiting_since ?? since, since)
       }
     }
+    const by_clock = this.#receivedAt
+    // What an older version stored has it by the phone's own clock only.
+    const received_at = by_clock === null ? null : (clock.heard ?? by_clock - clock.error)
     return {
       online: this.#schedule.online,
       busy: this.#schedule.busy,
       waiting,
       waiting_since,
-      // One of an older version kept it by the phone's own clock only.
-      received_at:
-        this.#receivedAt === null ? null : (clock.heard ?? this.#receivedAt - clock.error),
-      heard_at: this.#receivedAt,
+      received_at,
+      heard_at: clock.guessed || received_at === null ? by_clock : received_at + clock.error,
       problem: this.#problem,
       clock_error: clock.error,
       clock_guessed: clock.guessed,
