@@ -43,6 +43,9 @@ enum Command {
     Run(run::Options),
     /// Runs every test; the last line reads "N passed, N failed".
     Test(test::Options),
+    /// Runs what says within two minutes whether a change is in order: format, lints, types
+    /// and the app's unit tests.
+    Check,
     /// Measures, and writes the figures as JSON.
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -73,6 +76,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Run(options) => run::run(&repository, &progress, &options)?,
         Command::Test(options) => return Ok(test::test(&repository, &progress, &options)),
+        Command::Check => return Ok(test::check(&repository, &progress)),
         Command::Bench(which) => bench::bench(&repository, &progress, &which)?,
         Command::Screenshots(options) => screenshots::run(&repository, &progress, &options)?,
         Command::Web => {

@@ -44,9 +44,22 @@ struct Entry {
     took: Duration,
 }
 
+/// The steps that tell within two minutes, once everything has been built, whether a
+/// change is in order.
+const QUICK: [&str; 5] = ["format", "clippy", "web-check", "web-lint", "web-unit"];
+
+/// Runs the quick steps, as `cargo xtask check`.
+pub(crate) fn check(repository: &Repository, progress: &Progress) -> ExitCode {
+    run(repository, progress, &QUICK.map(str::to_owned))
+}
+
 /// Runs the steps; the last line printed is `N passed, N failed`.
 pub(crate) fn test(repository: &Repository, progress: &Progress, options: &Options) -> ExitCode {
-    let chosen = choose(&STEPS, &options.only);
+    run(repository, progress, &options.only)
+}
+
+fn run(repository: &Repository, progress: &Progress, only: &[String]) -> ExitCode {
+    let chosen = choose(&STEPS, only);
     let entries = run_steps(&chosen, repository, progress);
     let total = summarise(&entries, progress);
     println!("{total}");
@@ -213,6 +226,12 @@ mod tests {
                 failed: 5
             }
         );
+    }
+
+    #[test]
+    fn each_quick_step_is_one() {
+        let named = |name| STEPS.iter().any(|step| step.name == name);
+        assert!(QUICK.into_iter().all(named));
     }
 
     #[test]

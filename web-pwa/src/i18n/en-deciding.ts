@@ -28,7 +28,9 @@ export const enDeciding: DecidingTexts = {
   goOn: (why, most, anew) =>
     [
       `It stands still: ${why}.`,
-      ...(most > 0 ? [`At most ${most} of each kind are hidden, and destroyed some days later.`] : []),
+      ...(most > 0
+        ? [`At most ${most} of each kind are hidden, and destroyed some days later.`]
+        : []),
       ...(anew ? ['All that is there counts as received now.'] : []),
     ].join(' '),
   since: (when) => `from ${when}`,
