@@ -33,6 +33,7 @@ export const enDeciding: DecidingTexts = {
         : []),
       ...(anew ? ['All that is there counts as received now.'] : []),
     ].join(' '),
+  retentionChanged: 'Retention no longer stands still for that reason. Look, and ask once more.',
   since: (when) => `from ${when}`,
   askedBy: (role, organisation) => `Asked for by ${role}, ${organisation}`,
   until: (when) => `until ${when}`,

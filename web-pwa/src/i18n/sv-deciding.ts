@@ -30,6 +30,8 @@ export const svDeciding = {
       ...(most > 0 ? [`Högst ${most} av varje slag göms, och förstörs några dagar senare.`] : []),
       ...(anew ? ['Allt som finns räknas som mottaget nu.'] : []),
     ].join(' '),
+  retentionChanged:
+    'Gallringen står inte längre still av den orsaken. Titta efter och begär det på nytt.',
   since: (when: string) => `från ${when}`,
   askedBy: (role: string, organisation: string) => `Begärt av ${role}, ${organisation}`,
   until: (when: string) => `senast ${when}`,
