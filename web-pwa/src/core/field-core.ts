@@ -34,7 +34,6 @@ import type {
   Role,
   Visit,
 } from './model.ts'
-import type { Left } from './ports.ts'
 import type { Intent, Saved } from './intents.ts'
 import type { Conflict } from './wasm-types.ts'
 
@@ -195,6 +194,17 @@ export interface StorageState {
   /** Bytes used and allowed. */
   used: number | null
   quota: number | null
+}
+
+/** What waits for the server. Lies unsealed, so that a locked phone can say what would be lost. */
+export interface Waiting {
+  documents: number
+  since: Instant | null
+}
+
+/** The same, and how it stands with the envelope, if that holds all of it. */
+export interface Left extends Waiting {
+  envelope: { sent_at: Instant | null } | null
 }
 
 /** What is known of the lock, also while it is closed. */

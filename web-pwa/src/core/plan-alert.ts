@@ -2,7 +2,7 @@
 
 import { Failure, type Intent } from './field-core.ts'
 import type { Alert, Call, DocumentId, RecordId } from './model.ts'
-import type { Plan, Surroundings } from './plan.ts'
+import type { Plan, Surroundings } from './planning.ts'
 
 export type AlertIntent = Extract<Intent, { type: 'alert' | 'call' | 'answered' | 'edit_alert' }>
 

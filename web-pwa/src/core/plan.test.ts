@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { plan, type Surroundings, type UndoCommands } from './plan.ts'
+import { plan, type UndoCommands } from './plan.ts'
+import type { Surroundings } from './planning.ts'
 import type { Content, Visit } from './model.ts'
 import type { Command, DocumentContent } from './wasm-types.ts'
 import { Failure } from './field-core.ts'

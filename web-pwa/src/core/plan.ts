@@ -3,49 +3,13 @@
  * supplies the clock, the random ids and a look at the documents.
  */
 
-import {
-  Failure,
-  type Intent,
-  type Saved,
-  type UndoToken,
-  type VisitPart,
-  type Where,
-} from './field-core.ts'
-import type {
-  Access,
-  Content,
-  DeviceId,
-  DocumentId,
-  Instant,
-  Place,
-  Proposal,
-  RecordId,
-  Visit,
-} from './model.ts'
+import { Failure, type Intent, type UndoToken, type VisitPart, type Where } from './field-core.ts'
+import type { Access, DocumentId, Instant, Place, Proposal, RecordId, Visit } from './model.ts'
 import { nightOf } from './night.ts'
+import type { Plan, Surroundings } from './planning.ts'
 import { planAlert } from './plan-alert.ts'
 import { makeCount, makeEncounter, makePlace, makeVisit } from './record.ts'
 import type { Command, DocumentContent } from './wasm-types.ts'
-
-/** What planning may look at. */
-export interface Surroundings {
-  device: DeviceId
-  now: Instant
-  documentId(): DocumentId
-  recordId(): RecordId
-  content(document: DocumentId): Content | null
-  /** This organisation's visits to a place. */
-  visitsAt(place: DocumentId): Iterable<[DocumentId, Visit]>
-  isDrawn(place: DocumentId): boolean
-}
-
-/** Commands to carry out as one, and what to tell the worker once they are durable. */
-export interface Plan {
-  commands: Command[]
-  saved: Omit<Saved, 'at' | 'undo'>
-  /** Commands that take it back, in order. */
-  undo: Command[]
-}
 
 /** An undo token as it is inside: the commands themselves, so that it outlives a restart of the core. */
 export interface UndoCommands extends UndoToken {

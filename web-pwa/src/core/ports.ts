@@ -1,7 +1,7 @@
 /** What the engine needs of the machine it runs on. `src/platform` has the real ones. */
 
 import type { ClockNote } from './clock.ts'
-import type { Configuration, Member } from './field-core.ts'
+import type { Configuration, Member, Waiting } from './field-core.ts'
 import type { Saved } from './intents.ts'
 import type { Coverage, DocumentId, Instant } from './model.ts'
 import type { DocumentRow, Meta, Writes } from './wasm-types.ts'
@@ -44,17 +44,6 @@ export interface Stored {
 export interface Done {
   id: string
   saved: Saved
-}
-
-/** What waits for the server. Lies unsealed, so that a locked phone can say what would be lost. */
-export interface Waiting {
-  documents: number
-  since: Instant | null
-}
-
-/** The same, and how it stands with the envelope, if that holds all of it. */
-export interface Left extends Waiting {
-  envelope: { sent_at: Instant | null } | null
 }
 
 /**

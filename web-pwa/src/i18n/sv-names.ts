@@ -1,4 +1,4 @@
-import type { Personal } from '$core/names/find.ts'
+import type { Personal } from '$core/names/hit.ts'
 
 const kinds: Record<Personal, string> = {
   name: 'Det ser ut som ett namn.',

@@ -5,7 +5,7 @@ import { asFailure } from '$core/failure.ts'
 import type { Attempts } from '$core/lock/backoff.ts'
 import type { Instant } from '$core/model.ts'
 import type { Envelope, Identity, Sealed } from '$core/ports.ts'
-import type { Kdf } from './lock/kdf.ts'
+import type { Kdf } from './lock/kdf-messages.ts'
 import type { Passkey } from './lock/passkey.ts'
 
 /** Layout version; raise it with a migration in `upgrade`. */

@@ -11,7 +11,8 @@ import { passphraseProblem } from '$core/lock/passphrase.ts'
 import type { Sealed } from '$core/ports.ts'
 import { fingerprint, KEY_BYTES, readKey } from '$core/resighting.ts'
 import { withDatabase } from './database.ts'
-import { keyFrom, newKdf, type Kdf } from './lock/kdf.ts'
+import type { Kdf } from './lock/kdf-messages.ts'
+import { keyFrom, newKdf } from './lock/kdf.ts'
 import { world } from './world.ts'
 
 /** Where an earlier version kept the only key, as plain text. */

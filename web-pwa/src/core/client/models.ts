@@ -8,8 +8,15 @@ import { checkCount } from '../pages/checks.ts'
 import { allConflicts, outboxRows } from '../pages/conflicts.ts'
 import type { PageData } from '../pages/data.ts'
 import { nightDate } from '../night.ts'
-import { allRows, homeModel, periodStart, queryPlaces, suggestion } from '../pages/places.ts'
-import { placeModel, visitModel } from '../pages/visits.ts'
+import {
+  allRows,
+  homeModel,
+  periodStart,
+  placeModel,
+  queryPlaces,
+  suggestion,
+} from '../pages/places.ts'
+import { visitModel } from '../pages/visits.ts'
 
 type Models = Pick<
   FieldCore,

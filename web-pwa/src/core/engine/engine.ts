@@ -14,7 +14,8 @@ import {
   type SyncState,
 } from '../field-core.ts'
 import type { Coverage, DocumentId, Instant, Visit } from '../model.ts'
-import { plan, type Surroundings, type UndoCommands } from '../plan.ts'
+import { plan, type UndoCommands } from '../plan.ts'
+import type { Surroundings } from '../planning.ts'
 import type {
   Identity,
   SealRequest,

@@ -9,7 +9,8 @@ import { asFailure } from '../failure.ts'
 import { Failure, type FailureCode } from '../field-core.ts'
 import type { Coverage, DocumentId, Draw, Instant } from '../model.ts'
 import type { Saved } from '../intents.ts'
-import type { Done, Envelope, Store, Stored, StoredDocument, Waiting, World } from '../ports.ts'
+import type { Waiting } from '../field-core.ts'
+import type { Done, Envelope, Store, Stored, StoredDocument, World } from '../ports.ts'
 import type { Command, CoreModule, DocumentRow, Meta, Replica, Writes } from '../wasm-types.ts'
 
 /** Documents kept open in the replica; loading one again takes a millisecond or so. */

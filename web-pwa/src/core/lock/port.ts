@@ -2,7 +2,8 @@
 
 import type { Configuration } from '../field-core.ts'
 import type { Instant } from '../model.ts'
-import type { DataKey, Identity, Left } from '../ports.ts'
+import type { Left } from '../field-core.ts'
+import type { DataKey, Identity } from '../ports.ts'
 
 /** What can be known without the key. */
 export interface LockState {

@@ -4,17 +4,9 @@
  * is asked about every other note stops reading the question.
  */
 
+import type { Hit } from './hit.ts'
 import { findNumbers } from './numbers.ts'
 import { DOUBTFUL, FIRST_NAMES, KNOWN, PLACE_AFTER, PLACE_ENDING, SURNAME } from './words.ts'
-
-export type Personal = 'personal_number' | 'phone_number' | 'name' | 'address'
-
-/** Where something was found: `text.slice(start, end)`. */
-export interface Hit {
-  kind: Personal
-  start: number
-  end: number
-}
 
 /** What a text is about: the address of a place is welcome, a person's is not. */
 export type About = 'person' | 'place'

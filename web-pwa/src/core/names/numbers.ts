@@ -1,6 +1,6 @@
 /** Personal numbers and telephone numbers in a text. */
 
-import type { Hit } from './find.ts'
+import type { Hit } from './hit.ts'
 
 /** Ten digits: a date that can be (a day of 61–91 is a coordination number's) and the check digit. */
 function plausible(digits: string, checked: boolean): boolean {

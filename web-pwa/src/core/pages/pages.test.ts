@@ -16,8 +16,8 @@ import {
 import { checkCount } from './checks.ts'
 import { allConflicts, outboxRows } from './conflicts.ts'
 import { bestOfVisit, PageData } from './data.ts'
-import { homeModel, metresBetween, queryPlaces, suggestion } from './places.ts'
-import { placeModel, visitModel } from './visits.ts'
+import { homeModel, metresBetween, placeModel, queryPlaces, suggestion } from './places.ts'
+import { visitModel } from './visits.ts'
 
 let data: PageData
 const [BRON, PARKEN, LIDEN] = [id(1), id(2), id(3)]

@@ -1,7 +1,14 @@
-/** Places as rows, the home screen, and what to prefill a form with. */
+/** Places as rows and as pages, the home screen, and what to prefill a form with. */
 
 import { normalised } from '../defaults.ts'
-import type { HomeModel, PlaceQuery, PlaceRow, Position, Suggestion } from '../field-core.ts'
+import type {
+  HomeModel,
+  PlaceModel,
+  PlaceQuery,
+  PlaceRow,
+  Position,
+  Suggestion,
+} from '../field-core.ts'
 import type {
   Count,
   DocumentId,
@@ -13,6 +20,7 @@ import type {
   PlaceState,
 } from '../model.ts'
 import { nightDate, nightNumber, nightOf } from '../night.ts'
+import { visitTonight } from '../plan.ts'
 import type { PageData } from './data.ts'
 import { visitRow } from './visits.ts'
 import { conflictCount } from './conflicts.ts'
@@ -243,5 +251,30 @@ export function suggestion(
     place,
     group: latestEncounter?.group ?? 'unknown',
     sleeping: later?.sleeping ?? 'unknown',
+  }
+}
+
+export function placeModel(data: PageData, id: DocumentId, now: Instant): PlaceModel | null {
+  const place = data.place(id)
+  const document = data.documents.get(id)
+  if (place === null || document === undefined) return null
+  const visits = [...data.visitsAt(id)]
+  const names = new Map(data.configuration.organisations.map((o) => [o.id, o.name]))
+  return {
+    row: placeRow(data, id, place, now),
+    content: place,
+    conflicts: document.view.conflicts,
+    visits: visits
+      .map(([visitId, visit]) => visitRow(data, visitId, visit))
+      .toSorted((a, b) => b.started - a.started),
+    coverage: (data.coverage.get(id) ?? [])
+      .toSorted((a, b) => b.night - a.night || (a.organisation < b.organisation ? -1 : 1))
+      .map((row) => ({
+        ...row,
+        night_date: nightDate(row.night),
+        organisation_name: names.get(row.organisation) ?? row.organisation,
+      })),
+    tonight: visitTonight(visits, now)?.[0] ?? null,
+    waiting: document.unsent > 0,
   }
 }

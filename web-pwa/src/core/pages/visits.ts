@@ -1,14 +1,12 @@
 /** Visits as rows and as pages. */
 
-import type { PlaceModel, Since, VisitModel, VisitRow } from '../field-core.ts'
+import type { Since, VisitModel, VisitRow } from '../field-core.ts'
 import type { DocumentId, Instant, Visit } from '../model.ts'
 import { nightDate, nightOf } from '../night.ts'
-import { visitTonight } from '../plan.ts'
 import { bestOf } from '../record.ts'
 import { checkCount } from './checks.ts'
 import { conflictsOf } from './conflicts.ts'
 import { bestOfVisit, type PageData } from './data.ts'
-import { placeRow } from './places.ts'
 
 export function visitRow(data: PageData, id: DocumentId, visit: Visit): VisitRow {
   const document = data.documents.get(id)
@@ -75,29 +73,4 @@ function sinceOf(data: PageData, id: DocumentId, path: string[]): Since[] {
       at: one.at,
     }))
     .toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0))
-}
-
-export function placeModel(data: PageData, id: DocumentId, now: Instant): PlaceModel | null {
-  const place = data.place(id)
-  const document = data.documents.get(id)
-  if (place === null || document === undefined) return null
-  const visits = [...data.visitsAt(id)]
-  const names = new Map(data.configuration.organisations.map((o) => [o.id, o.name]))
-  return {
-    row: placeRow(data, id, place, now),
-    content: place,
-    conflicts: document.view.conflicts,
-    visits: visits
-      .map(([visitId, visit]) => visitRow(data, visitId, visit))
-      .toSorted((a, b) => b.started - a.started),
-    coverage: (data.coverage.get(id) ?? [])
-      .toSorted((a, b) => b.night - a.night || (a.organisation < b.organisation ? -1 : 1))
-      .map((row) => ({
-        ...row,
-        night_date: nightDate(row.night),
-        organisation_name: names.get(row.organisation) ?? row.organisation,
-      })),
-    tonight: visitTonight(visits, now)?.[0] ?? null,
-    waiting: document.unsent > 0,
-  }
 }

@@ -1,14 +1,6 @@
 import { argon2id } from 'hash-wasm'
 import { normalisedPassphrase } from '$core/lock/passphrase.ts'
-import type { Kdf } from './kdf.ts'
-
-export interface KdfRequest {
-  passphrase: string
-  kdf: Kdf
-}
-
-/** 32 bytes, or why there are none. */
-export type KdfAnswer = { hash: Uint8Array } | { failed: string }
+import type { KdfAnswer, KdfRequest } from './kdf-messages.ts'
 
 addEventListener('message', ({ data }: MessageEvent<KdfRequest>) => {
   const { passphrase, kdf } = data

@@ -1,16 +1,7 @@
 /** Makes a key from a passphrase, in a worker of its own: it takes tens of megabytes and a good part of a second. */
 
 import { Failure } from '$core/field-core.ts'
-import type { KdfAnswer, KdfRequest } from './kdf-worker.ts'
-
-/** How a key is made from a passphrase. Stored beside what it wraps, so that it can be raised later. */
-export interface Kdf {
-  name: 'argon2id'
-  memory_kib: number
-  iterations: number
-  parallelism: number
-  salt: Uint8Array
-}
+import type { Kdf, KdfAnswer, KdfRequest } from './kdf-messages.ts'
 
 /** OWASP's first choice for Argon2id: 46 MiB, one pass, one lane. */
 export function newKdf(): Kdf {

@@ -1,7 +1,8 @@
 /** Asks before a text that seems to hold a person's name, number or address is saved. */
 
 import { mount, unmount } from 'svelte'
-import { findPersonal, type Hit } from '$core/names/find.ts'
+import { findPersonal } from '$core/names/find.ts'
+import type { Hit } from '$core/names/hit.ts'
 import type { FreeText } from '$core/names/texts.ts'
 import Question from './question.svelte'
 

@@ -1,0 +1,10 @@
+/** What was found in a text, and where. */
+
+export type Personal = 'personal_number' | 'phone_number' | 'name' | 'address'
+
+/** Where something was found: `text.slice(start, end)`. */
+export interface Hit {
+  kind: Personal
+  start: number
+  end: number
+}
