@@ -38,6 +38,8 @@ export function fakeDeciding(): DecidingApi {
       },
     ],
     settleAct: async () => undefined,
+    retention: async () => 'clock_behind',
+    letRetentionGoOn: async () => undefined,
     previewUndo: async () => ({
       needs_second: false,
       documents: 2,

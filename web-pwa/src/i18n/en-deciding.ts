@@ -33,6 +33,14 @@ export const enDeciding: DecidingTexts = {
         : []),
       ...(anew ? ['All that is there counts as received now.'] : []),
     ].join(' '),
+  retention: 'Retention stands still',
+  retentionWhy: (why) =>
+    `Nothing is erased now: ${why}. That protects what must not be erased too early. Find out why, and then let retention go on. A second person must confirm it.`,
+  letGoOn: 'Ask that retention goes on',
+  anew: 'Count all that is there as received now',
+  anewHelp:
+    'Choose this if the clock was behind. Then nothing is erased until its time has passed once more.',
+  asked: 'Asked for. Now it waits for a second person.',
   retentionChanged: 'Retention no longer stands still for that reason. Look, and ask once more.',
   since: (when) => `from ${when}`,
   askedBy: (role, organisation) => `Asked for by ${role}, ${organisation}`,

@@ -30,6 +30,13 @@ export const svDeciding = {
       ...(most > 0 ? [`Högst ${most} av varje slag göms, och förstörs några dagar senare.`] : []),
       ...(anew ? ['Allt som finns räknas som mottaget nu.'] : []),
     ].join(' '),
+  retention: 'Gallringen står still',
+  retentionWhy: (why: string) =>
+    `Inget raderas nu: ${why}. Det är ett skydd mot att rätt uppgifter raderas för tidigt. Ta reda på varför, och låt sedan gallringen fortsätta. En person till måste bekräfta det.`,
+  letGoOn: 'Begär att gallringen fortsätter',
+  anew: 'Räkna allt som finns som mottaget nu',
+  anewHelp: 'Välj det om klockan har gått efter. Då raderas inget förrän tiden har gått på nytt.',
+  asked: 'Begärt. Nu väntar det på en person till.',
   retentionChanged:
     'Gallringen står inte längre still av den orsaken. Titta efter och begär det på nytt.',
   since: (when: string) => `från ${when}`,

@@ -1,6 +1,12 @@
 /** The routes of what is decided about devices, by the browser's session. */
 
-import type { DecidingApi, Ordered, PendingAct, UndoRow } from '$core/coordination/deciding.ts'
+import type {
+  DecidingApi,
+  Ordered,
+  PendingAct,
+  RetentionStop,
+  UndoRow,
+} from '$core/coordination/deciding.ts'
 import { call, callJson, posting } from './http.ts'
 
 /** 202: a second person must confirm it. */
@@ -12,6 +18,13 @@ export function decidingApi(own: Record<string, string>): DecidingApi {
     acts: async () => (await callJson<{ acts: PendingAct[] }>('/api/v1/acts')).acts,
     async settleAct(id, what) {
       await call(`/api/v1/acts/${id}/${what}`, { method: 'POST', headers: own })
+    },
+    async retention() {
+      type Ready = { retention: { reason: RetentionStop | null } }
+      return (await callJson<Ready>('/api/v1/readyz')).retention.reason
+    },
+    async letRetentionGoOn(anew) {
+      await call('/api/v1/retention/go-on', posting({ anew }, own))
     },
     previewUndo: (device, since) => callJson(`${undo(device)}?since=${encodeURIComponent(since)}`),
     undoDevice: async (device, since, quarantine) =>

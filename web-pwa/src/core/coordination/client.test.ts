@@ -85,6 +85,8 @@ class Desk implements CoordinationApi {
   history = (document: string) => this.#answer(`history ${document}`, [])
   acts = () => this.#answer('acts', [])
   settleAct = (id: number, what: string) => this.#answer(`${what} act ${id}`, undefined)
+  retention = () => this.#answer('retention', null)
+  letRetentionGoOn = (anew: boolean) => this.#answer(`go on ${anew}`, undefined)
   previewUndo = (device: string, since: string) =>
     this.#answer(`preview ${device} ${since}`, {
       needs_second: false,

@@ -73,6 +73,9 @@ export interface UndoRow {
   taken_back_by: number | null
 }
 
+/** Why retention stands still. */
+export type RetentionStop = 'usual_share' | 'clock_ahead' | 'clock_behind' | 'clock_doubted'
+
 /** What became of an order: it was begun, or waits for a second person. */
 export type Ordered = 'begun' | 'waits'
 
@@ -80,6 +83,10 @@ export type Ordered = 'begun' | 'waits'
 export interface DecidingApi {
   acts(): Promise<PendingAct[]>
   settleAct(id: number, what: 'confirm' | 'withdraw'): Promise<void>
+  /** Why retention stands still; `null` while it runs. */
+  retention(): Promise<RetentionStop | null>
+  /** `anew`: all that is there counts as received now, for a clock that was behind. */
+  letRetentionGoOn(anew: boolean): Promise<void>
   /** `since`: RFC 3339. */
   previewUndo(device: string, since: string): Promise<UndoPreview>
   undoDevice(device: string, since: string, quarantine: boolean): Promise<Ordered>
@@ -94,6 +101,8 @@ export function decidingBy(
   return {
     acts: () => ask((api) => api.acts()),
     settleAct: (id, what) => ask((api) => api.settleAct(id, what)),
+    retention: () => ask((api) => api.retention()),
+    letRetentionGoOn: (anew) => ask((api) => api.letRetentionGoOn(anew)),
     previewUndo: (device, since) => ask((api) => api.previewUndo(device, since)),
     undoDevice: (device, since, quarantine) =>
       ask((api) => api.undoDevice(device, since, quarantine)),
