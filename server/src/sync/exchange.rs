@@ -437,7 +437,14 @@ fn portions(submission: Submission) -> Vec<Submission> {
         inside += more;
         part.push(append);
     }
-    portions.push(portion(part, refused));
+    let mut refused = refused.into_iter().peekable();
+    portions.push(portion(part, refused.by_ref().take(documents).collect()));
+    while refused.peek().is_some() {
+        portions.push(portion(
+            Vec::new(),
+            refused.by_ref().take(documents).collect(),
+        ));
+    }
     portions
 }
 

@@ -123,7 +123,7 @@ impl Progress {
     }
 
     /// Takes a change's part of the work; the first always fits.
-    fn afford(&mut self, named: &Named<'_>, most: usize) -> Result<(), Refusal> {
+    fn afford(&mut self, change: &Change, named: &Named<'_>, most: usize) -> Result<(), Refusal> {
         if self.work >= most {
             return Err((
                 RejectionCode::Later,
@@ -139,7 +139,7 @@ impl Progress {
             None => [].iter(),
         };
         let places = places.filter(|operation| !operation.object.is_some_and(own));
-        self.work += 20 + 7 * operations.all.len() + 50 * places.count();
+        self.work += 50 + 30 * change.deps().len() + 7 * operations.all.len() + 50 * places.count();
         Ok(())
     }
 
@@ -410,6 +410,9 @@ impl Gate {
         accepted.new = true;
         accepted.late = self.clock(&change, now)?;
         self.provenance(&change, progress, author)?;
+        if author.is_some() {
+            progress.afford(&change, &named, self.limits.offer_work)?;
+        }
         let steps = author.map_or(usize::MAX, |_| self.limits.offer_steps);
         let past = past::holds(&named, &change, progress, steps)?;
         if let Some(actor) = author {
@@ -429,9 +432,6 @@ impl Gate {
                     self.limits.document_bytes
                 ),
             ));
-        }
-        if author.is_some() {
-            progress.afford(&named, self.limits.offer_work)?;
         }
         let hash = change.hash();
         let known = past.map(|past| (hash, past.with(&change)));

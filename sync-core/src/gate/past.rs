@@ -48,7 +48,10 @@ pub(super) fn holds(
                     "the changes before this one were work enough for once".to_owned(),
                 ));
             }
+            let before = progress.steps;
             let past = past(engine, change.deps(), &mut progress.steps);
+            // Beside the steps: what it replaces is looked for as it was then.
+            progress.work += 100 + progress.steps - before;
             Some(past)
         }
     };

@@ -81,13 +81,14 @@ pub(crate) fn run(seed: u64, time: Duration) -> Result<Found> {
         let better = rank(&mut by_cpu, &genome, cost, |cost| cost.cpu);
         if better | rank(&mut by_writer, &genome, cost, |cost| cost.writer) {
             eprintln!(
-                "{:>5.0} s, {played}: {} ms, writer {} ms, {} bytes, {} of {} changes let in",
+                "{:>5.0} s, {played}: {} ms, writer {} ms, {} bytes, {} of {} changes let in: {}",
                 begun.elapsed().as_secs_f64(),
                 milliseconds(cost.cpu),
                 milliseconds(cost.writer),
                 cost.bytes,
                 cost.accepted,
                 cost.changes,
+                serde_json::to_string(&genome)?,
             );
         }
     }
