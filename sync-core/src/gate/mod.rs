@@ -258,10 +258,12 @@ impl Gate {
         let mut work = 0;
         let walked = contain(|| {
             let mut progress = Progress::new(start());
+            // What somebody offers to had to be read, and will be checked as a whole.
+            let read = 2 * progress.document.engine().stats().num_ops;
             for bytes in changes {
                 // A panic within is this change's, and those before it are good.
                 let step = contain(|| self.step(&mut progress, bytes, author, now));
-                work = progress.work;
+                work = progress.work + usize::try_from(read).unwrap_or(usize::MAX);
                 match step {
                     Ok(accepted) => taken.push(accepted),
                     // What a refused change left behind goes with its copy.
