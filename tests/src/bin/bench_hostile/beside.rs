@@ -192,6 +192,7 @@ async fn requests(
     attack: &Arc<Attack>,
     hostile: &mut JoinSet<()>,
 ) -> Result<()> {
+    let mut ready = Vec::with_capacity(HOSTILE);
     for _ in 0..HOSTILE {
         let client = Client::new(&server.base);
         let code = server.invite("worker", "forening-b")?;
@@ -203,6 +204,10 @@ async fn requests(
             let _ = phone.post(body).await;
         }
         let body = phone.seal(minicbor::to_vec(&built.attack)?)?;
+        ready.push((phone, body));
+    }
+    // Building them takes the processors too.
+    for (phone, body) in ready {
         let attack = Arc::clone(attack);
         hostile.spawn(async move {
             while attack.goes_on() {
