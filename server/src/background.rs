@@ -14,6 +14,9 @@ use crate::sync::undo;
 const DRAW: Duration = Duration::from_mins(1);
 /// How often it compares its clock with others.
 const TIMES: Duration = Duration::from_mins(1);
+/// How often it works out place-nights that were too many for the job that touched them:
+/// what retention, an undo or a server that was killed left due.
+const NIGHTS: Duration = Duration::from_mins(1);
 /// How often it looks for what is past its retention.
 const RETENTION: Duration = Duration::from_hours(1);
 /// How often it empties the write-ahead log. A reader that is at work then
@@ -27,6 +30,7 @@ const REPLACED: Duration = Duration::from_hours(1);
 enum Turn {
     Draw,
     Times,
+    Nights,
     Retention,
     Checkpoint,
     Replaced,
@@ -35,14 +39,11 @@ enum Turn {
 /// Works until the server closes.
 pub async fn work(app: AppState) {
     tokio::spawn(undo::resume(app.clone()));
-    // What a server that was killed left undone.
-    if let Err(error) = app.store.catch_up().await {
-        tracing::warn!(%error, "the nights of joined places were not worked out");
-    }
     let audit = tokio::spawn(crate::audit::watch(app.clone()));
     let mut closing = app.closing.clone();
     let mut draw = tokio::time::interval(DRAW);
     let mut times = tokio::time::interval(TIMES);
+    let mut nights = tokio::time::interval(NIGHTS);
     let mut retention = tokio::time::interval(RETENTION);
     let mut replaced = tokio::time::interval(REPLACED);
     let mut checkpoint = tokio::time::interval(CHECKPOINT);
@@ -51,6 +52,7 @@ pub async fn work(app: AppState) {
             _ = closing.wait_for(|closing| *closing) => break,
             _ = draw.tick() => Turn::Draw,
             _ = times.tick() => Turn::Times,
+            _ = nights.tick() => Turn::Nights,
             _ = retention.tick() => Turn::Retention,
             _ = checkpoint.tick() => Turn::Checkpoint,
             _ = replaced.tick() => Turn::Replaced,
@@ -58,6 +60,7 @@ pub async fn work(app: AppState) {
         let done = match turn {
             Turn::Draw => draw_if_due(&app).await,
             Turn::Times => compare(&app).await,
+            Turn::Nights => app.store.catch_up().await,
             Turn::Retention => {
                 app.store.set_space_aside().await;
                 retention::run(&app).await

@@ -21,7 +21,7 @@ pub(super) use place::{resolve_all, target};
 pub(super) use visit::is_crowded;
 
 /// Most place-nights that a job of the writer works out anew for places that were joined
-/// or parted: some 20 ms.
+/// or parted.
 const AT_ONCE: usize = 200;
 
 /// The document that rows are of.

@@ -33,7 +33,7 @@ fn full() -> Content {
 async fn what_a_request_has_no_room_for_comes_with_the_next_and_is_no_refusal() {
     let city = City::new().await;
     let mut anna = Phone::new(1, "forening-a");
-    let all = 120_u8;
+    let all = 80_u8;
     for n in 1..=all {
         let offer = anna.create(number(n), &full(), NOW);
         let reply = anna.sync(&city.store, vec![offer]).await;
