@@ -7,6 +7,8 @@ pub mod estimate;
 pub mod gate;
 pub mod ids;
 pub mod model;
+mod operations;
 pub mod protocol;
+mod rejection;
 pub mod replica;
 pub mod time;

@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use sync_core::estimate::dispersion::Recounts;
 use sync_core::estimate::live::{self, Lot, PlaceNightRecord};
 use sync_core::estimate::night::{Access, Composition, District, PlaceId, PlaceInput, Previous};
 use sync_core::estimate::tents::OpenedTents;
-use sync_core::estimate::{Counting, NightAverageInput, PlaceNightCounts, Thresholds};
+use sync_core::estimate::{Counting, NightAverageInput, PlaceNightCounts, Recounts, Thresholds};
 use sync_core::ids::DocumentId;
 use sync_core::model::{self, PlaceState};
 use sync_core::time::{Instant, Night};

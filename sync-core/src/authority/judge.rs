@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use automerge::{ActorId, Change, ObjId, Prop, ROOT, ReadDoc};
 
 use super::table::{Field, Holds, Sense, creators, table};
-use super::{Actor, Capacity, Refusal, Who, holds_personal_number};
+use super::{Actor, Capacity, Who, holds_personal_number};
 use crate::document::Document;
-use crate::gate::RejectionCode;
-use crate::gate::operations::{Action, Operation, Operations, Value};
 use crate::ids::{DeviceId, RecordId, device_of};
 use crate::model::MOST_RECORDS;
+use crate::operations::{Action, Operation, Operations, Value};
+use crate::rejection::{Refusal, RejectionCode};
 use crate::time::Instant;
 
 /// What a document says of itself, once.

@@ -17,7 +17,6 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-use crate::gate::Refusal;
 use crate::ids::{DeviceId, OrganisationId};
 use crate::time::Instant;
 

@@ -10,11 +10,11 @@ mod rules;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::dispersion::Recounts;
 use super::night::{
     Access, Composition, District, NightAverage, NightAverageInput, PlaceId, night_average_of,
 };
 use super::place::{Counting, PlaceNightCounts};
+use super::recounts::Recounts;
 use super::tents::OpenedTents;
 use super::thresholds::Thresholds;
 use history::PlaceHistory;

@@ -36,18 +36,20 @@ pub mod period;
 pub mod place;
 pub mod ratio;
 pub mod reason;
+pub mod recounts;
 pub mod simulation;
 pub mod strata;
 pub mod tents;
 pub mod thresholds;
 pub mod trend;
 
-pub use dispersion::{Phi, Recounts};
+pub use dispersion::Phi;
 pub use live::LiveCity;
 pub use night::{NightAverage, NightAverageInput, night_average};
 pub use period::{PeriodInput, PeriodPeople, period_people};
 pub use place::{Counting, Observation, PlaceNight, PlaceNightCounts, reconcile_place_night};
 pub use reason::{Refusal, Warning};
+pub use recounts::Recounts;
 pub use thresholds::Thresholds;
 
 /// The version of the method, printed beside every figure. It changes whenever

@@ -19,8 +19,9 @@ use std::collections::BTreeMap;
 
 use automerge::ActorId;
 
-use super::operations::{Action, Operation, Operations, Value};
-use super::prescan::{Reader, Refusal, malformed};
+use super::reader::Reader;
+use crate::operations::{Action, Operation, Operations, Value};
+use crate::rejection::{Refusal, malformed};
 
 /// The parts of a change that can be written in several ways.
 pub(super) struct Parts<'a> {

@@ -3,28 +3,31 @@
 //! both impossible before the engine reads a byte that could do it, and
 //! contains what it did not foresee.
 
+mod ancestry;
 mod canonical;
-pub(crate) mod operations;
 mod outcome;
-mod past;
 mod prescan;
+mod progress;
+mod reader;
+mod references;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use automerge::{ActorId, Automerge, Change, ChangeHash, ReadDoc};
+use automerge::{Automerge, Change, ReadDoc};
 
 use crate::authority::{self, Actor, Capacity};
 use crate::document::{Document, DocumentError};
-use crate::ids::{DeviceId, device_of};
+use crate::ids::device_of;
 use crate::model::Kind;
 use crate::protocol::CHANGE_BYTES;
+use crate::rejection::Refusal;
+pub use crate::rejection::RejectionCode;
 use crate::time::Instant;
-use canonical::Named;
-pub use outcome::{Accepted, Admission, Rejection, RejectionCode};
+pub use outcome::{Accepted, Admission, Rejection};
 use prescan::ChunkType;
+use progress::Progress;
 
 /// How much the gate lets in.
 #[derive(Debug, Clone, Copy)]
@@ -77,82 +80,6 @@ impl Default for Limits {
 pub struct Gate {
     /// How much it lets in.
     pub limits: Limits,
-}
-
-pub(crate) type Refusal = (RejectionCode, String);
-
-/// The state of the checks while an offer is being read.
-struct Progress {
-    document: Document,
-    /// Last sequence number and last operation of each actor.
-    sessions: BTreeMap<ActorId, (u64, u64)>,
-    /// Highest operation number.
-    max_operation: u64,
-    /// The device that made the document; none while nothing is there.
-    founder: Option<DeviceId>,
-    /// The change that came last, and what it knows; for the next in its row.
-    newest: Option<(ChangeHash, past::Past)>,
-    /// Steps taken into the past so far.
-    steps: usize,
-    /// What putting changes in has taken so far, see [`Admission::work`].
-    work: usize,
-}
-
-impl Progress {
-    fn new(document: Document) -> Self {
-        let mut sessions = BTreeMap::new();
-        let mut max_operation = 0;
-        let mut founder = None;
-        for change in document.engine().get_changes_meta(&[]) {
-            if change.deps.is_empty() {
-                founder = device_of(&change.actor);
-            }
-            let last = sessions.entry(change.actor.into_owned()).or_insert((0, 0));
-            *last = (change.seq, change.max_op).max(*last);
-            max_operation = change.max_op.max(max_operation);
-        }
-        Self {
-            document,
-            sessions,
-            max_operation,
-            founder,
-            newest: None,
-            steps: 0,
-            work: 0,
-        }
-    }
-
-    /// Takes a change's part of the work; the first always fits.
-    fn afford(&mut self, change: &Change, named: &Named<'_>, most: usize) -> Result<(), Refusal> {
-        if self.work >= most {
-            return Err((
-                RejectionCode::Later,
-                "the changes before this one were work enough for once".to_owned(),
-            ));
-        }
-        let operations = &named.operations;
-        let own = |(actor, counter)| actor == 0 && counter >= operations.start;
-        // What is written into maps that are there goes to as many places of the engine's
-        // tables; what a change makes itself lies together.
-        let places = match self.founder {
-            Some(_) => operations.all.iter(),
-            None => [].iter(),
-        };
-        let places = places.filter(|operation| !operation.object.is_some_and(own));
-        self.work += 50 + 30 * change.deps().len() + 7 * operations.all.len() + 50 * places.count();
-        Ok(())
-    }
-
-    fn apply(&mut self, change: Change, bytes: usize) -> Result<(), automerge::AutomergeError> {
-        if change.deps().is_empty() {
-            self.founder = device_of(change.actor_id());
-        }
-        self.sessions
-            .insert(change.actor_id().clone(), (change.seq(), change.max_op()));
-        self.max_operation = change.max_op().max(self.max_operation);
-        self.document.grow(bytes);
-        self.document.engine_mut().apply_changes([change])
-    }
 }
 
 impl Gate {
@@ -416,7 +343,7 @@ impl Gate {
             progress.afford(&change, &named, self.limits.offer_work)?;
         }
         let steps = author.map_or(usize::MAX, |_| self.limits.offer_steps);
-        let past = past::holds(&named, &change, progress, steps)?;
+        let ancestry = references::check(&named, &change, progress, steps)?;
         if let Some(actor) = author {
             authority::judge(
                 &named.operations,
@@ -436,7 +363,7 @@ impl Gate {
             ));
         }
         let hash = change.hash();
-        let known = past.map(|past| (hash, past.with(&change)));
+        let known = ancestry.map(|ancestry| (hash, ancestry.with(&change)));
         progress.apply(change, bytes.len()).map_err(engine)?;
         progress.newest = known;
         // The engine queues what it cannot place instead of refusing it.

@@ -8,19 +8,11 @@ use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
-use super::RejectionCode;
 use super::canonical::{self, Named, Parts};
-
-/// Why the scan refused.
-pub(super) type Refusal = (RejectionCode, String);
-
-pub(super) fn malformed(what: &str) -> Refusal {
-    (RejectionCode::Malformed, what.to_owned())
-}
+use super::reader::Reader;
+use crate::rejection::{Refusal, RejectionCode, malformed};
 
 const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
-/// Longest LEB128 form of 64 bits.
-const LEB_BYTES: usize = 10;
 /// More columns than the format has is a crafted chunk.
 const MOST_COLUMNS: u64 = 64;
 /// More actors than one document of the field ever sees.
@@ -35,91 +27,7 @@ pub(super) enum ChunkType {
     Change = 1,
 }
 
-pub(super) struct Reader<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
 impl<'a> Reader<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0 }
-    }
-
-    /// What has been read since `from`, a value of [`Reader::at`].
-    pub(super) fn since(&self, from: usize) -> &'a [u8] {
-        &self.bytes[from..self.at]
-    }
-
-    pub(super) fn at(&self) -> usize {
-        self.at
-    }
-
-    pub(super) fn take(&mut self, n: usize) -> Result<&'a [u8], Refusal> {
-        let end = self
-            .at
-            .checked_add(n)
-            .filter(|end| *end <= self.bytes.len());
-        let end = end.ok_or_else(|| malformed("the chunk ends too early"))?;
-        let taken = &self.bytes[self.at..end];
-        self.at = end;
-        Ok(taken)
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.at == self.bytes.len()
-    }
-
-    pub(super) fn unsigned(&mut self) -> Result<u64, Refusal> {
-        let mut value: u64 = 0;
-        for i in 0..LEB_BYTES {
-            let byte = self.take(1)?[0];
-            let low = u64::from(byte & 0x7f);
-            if i == LEB_BYTES - 1 && low > 1 {
-                return Err(malformed("a number has too many bits"));
-            }
-            value |= low << (7 * i);
-            if byte & 0x80 == 0 {
-                if i > 0 && byte == 0 {
-                    return Err(malformed("a number is longer than it needs to be"));
-                }
-                return Ok(value);
-            }
-        }
-        Err(malformed("a number is too long"))
-    }
-
-    pub(super) fn signed(&mut self) -> Result<i64, Refusal> {
-        let mut value: i64 = 0;
-        let mut before = 0;
-        for i in 0..LEB_BYTES {
-            let byte = self.take(1)?[0];
-            let shift = 7 * i;
-            value |= i64::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
-                let extends = if before & 0x40 == 0 { 0 } else { 0x7f };
-                if i > 0 && byte == extends {
-                    return Err(malformed("a number is longer than it needs to be"));
-                }
-                let used = shift + 7;
-                if used < 64 && byte & 0x40 != 0 {
-                    value |= -1 << used;
-                }
-                return Ok(value);
-            }
-            before = byte;
-        }
-        Err(malformed("a number is too long"))
-    }
-
-    pub(super) fn length_prefixed(&mut self, most: u64) -> Result<&'a [u8], Refusal> {
-        let n = self.unsigned()?;
-        if n > most {
-            return Err(malformed("a length is out of bounds"));
-        }
-        // Bounded by `most`, far below any usize.
-        self.take(usize::try_from(n).map_err(|_| malformed("a length is out of bounds"))?)
-    }
-
     fn hashes(&mut self, most: u64) -> Result<&'a [u8], Refusal> {
         let n = self.unsigned()?;
         if n > most {
@@ -149,7 +57,7 @@ impl<'a> Reader<'a> {
                 .map_err(|_| malformed("a column specification is out of bounds"))?;
             let length = usize::try_from(self.unsigned()?)
                 .ok()
-                .filter(|n| *n <= self.bytes.len())
+                .filter(|n| *n <= self.len())
                 .ok_or_else(|| malformed("a column is longer than the chunk"))?;
             if spec & 0b1000 != 0 {
                 return Err((
@@ -188,7 +96,7 @@ pub(super) fn scan(bytes: &[u8], wanted: ChunkType, most_rows: u64) -> Result<Na
         return Err(malformed("the chunk does not begin as one"));
     }
     let checksum = header.take(4)?;
-    let summed = &bytes[header.at..];
+    let summed = &bytes[header.at()..];
     let chunk_type = header.take(1)?[0];
     if chunk_type != wanted as u8 {
         return Err((
@@ -201,7 +109,7 @@ pub(super) fn scan(bytes: &[u8], wanted: ChunkType, most_rows: u64) -> Result<Na
         return Err(malformed("the checksum does not fit"));
     }
     let length = header.unsigned()?;
-    let rest = &bytes[header.at..];
+    let rest = &bytes[header.at()..];
     if usize::try_from(length) != Ok(rest.len()) {
         return Err(malformed("the chunk's length does not fit its bytes"));
     }

@@ -1,8 +1,8 @@
 use automerge::transaction::{CommitOptions, Transactable};
-use automerge::{AutoCommit, ObjType, ROOT};
+use automerge::{ActorId, AutoCommit, ObjType, ROOT};
 
 use super::*;
-use crate::ids::{DocumentId, Hash, RecordId, SessionId, actor};
+use crate::ids::{DeviceId, DocumentId, Hash, RecordId, SessionId, actor};
 use crate::model::{Content, DatedState, Place, PlaceState, PlaceType, Records};
 
 mod cost;

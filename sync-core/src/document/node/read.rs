@@ -7,7 +7,7 @@ use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::{Node, NodeError};
+use super::tree::{Node, NodeError};
 
 /// Reads a node as whatever type asks.
 #[derive(Debug, Clone, Copy)]

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 use serde::ser::{Impossible, SerializeMap, SerializeSeq, SerializeStruct, Serializer};
 
-use super::{Node, NodeError};
+use super::tree::{Node, NodeError};
 
 /// Makes nodes of what a type says of itself.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 
 use automerge::ActorId;
 
-use super::prescan::{Refusal, malformed};
+use crate::rejection::{Refusal, malformed};
 
 /// The operations of a change, in order.
 #[derive(Debug, Default)]

@@ -1,0 +1,40 @@
+//! What a change builds on, found by walking back through the document's changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use automerge::{ActorId, Automerge, Change, ChangeHash};
+
+/// What some changes and all that they build on hold: the last operation of each actor.
+pub(super) struct Ancestry(BTreeMap<ActorId, u64>);
+
+impl Ancestry {
+    /// Walks back from some changes; adds the changes looked at to `steps`.
+    pub(super) fn of(engine: &Automerge, heads: &[ChangeHash], steps: &mut usize) -> Self {
+        let mut ancestry = BTreeMap::new();
+        let mut seen = BTreeSet::new();
+        let mut open = heads.to_vec();
+        while let Some(hash) = open.pop() {
+            if !seen.insert(hash) {
+                continue;
+            }
+            if let Some(change) = engine.get_change_meta_by_hash(&hash) {
+                let last = ancestry.entry(change.actor.into_owned()).or_insert(0);
+                *last = change.max_op.max(*last);
+                open.extend(change.deps.iter().copied());
+            }
+        }
+        *steps += seen.len();
+        Self(ancestry)
+    }
+
+    /// Returns the same with a change that builds on just that.
+    pub(super) fn with(mut self, change: &Change) -> Self {
+        self.0.insert(change.actor_id().clone(), change.max_op());
+        self
+    }
+
+    /// Returns the number of an actor's last operation.
+    pub(super) fn last(&self, actor: &ActorId) -> Option<u64> {
+        self.0.get(actor).copied()
+    }
+}
