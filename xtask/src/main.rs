@@ -7,6 +7,7 @@
 mod bench;
 mod budget;
 mod counts;
+mod layers;
 mod precompress;
 mod prerequisites;
 mod process;

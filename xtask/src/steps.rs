@@ -11,7 +11,7 @@ use crate::counts::{self, Counts};
 use crate::process::{Ended, LIMIT};
 use crate::progress::Progress;
 use crate::repository::Repository;
-use crate::{budget, prerequisites, process, wasm, web};
+use crate::{budget, layers, prerequisites, process, wasm, web};
 
 /// One step.
 pub(crate) struct Step {
@@ -35,7 +35,7 @@ pub(crate) enum Outcome {
     Absent,
 }
 
-pub(crate) const STEPS: [Step; 15] = [
+pub(crate) const STEPS: [Step; 16] = [
     Step {
         name: "prerequisites",
         title: "Node, npm and a C compiler",
@@ -63,6 +63,18 @@ pub(crate) const STEPS: [Step; 15] = [
             let mut command = cargo(repository);
             command.args(["clippy", "--workspace", "--all-targets"]);
             check(command.args(["--", "-D", "warnings"]))
+        },
+    },
+    Step {
+        name: "layers",
+        title: "arrows between files, which run one way",
+        needs: &[],
+        action: |repository, _| {
+            let counts = layers::check(repository)?;
+            Ok(Outcome::Tested {
+                counts,
+                succeeded: counts.failed == 0,
+            })
         },
     },
     Step {

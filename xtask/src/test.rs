@@ -46,7 +46,14 @@ struct Entry {
 
 /// The steps that tell within two minutes, once everything has been built, whether a
 /// change is in order.
-const QUICK: [&str; 5] = ["format", "clippy", "web-check", "web-lint", "web-unit"];
+const QUICK: [&str; 6] = [
+    "format",
+    "clippy",
+    "layers",
+    "web-check",
+    "web-lint",
+    "web-unit",
+];
 
 /// Runs the quick steps, as `cargo xtask check`.
 pub(crate) fn check(repository: &Repository, progress: &Progress) -> ExitCode {
