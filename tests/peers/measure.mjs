@@ -42,7 +42,9 @@ export class Server {
   static async start(program) {
     const server = new Server()
     server.directory = mkdtempSync(join(tmpdir(), 'peer-'))
-    server.process = fork(program, [server.directory], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+    server.process = fork(program, [server.directory], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
     const [{ port }] = await once(server.process, 'message')
     server.port = port
     return server
@@ -88,4 +90,4 @@ export function report(figures) {
 }
 
 export const quantile = (values, q) =>
-  [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) * q)]
+  values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * q)]

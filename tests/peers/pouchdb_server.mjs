@@ -65,7 +65,8 @@ const fresh = new PouchDB('fresh', { adapter: 'memory' })
 const asked = performance.now()
 await fresh.replicate.from(remote(), options)
 figures.fresh_download_ms = performance.now() - asked
-if ((await fresh.info()).doc_count !== stored + total) throw new Error('the fresh phone lacks records')
+if ((await fresh.info()).doc_count !== stored + total)
+  throw new Error('the fresh phone lacks records')
 
 // One edit after being offline: a replication started anew.
 const waits = []

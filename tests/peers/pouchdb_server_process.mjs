@@ -12,6 +12,8 @@ const app = require('express-pouchdb')(PouchDB.defaults({ prefix: join(directory
 })
 // Ends with the program that measures it.
 process.on('disconnect', () => process.exit())
-const server = express().use('/', app).listen(0, '127.0.0.1', () => {
-  process.send({ port: server.address().port })
-})
+const server = express()
+  .use('/', app)
+  .listen(0, '127.0.0.1', () => {
+    process.send({ port: server.address().port })
+  })

@@ -142,7 +142,7 @@ pub(crate) const STEPS: [Step; 16] = [
     },
     Step {
         name: "web-lint",
-        title: "lints of the app",
+        title: "lints of the app and of every test in JavaScript",
         needs: &["wasm", "packages"],
         action: |repository, _| check(npm_run(&repository.web()).arg("lint")),
     },

@@ -40,7 +40,10 @@ export async function describeAll() {
   const lines = []
   for (const browser of open) {
     const text = await browser.page?.locator('body').innerText({ timeout: 2000 }).catch(String)
-    lines.push(`--- ${browser.name} at ${browser.page?.url()}`, text?.replace(/\n+/g, ' | ').slice(0, 1500))
+    lines.push(
+      `--- ${browser.name} at ${browser.page?.url()}`,
+      text?.replace(/\n+/g, ' | ').slice(0, 1500),
+    )
     lines.push(...browser.complaints.map((complaint) => `complained: ${complaint}`))
   }
   return lines.join('\n')
@@ -103,11 +106,15 @@ export class Browser {
   async #launch() {
     const portFile = join(this.profile, 'DevToolsActivePort')
     rmSync(portFile, { force: true })
-    this.#process = spawn(executable, [...flags, `--user-data-dir=${this.profile}`, 'about:blank'], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-      detached: true,
-      env: { ...process.env, ...this.environment },
-    })
+    this.#process = spawn(
+      executable,
+      [...flags, `--user-data-dir=${this.profile}`, 'about:blank'],
+      {
+        stdio: ['ignore', 'ignore', 'pipe'],
+        detached: true,
+        env: { ...process.env, ...this.environment },
+      },
+    )
     // A crash of the browser's own tells of itself there. That no desktop's message bus
     // runs is no news.
     createInterface({ input: this.#process.stderr }).on('line', (line) => {

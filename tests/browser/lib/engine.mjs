@@ -24,7 +24,7 @@ async function withEngine(page, method, list) {
         id,
         type: 'APPLY',
         path: [name],
-        argumentList: argumentsOf.map((value) => ({ type: 'RAW', value })),
+        argumentList: argumentsOf.map((given) => ({ type: 'RAW', value: given })),
       })
       return answered
     },
@@ -90,7 +90,8 @@ export async function recordMany(page, { places, count, lanes, name }) {
           let answer = null
           for (let tries = 0; tries < 20 && !answer?.ok; tries += 1) answer = await ask(id, intent)
           if (!answer?.ok) failed.push(`${id}: ${answer?.code}`)
-          else if (window.tellSaved) await window.tellSaved(`${answer.value.saved.document}/${answer.value.saved.record}`)
+          else if (window.tellSaved)
+            await window.tellSaved(`${answer.value.saved.document}/${answer.value.saved.record}`)
         }
       }
       await Promise.all(Array.from({ length: wide }, lane))

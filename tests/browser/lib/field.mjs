@@ -67,7 +67,9 @@ export class Field {
       // crash in one run would be no accident.
       if (!/Target crashed|Page crashed/.test(String(error)) || crashed) throw error
       crashed = true
-      console.log(`      the page of "${this.browser.name}" crashed at ${address}, and was opened again; the browser said:`)
+      console.log(
+        `      the page of "${this.browser.name}" crashed at ${address}, and was opened again; the browser said:`,
+      )
       console.log(this.browser.log.join('\n'))
       await this.browser.openPage(address)
       await this.unlock()
@@ -90,7 +92,10 @@ export class Field {
    */
   async received() {
     const line = this.page.getByTestId('state-line')
-    await line.filter({ hasText: 'mottaget' }).filter({ hasNotText: /väntar|inget mottaget/ }).waitFor()
+    await line
+      .filter({ hasText: 'mottaget' })
+      .filter({ hasNotText: /väntar|inget mottaget/ })
+      .waitFor()
   }
 
   /** Waits for the receipt that says where the last record is. */
@@ -152,6 +157,9 @@ export class Field {
   /** Opens tonight's visit to a place from the start page. */
   async openVisit(place) {
     const tonight = this.page.getByRole('region', { name: 'I natt' })
-    await tonight.getByRole('link', { name: new RegExp(place) }).first().click()
+    await tonight
+      .getByRole('link', { name: new RegExp(place) })
+      .first()
+      .click()
   }
 }

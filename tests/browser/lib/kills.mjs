@@ -9,8 +9,15 @@ export async function killAtRandom({ field, origin, rounds, random = Math.random
     const { page } = field
     await page.exposeFunction('tellSaved', (record) => void said.add(record))
     const state = await engineState(page)
-    const places = state.documents.filter(({ view }) => view.kind === 'place').map(({ view }) => view.document)
-    const writing = recordMany(page, { places, count: 10_000, lanes: 3, name: `round-${round}` }).catch(() => null)
+    const places = state.documents
+      .filter(({ view }) => view.kind === 'place')
+      .map(({ view }) => view.document)
+    const writing = recordMany(page, {
+      places,
+      count: 10_000,
+      lanes: 3,
+      name: `round-${round}`,
+    }).catch(() => null)
     await new Promise((resolve) => setTimeout(resolve, 100 + random() * 1500))
     await field.killAndReopen(origin)
     await writing

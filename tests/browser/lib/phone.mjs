@@ -15,7 +15,10 @@ async function fresh({ directory, cleanup }, config) {
  * An enrolled phone: on `server`, or on a fresh one with `config` (TOML); its processes
  * find `environment` besides.
  */
-export async function phone(context, { name = 'phone', organisation = 'eu-teamet', config, server, environment } = {}) {
+export async function phone(
+  context,
+  { name = 'phone', organisation = 'eu-teamet', config, server, environment } = {},
+) {
   server ??= await fresh(context, config)
   const browser = new Browser(context.directory, name)
   if (environment) browser.environment = environment

@@ -130,18 +130,38 @@ export class Screens {
     await screens.server.start()
     // Built, a screen takes a fraction of the time that a few hundred modules do.
     const built = join(directory, 'screens')
-    const build = spawn(...vite(['build', '--mode', 'screens', '--logLevel', 'error', '--outDir', built]))
+    const build = spawn(
+      ...vite(['build', '--mode', 'screens', '--logLevel', 'error', '--outDir', built]),
+    )
     const [exit] = await once(build, 'exit')
     if (exit !== 0) throw new Error('the development page did not build')
     const port = await freePort()
     screens.origin = `http://127.0.0.1:${port}`
     screens.process = spawn(
-      ...vite(['preview', '--outDir', built, '--host', '127.0.0.1', '--port', String(port), '--strictPort'], {
-        LAGESBILD_SERVER: screens.server.origin,
-      }),
+      ...vite(
+        [
+          'preview',
+          '--outDir',
+          built,
+          '--host',
+          '127.0.0.1',
+          '--port',
+          String(port),
+          '--strictPort',
+        ],
+        {
+          LAGESBILD_SERVER: screens.server.origin,
+        },
+      ),
     )
     for (let tries = 0; tries < 300; tries += 1) {
-      if (await fetch(`${screens.origin}/dev.html`).then((r) => r.ok, () => false)) return screens
+      if (
+        await fetch(`${screens.origin}/dev.html`).then(
+          (r) => r.ok,
+          () => false,
+        )
+      )
+        return screens
       await sleep(200)
     }
     await screens.close()
@@ -160,7 +180,11 @@ export class Screens {
   async prefer(page, language, theme) {
     await page.goto(`${this.origin}/dev.html`)
     await page.evaluate(
-      ([l, t]) => localStorage.setItem('lagesbild.preferences', JSON.stringify({ theme: t, language: l, near: false })),
+      ([l, t]) =>
+        localStorage.setItem(
+          'lagesbild.preferences',
+          JSON.stringify({ theme: t, language: l, near: false }),
+        ),
       [language, theme],
     )
   }

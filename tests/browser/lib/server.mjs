@@ -10,7 +10,9 @@ import { createInterface } from 'node:readline'
 const binary = process.env.LAGESBILD_BIN
 const web = process.env.LAGESBILD_WEB
 if (!binary || !web) {
-  console.error('Set LAGESBILD_BIN to the server and LAGESBILD_WEB to the built app, or run `cargo xtask test`.')
+  console.error(
+    'Set LAGESBILD_BIN to the server and LAGESBILD_WEB to the built app, or run `cargo xtask test`.',
+  )
   process.exit(2)
 }
 
@@ -74,8 +76,16 @@ export class Server {
     const child = spawn(
       binary,
       [
-        ...['serve', '--data', this.data, '--web', this.web ?? web, '--listen', listen],
-        ...['--log', 'warn', ...(this.config ? ['--config', this.config] : [])],
+        'serve',
+        '--data',
+        this.data,
+        '--web',
+        this.web ?? web,
+        '--listen',
+        listen,
+        '--log',
+        'warn',
+        ...(this.config ? ['--config', this.config] : []),
       ],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     )
@@ -83,7 +93,9 @@ export class Server {
     const lines = createInterface({ input: child.stdout })
     const [line] = await Promise.race([
       once(lines, 'line'),
-      once(child, 'exit').then(([code]) => Promise.reject(new Error(`the server ended with ${code}`))),
+      once(child, 'exit').then(([code]) =>
+        Promise.reject(new Error(`the server ended with ${code}`)),
+      ),
     ])
     if (!line.startsWith('Serving on')) throw new Error(`the server said: ${line}`)
   }

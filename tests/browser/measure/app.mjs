@@ -34,7 +34,9 @@ function sizes() {
   const index = readFileSync(join(web, 'index.html'), 'utf8')
   const initial = new Set(index.match(/assets\/[\w.-]+\.(?:js|css)/g))
   const assets = readdirSync(join(web, 'assets')).map((name) => `assets/${name}`)
-  const lazy = assets.filter((name) => /\.js$/.test(name) && !initial.has(name) && !/worker|map|chart/i.test(name))
+  const lazy = assets.filter(
+    (name) => name.endsWith('.js') && !initial.has(name) && !/worker|map|chart/i.test(name),
+  )
   const wasm = assets.find((name) => name.endsWith('.wasm'))
   return {
     initial_js_css_gz_kb: kilobytes([...initial].reduce((sum, name) => sum + gz(name), 0)),
@@ -95,7 +97,9 @@ try {
     await throttled(browser.page, { cpu: 4, network: SLOW })
     visits.push(await reached(browser.page, `${server.origin}/`, 'input#code'))
     paints.push(
-      await browser.page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null),
+      await browser.page.evaluate(
+        () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null,
+      ),
     )
     await browser.kill()
   }
@@ -128,7 +132,12 @@ try {
 
   // Places for the saves that are timed: each gets a visit of its own.
   for (let n = 0; n < SAVES; n += 1) {
-    const place = { name: `Tom plats ${n} (exempel)`, place_type: 'park', district: 'farsta', position: null }
+    const place = {
+      name: `Tom plats ${n} (exempel)`,
+      place_type: 'park',
+      district: 'farsta',
+      position: null,
+    }
     await record(field.page, { type: 'new_place', place }, `empty-${n}`)
   }
 
@@ -164,7 +173,8 @@ try {
   await browser.page.evaluate(() => {
     window.interactions = []
     new PerformanceObserver((list) => {
-      for (const { duration, interactionId } of list.getEntries()) if (interactionId) window.interactions.push(duration)
+      for (const { duration, interactionId } of list.getEntries())
+        if (interactionId) window.interactions.push(duration)
     }).observe({ type: 'event', durationThreshold: 16 })
     // From the finger's touch until it is on the disk, when the phone vibrates, and
     // until the page that says so is there.
@@ -177,7 +187,8 @@ try {
     addEventListener(
       'click',
       ({ timeStamp, target }) => {
-        if (!/^Spara /.test(target.closest?.('button')?.textContent.trim() ?? '')) return
+        const button = target.closest?.('button')?.textContent.trim()
+        if (!button?.startsWith('Spara ')) return
         touched = timeStamp
         const seen = new MutationObserver(() => {
           if (!/\/besok\/[0-9a-f]{32}$/.test(location.pathname)) return
@@ -207,7 +218,11 @@ try {
   await victim.field.countHere({ adults: 1 })
   await victim.field.done()
   await server.stop()
-  const { said, lost } = await killAtRandom({ field: victim.field, origin: server.origin, rounds: KILLS })
+  const { said, lost } = await killAtRandom({
+    field: victim.field,
+    origin: server.origin,
+    rounds: KILLS,
+  })
   figures.kill_lost = lost.length
   figures.kills = KILLS
   figures.kills_saved = said
@@ -222,7 +237,11 @@ try {
   const places = await placesOf(twin.field, 40)
   const saved = new Set()
   for (const page of [a, b]) await page.exposeFunction('tellSaved', (id) => void saved.add(id))
-  await Promise.all([a, b].map((page, n) => recordMany(page, { places, count: WRITES, lanes: 4, name: `tab-${n}` })))
+  await Promise.all(
+    [a, b].map((page, n) =>
+      recordMany(page, { places, count: WRITES, lanes: 4, name: `tab-${n}` }),
+    ),
+  )
   const there = new Set(recordsIn(await engineState(a)))
   figures.two_tabs_lost = 2 * WRITES - [...saved].filter((id) => there.has(id)).length
   await twin.browser.kill()
@@ -270,19 +289,29 @@ function lighthouse(origin) {
   const cli = process.env.LAGESBILD_LIGHTHOUSE
   const categories = ['performance', 'accessibility', 'best-practices']
   const named = (score) =>
-    Object.fromEntries(categories.map((name) => [`lighthouse_${name.replace('-', '_')}`, score(name)]))
+    Object.fromEntries(
+      categories.map((name) => [`lighthouse_${name.replace('-', '_')}`, score(name)]),
+    )
   if (!cli) return named(() => null)
   const flags = '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run'
-  const asked = ['--output=json', '--quiet', `--only-categories=${categories}`, `--chrome-flags=${flags}`]
+  const asked = [
+    '--output=json',
+    '--quiet',
+    `--only-categories=${categories}`,
+    `--chrome-flags=${flags}`,
+  ]
   const options = {
     env: { ...process.env, CHROME_PATH: process.env.LAGESBILD_CHROMIUM ?? '/usr/bin/chromium' },
     maxBuffer: 64 * 1024 * 1024,
     timeout: 300_000,
   }
-  const run = () => JSON.parse(execFileSync(process.execPath, [cli, `${origin}/`, ...asked], options))
+  const run = () =>
+    JSON.parse(execFileSync(process.execPath, [cli, `${origin}/`, ...asked], options))
   // Lighthouse itself asks for several runs: machines are noisy.
   const runs = Array.from({ length: quick ? 1 : 3 }, run)
-  return named((name) => Math.round(median(runs.map(({ categories: found }) => found[name].score)) * 100))
+  return named((name) =>
+    Math.round(median(runs.map(({ categories: found }) => found[name].score)) * 100),
+  )
 }
 
 async function placesOf(field, count) {

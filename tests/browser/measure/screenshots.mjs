@@ -30,7 +30,10 @@ try {
         taken += 1
         if (!desk) continue
         await page.setViewportSize(DESK)
-        await page.screenshot({ path: join(into, `${name}-${language}-${theme}-wide.png`), fullPage: true })
+        await page.screenshot({
+          path: join(into, `${name}-${language}-${theme}-wide.png`),
+          fullPage: true,
+        })
         taken += 1
       }
     }

@@ -47,7 +47,20 @@ test('every page passes axe in both languages, light and dark', async ({ directo
     await field.tap('link', /^(Akut|Urgent)/)
     await field.page.waitForURL(/\/akut$/)
   }
-  const field_pages = ['/', '/rakna', countForm, '/mote', visit, '/akut', '/skickat', '/krockar', '/platser', '/installningar', '/om', '/finns-inte']
+  const field_pages = [
+    '/',
+    '/rakna',
+    countForm,
+    '/mote',
+    visit,
+    '/akut',
+    '/skickat',
+    '/krockar',
+    '/platser',
+    '/installningar',
+    '/om',
+    '/finns-inte',
+  ]
   for (const language of ['Svenska', 'English']) {
     await field.goto(`${server.origin}/installningar`)
     await field.page.getByRole('radio', { name: language }).check()

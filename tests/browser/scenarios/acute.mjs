@@ -14,7 +14,10 @@ async function withoutTelephone(page) {
   )
 }
 
-test('an alert is not called received until a person has said so', async ({ directory, cleanup }) => {
+test('an alert is not called received until a person has said so', async ({
+  directory,
+  cleanup,
+}) => {
   const server = await Server.create(directory)
   cleanup(() => server.kill())
   await server.start()

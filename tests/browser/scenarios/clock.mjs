@@ -62,7 +62,10 @@ for (const [what, seconds, said] of [
     const stamped = await countedAt(colleague.field.page)
     equal(stamped.length, times.length, 'counts that the colleague has')
     for (const [n, at] of times.entries()) {
-      ok(Math.abs(stamped[n] - at) < MINUTE_MS, `count ${n} is ${stamped[n] - at} ms from the truth`)
+      ok(
+        Math.abs(stamped[n] - at) < MINUTE_MS,
+        `count ${n} is ${stamped[n] - at} ms from the truth`,
+      )
     }
     const { sync } = await engineState(field.page)
     equal(sync.rejected, [], 'refused by the server')
@@ -72,7 +75,8 @@ for (const [what, seconds, said] of [
     await desk.open(server.invite('coordinator', 'eu-teamet'))
     await desk.page.getByRole('link', { name: 'Karantän' }).click()
     await desk.page.getByText('Inget i karantän.').waitFor()
-    for (const one of [browser, colleague.browser, desk]) equal(one.complaints, [], `${one.name} complained`)
+    for (const one of [browser, colleague.browser, desk])
+      equal(one.complaints, [], `${one.name} complained`)
   })
 }
 
@@ -101,7 +105,10 @@ test('a clock that is put ahead while the app is closed and without network is d
 
   // Further than a phone may be without the server: nothing is shown, and it says that it may be the clock.
   await reopenWith(24 * DAY_S)
-  await field.page.getByTestId('lease').filter({ hasText: 'på 20 dagar, eller så går dess klocka fel' }).waitFor()
+  await field.page
+    .getByTestId('lease')
+    .filter({ hasText: 'på 20 dagar, eller så går dess klocka fel' })
+    .waitFor()
   await server.start()
   await field.tap('button', 'Försök nå servern')
   await notice().filter({ hasText: 'går 24 dagar fel' }).waitFor()

@@ -57,10 +57,18 @@ const keyOf = (link) => /team=([A-Za-z0-9_-]{43})$/.exec(link)?.[1]
 /** A key in every form in which it could lie somewhere. */
 function formsOf(key) {
   const raw = Buffer.from(key, 'base64url')
-  return [key, raw.toString('hex'), raw.toString('base64').replace(/=$/, ''), raw.toString('latin1')]
+  return [
+    key,
+    raw.toString('hex'),
+    raw.toString('base64').replace(/=$/, ''),
+    raw.toString('latin1'),
+  ]
 }
 
-test('two phones make one code, and the server never gets the key', async ({ directory, cleanup }) => {
+test('two phones make one code, and the server never gets the key', async ({
+  directory,
+  cleanup,
+}) => {
   const server = await Server.create(directory)
   cleanup(() => server.kill())
   await server.start()
@@ -131,7 +139,9 @@ test('two phones make one code, and the server never gets the key', async ({ dir
   await bare.tap('link', /Exempelparken/)
   await bare.page.getByText('Kod för att känna igen', { exact: true }).click()
   await bare.page.getByText('Telefonen har ingen gruppnyckel').waitFor()
-  await bare.page.getByLabel('Gruppnyckel eller länk med nyckeln').fill(`${server.origin}/#team=${key}`)
+  await bare.page
+    .getByLabel('Gruppnyckel eller länk med nyckeln')
+    .fill(`${server.origin}/#team=${key}`)
   await bare.tap('button', 'Spara nyckeln')
   await bare.page.getByLabel('Förnamnets två första bokstäver').waitFor()
 
@@ -142,7 +152,10 @@ test('two phones make one code, and the server never gets the key', async ({ dir
     ok(!heard.some((text) => text.includes(secret)), 'the key or its passphrase was sent')
   }
   const files = filesBelow(server.data).map((path) => readFileSync(path).toString('latin1'))
-  ok(files.some((text) => text.includes(first)), 'the code reached the server')
+  ok(
+    files.some((text) => text.includes(first)),
+    'the code reached the server',
+  )
   for (const secret of [...secrets, DESK_PHRASE, 'iv|zc']) {
     ok(!files.some((text) => text.includes(secret)), 'the server holds the key or the answers')
   }
@@ -191,7 +204,11 @@ test('the key at a desk is sealed, opened once a tab, and forgotten on signing o
   equal(await violations(page), [], 'axe, while the passphrase is changed')
   await anew.getByRole('button', { name: 'Byt lösenfras' }).click()
   await section.getByText('Lösenfrasen är bytt.').waitFor()
-  equal(await page.evaluate(() => document.activeElement.dataset.testid), 'key-change', 'what has the focus')
+  equal(
+    await page.evaluate(() => document.activeElement.dataset.testid),
+    'key-change',
+    'what has the focus',
+  )
   await page.reload()
   await section.getByRole('button', { name: 'Visa nyckeln' }).click()
   await giveDeskPhrase(page, 'Visa nyckeln')
@@ -212,7 +229,9 @@ test('the key at a desk is sealed, opened once a tab, and forgotten on signing o
 
   // Without the passphrase the key comes back by a link that was sent.
   await section.getByText('Glömt lösenfrasen?').click()
-  await section.getByLabel('Gruppnyckel eller länk med nyckeln').fill(`https://exempel.se/#enrol=A&team=${key}`)
+  await section
+    .getByLabel('Gruppnyckel eller länk med nyckeln')
+    .fill(`https://exempel.se/#enrol=A&team=${key}`)
   await section.getByRole('button', { name: 'Spara nyckeln' }).click()
   const form = section.getByTestId('key-passphrase').filter({ visible: true }).last()
   await form.getByLabel('Välj en lösenfras för gruppnyckeln').fill('en annan fras')

@@ -19,7 +19,10 @@ const focused = (page) =>
     const drawn = [element, element.parentElement, element.nextElementSibling].filter(Boolean)
     const seen = drawn.some((one) => {
       const style = getComputedStyle(one)
-      return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none'
+      return (
+        (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) ||
+        style.boxShadow !== 'none'
+      )
     })
     return { name: name.replace(/\s+/g, ' '), seen, tag: element.tagName }
   })

@@ -83,7 +83,11 @@ test('whoever comes back to a long list is where they were', async (context) => 
   const { page } = field
   const park = { place_type: 'park', district: 'farsta', position: null }
   for (let n = 10; n < 29; n += 1) {
-    await record(page, { type: 'new_place', place: { name: `Exempel ${n}`, ...park } }, `place-${n}`)
+    await record(
+      page,
+      { type: 'new_place', place: { name: `Exempel ${n}`, ...park } },
+      `place-${n}`,
+    )
   }
   await page.getByRole('link', { name: 'Alla platser' }).click()
   const last = page.getByRole('link', { name: /^Exempel 28/ })

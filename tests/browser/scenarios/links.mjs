@@ -5,7 +5,10 @@ import { phone } from '../lib/phone.mjs'
 import { test } from '../lib/runner.mjs'
 import { Server } from '../lib/server.mjs'
 
-test('used and unknown links, and a server that is not there, are told apart', async ({ directory, cleanup }) => {
+test('used and unknown links, and a server that is not there, are told apart', async ({
+  directory,
+  cleanup,
+}) => {
   const server = await Server.create(directory)
   cleanup(() => server.kill())
   await server.start()
@@ -30,7 +33,10 @@ test('a revoked phone erases itself and says so', async (context) => {
   await field.newPlace('Exempelparken', 'farsta')
   await field.countHere({ adults: 2 })
   await field.goto(`${server.origin}/installningar`)
-  const device = await field.page.getByText(/^[0-9a-f]{16}$/).first().innerText()
+  const device = await field.page
+    .getByText(/^[0-9a-f]{16}$/)
+    .first()
+    .innerText()
   server.run('revoke', device)
   await field.syncNow()
   await field.page.getByRole('heading', { name: 'Telefonen är bortkopplad' }).waitFor()

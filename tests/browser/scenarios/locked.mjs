@@ -51,7 +51,7 @@ test('nothing of what is recorded can be read on the phone', async (context) => 
     const all = database.transaction('identity').objectStore('identity').getAll()
     const rows = await new Promise((resolve) => (all.onsuccess = () => resolve(all.result)))
     database.close()
-    return rows.map((row) => Object.keys(row).sort().join() + String(row.key))
+    return rows.map((row) => Object.keys(row).toSorted().join() + String(row.key))
   })
   equal(extractable, ['key,sealednull'], 'the identity is sealed, its key too')
 
@@ -139,7 +139,7 @@ test('a forgotten passphrase: what is lost is said first, then a new link starts
   // What the server had is back; what it had not is gone.
   await field.openVisit('Klippgrottan')
   await field.page.getByRole('heading', { name: 'Klippgrottan' }).waitFor()
-  equal(await field.page.getByText(/^\d vux/).count() > 0, true, 'the count that was received')
+  equal((await field.page.getByText(/^\d vux/).count()) > 0, true, 'the count that was received')
 })
 
 /** Ends the page and leaves the browser, which then sends what it was asked to. */
@@ -148,7 +148,9 @@ async function whileNobodyIsThere(browser, origin) {
   const cdp = await page.context().newCDPSession(page)
   const registration = new Promise((resolve) => {
     cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
-      const found = registrations.find(({ scopeURL, isDeleted }) => scopeURL.startsWith(origin) && !isDeleted)
+      const found = registrations.find(
+        ({ scopeURL, isDeleted }) => scopeURL.startsWith(origin) && !isDeleted,
+      )
       if (found) resolve(found.registrationId)
     })
   })
@@ -156,14 +158,21 @@ async function whileNobodyIsThere(browser, origin) {
   const registrationId = await registration
   await page.goto('about:blank')
   const tag = 'send-envelope'
-  await cdp.send('ServiceWorker.dispatchSyncEvent', { origin, registrationId, tag, lastChance: false })
+  await cdp.send('ServiceWorker.dispatchSyncEvent', {
+    origin,
+    registrationId,
+    tag,
+    lastChance: false,
+  })
 }
 
 test('a locked phone sends what waits, sealed, and shows that it did', async (context) => {
   const { server, browser, field } = await waitingPhone(context)
   await field.goto(`${server.origin}/las`)
   await field.tap('button', 'Lås nu')
-  await field.page.getByText('1 sparad sak väntar på nät. Telefonen försöker skicka även när den är låst.').waitFor()
+  await field.page
+    .getByText('1 sparad sak väntar på nät. Telefonen försöker skicka även när den är låst.')
+    .waitFor()
   const text = await databaseText(field.page)
   ok(text.includes('"envelope"'), 'an envelope lies there')
   for (const secret of SECRETS) ok(!text.includes(secret), `IndexedDB holds ${secret}`)
@@ -172,7 +181,10 @@ test('a locked phone sends what waits, sealed, and shows that it did', async (co
   await whileNobodyIsThere(browser, server.origin)
   const colleague = await phone(context, { name: 'colleague', organisation: 'forening-a', server })
   await colleague.field.openVisit('Klippgrottan')
-  await colleague.field.page.getByText(/^2 vux/).first().waitFor()
+  await colleague.field.page
+    .getByText(/^2 vux/)
+    .first()
+    .waitFor()
 
   // Who comes back sees that nothing waits any more, and nothing is lost by starting over.
   await field.page.goto(`${server.origin}/`)
@@ -258,12 +270,18 @@ test('an erased phone has nothing left', async (context) => {
   const { server, field } = await secretPhone(context)
   await recordSecrets(field)
   await field.goto(`${server.origin}/installningar`)
-  const id = await field.page.getByText(/^[0-9a-f]{16}$/).first().innerText()
+  const id = await field.page
+    .getByText(/^[0-9a-f]{16}$/)
+    .first()
+    .innerText()
   server.run('revoke', id)
   await field.syncNow()
   await field.page.getByRole('heading', { name: 'Telefonen är bortkopplad' }).waitFor()
   const text = await databaseText(field.page)
   for (const store of ['documents', 'chunks', 'coverage', 'drafts', 'identity', 'lock']) {
-    ok(text.includes(`lagesbild/${store} [[],[]]`), `${store} holds something: ${text.slice(0, 400)}`)
+    ok(
+      text.includes(`lagesbild/${store} [[],[]]`),
+      `${store} holds something: ${text.slice(0, 400)}`,
+    )
   }
 })

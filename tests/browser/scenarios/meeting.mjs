@@ -6,7 +6,10 @@ import { Server } from '../lib/server.mjs'
 
 const PLACE = 'Exempelbron'
 
-test('what phones recorded without network becomes one estimate', async ({ directory, cleanup }) => {
+test('what phones recorded without network becomes one estimate', async ({
+  directory,
+  cleanup,
+}) => {
   const server = await Server.create(directory)
   cleanup(() => server.kill())
   await server.start()
@@ -28,7 +31,10 @@ test('what phones recorded without network becomes one estimate', async ({ direc
 
   await other.syncNow()
   await other.tap('link', 'Alla platser')
-  await other.page.getByRole('link', { name: new RegExp(PLACE) }).first().waitFor()
+  await other.page
+    .getByRole('link', { name: new RegExp(PLACE) })
+    .first()
+    .waitFor()
   await other.goto(server.origin)
 
   // The coordinator looks on, without reloading, until the end of the test.
@@ -70,7 +76,10 @@ test('what phones recorded without network becomes one estimate', async ({ direc
   await two.stateSays(/väntar/)
   await two.openVisit(PLACE)
   await two.page.getByText('7 vuxna').first().waitFor()
-  await two.page.getByText(/Rumänska/).first().waitFor()
+  await two.page
+    .getByText(/Rumänska/)
+    .first()
+    .waitFor()
   await two.tap('button', 'Klar')
 
   // The server is back: every phone gets rid of what waited.
@@ -98,12 +107,18 @@ test('what phones recorded without network becomes one estimate', async ({ direc
   // median of 7 and 9, never 16.
   await headline.filter({ hasText: 'Vi såg 8 personer' }).waitFor()
   equal(await desk.page.evaluate(() => window.neverReloaded), true, 'the page was not reloaded')
-  await desk.page.getByRole('row', { name: /Södermalm/ }).filter({ hasText: '8' }).waitFor()
+  await desk.page
+    .getByRole('row', { name: /Södermalm/ })
+    .filter({ hasText: '8' })
+    .waitFor()
 
   // The other organisation sees that others were here, not whom they met.
   await other.tap('link', 'Alla platser')
   await other.tap('link', new RegExp(PLACE))
-  await other.page.getByText(/EU-teamet/).first().waitFor()
+  await other.page
+    .getByText(/EU-teamet/)
+    .first()
+    .waitFor()
   // What the encounter's people were told came to the colleague's phone, and only there.
   ok(one.browser.wasSent('rights'), 'the encounter reached its own organisation')
   ok(!other.browser.wasSent('rights'), 'the encounter stayed within its organisation')

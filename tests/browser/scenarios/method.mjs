@@ -31,7 +31,11 @@ test('a coordinator reads how the numbers were calculated', async ({ directory, 
   const text = await page.locator('main').innerText()
   equal(text.includes(headline), true, 'the sentence of the front page stands here too')
   equal(text.includes('1 av 1 platser är sedda i sin helhet'), true, 'the period’s own figures')
-  equal(text.includes('inget möte under perioden har en kod'), true, 'why there is no number of people')
+  equal(
+    text.includes('inget möte under perioden har en kod'),
+    true,
+    'why there is no number of people',
+  )
   const hash = await page.getByTestId('inputs-hash').innerText()
   equal(/^[0-9a-f]{64}$/.test(hash), true, `a checksum: ${hash}`)
   equal(await page.getByTestId('method-version').innerText(), '1', 'the method’s version')

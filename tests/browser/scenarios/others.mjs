@@ -31,7 +31,8 @@ test('a colleague corrects an encounter, except what only its maker knows', asyn
   await colleague.field.tap('link', /^Ändra möte/)
   const before = page.getByRole('group', { name: 'Träffad förut' })
   await before.waitFor()
-  for (const choice of await before.getByRole('radio').all()) ok(await choice.isDisabled(), 'it cannot be chosen')
+  for (const choice of await before.getByRole('radio').all())
+    ok(await choice.isDisabled(), 'it cannot be chosen')
   await page.getByTestId('guarded').filter({ hasText: 'Bara den som skrev det här' }).waitFor()
   await page.getByText('Kod för att känna igen').click()
   await page.getByText('Mötet har ingen kod.').waitFor()
@@ -48,7 +49,8 @@ test('a colleague corrects an encounter, except what only its maker knows', asyn
   await field.tap('link', /^Ändra möte/)
   equal(await field.page.getByLabel('Barn', { exact: true }).inputValue(), '1', 'children')
   equal(await field.page.getByTestId('guarded').count(), 0, 'fields that the maker cannot change')
-  for (const one of [browser, colleague.browser]) equal(one.complaints, [], `${one.name} complained`)
+  for (const one of [browser, colleague.browser])
+    equal(one.complaints, [], `${one.name} complained`)
 })
 
 test('at another organisation’s place, own tips and states are taken back, and a position is proposed', async (context) => {
@@ -92,7 +94,10 @@ test('at another organisation’s place, own tips and states are taken back, and
   await page.getByRole('application').click({ position: { x: 150, y: 150 } })
   await other.field.tap('button', 'Spara förslag')
   const proposals = page.getByRole('region', { name: 'Förslag', exact: true }).getByRole('listitem')
-  await proposals.filter({ hasText: 'Läge på kartan' }).filter({ hasText: 'väntar på samordnaren' }).waitFor()
+  await proposals
+    .filter({ hasText: 'Läge på kartan' })
+    .filter({ hasText: 'väntar på samordnaren' })
+    .waitFor()
   await page.goto(`${server.origin}/`)
   await other.field.unlock()
   await other.field.received()
@@ -110,12 +115,23 @@ test('at another organisation’s place, own tips and states are taken back, and
   // Who did what is there for them to read, by organisation, in order.
   await desk.page.getByRole('link', { name: 'Vem gjorde vad? Exempelparken' }).first().click()
   const history = desk.page.getByTestId('history').getByRole('listitem')
-  await history.first().filter({ hasText: 'Någon vid samordningen' }).filter({ hasText: 'läge på kartan' }).waitFor()
+  await history
+    .first()
+    .filter({ hasText: 'Någon vid samordningen' })
+    .filter({ hasText: 'läge på kartan' })
+    .waitFor()
   await history.last().filter({ hasText: 'Skapade det' }).filter({ hasText: 'EU-teamet' }).waitFor()
   const theirs = history.filter({ hasText: 'Förening A' })
   await theirs.filter({ hasText: /Lade till: tips/ }).waitFor()
-  await theirs.filter({ hasText: /Lade till: förslag/ }).first().waitFor()
-  equal(await theirs.filter({ hasText: /Tog tillbaka, eller lade tillbaka: tips/ }).count(), 3, 'taken back, put back, taken back')
+  await theirs
+    .filter({ hasText: /Lade till: förslag/ })
+    .first()
+    .waitFor()
+  equal(
+    await theirs.filter({ hasText: /Tog tillbaka, eller lade tillbaka: tips/ }).count(),
+    3,
+    'taken back, put back, taken back',
+  )
   equal(await desk.page.getByText('Tält bakom').count(), 0, 'what was said')
   await field.syncNow()
   await field.page.getByRole('link', { name: 'Alla platser' }).click()
@@ -123,5 +139,6 @@ test('at another organisation’s place, own tips and states are taken back, and
   await field.page.getByRole('img', { name: /Exempelparken/ }).waitFor()
   const { latitude, longitude, exact } = await placeOn(field.page)
   equal([latitude % 100, longitude % 100, exact], [0, 0, false], 'on the grid')
-  for (const one of [browser, other.browser, desk]) equal(one.complaints, [], `${one.name} complained`)
+  for (const one of [browser, other.browser, desk])
+    equal(one.complaints, [], `${one.name} complained`)
 })

@@ -43,7 +43,8 @@ test('every state passes axe, Swedish and light, English and dark, and holds tex
       await screens.show(page, at, scene)
       const what = `${name} ${language} ${theme}`
       for (const line of await violations(page)) problems.push(`${what}: ${line}`)
-      for (const line of await cutOff(page)) problems.push(`${what}, text at 200 %: ${line} is cut off`)
+      for (const line of await cutOff(page))
+        problems.push(`${what}, text at 200 %: ${line} is cut off`)
       for (const line of browser.complaints.splice(0)) problems.push(`${what} complained: ${line}`)
     }
   }

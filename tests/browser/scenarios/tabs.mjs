@@ -36,7 +36,11 @@ test('two tabs write 500 each: nothing is lost, and everybody has the same', asy
   const third = await newTab()
   const district = { place_type: 'park', district: 'farsta', position: null }
   for (let n = 0; n < 40; n += 1) {
-    await record(second, { type: 'new_place', place: { name: `Exempel ${n}`, ...district } }, `place-${n}`)
+    await record(
+      second,
+      { type: 'new_place', place: { name: `Exempel ${n}`, ...district } },
+      `place-${n}`,
+    )
   }
   const places = placesIn(await engineState(second))
   equal(places.length, 40, 'places')
@@ -49,7 +53,11 @@ test('two tabs write 500 each: nothing is lost, and everybody has the same', asy
   await first.close()
   equal(await Promise.all(writing), [[], []], 'writes that failed')
   const records = new Set(recordsIn(await engineState(second)))
-  equal([...saved].filter((record) => !records.has(record)), [], 'records lost')
+  equal(
+    [...saved].filter((one) => !records.has(one)),
+    [],
+    'records lost',
+  )
   equal(saved.size, 2 * WRITES, 'records said to be saved')
   equal(records.size, 2 * WRITES, 'records on the phone')
 
@@ -67,10 +75,14 @@ test('two tabs write 500 each: nothing is lost, and everybody has the same', asy
     there = await engineState(other.field.page)
   }
   const here = await engineState(second)
-  equal(recordsIn(there).sort(), recordsIn(here).sort(), 'records on both phones')
+  equal(recordsIn(there).toSorted(), recordsIn(here).toSorted(), 'records on both phones')
   const contents = (state) =>
     Object.fromEntries(state.documents.map(({ view }) => [view.document, JSON.stringify(view)]))
-  equal(Object.entries(contents(there)).sort(), Object.entries(contents(here)).sort(), 'contents')
+  equal(
+    Object.entries(contents(there)).toSorted(),
+    Object.entries(contents(here)).toSorted(),
+    'contents',
+  )
   equal(here.documents.filter(({ unsent }) => unsent > 0).length, 0, 'unsent')
 })
 
@@ -90,7 +102,9 @@ test('a tab that follows saves on when the one that leads is closed', async (con
 
 /** The engine's worker. */
 async function engineWorker(page) {
-  const worker = page.workers().find((found) => /worker-/.test(found.url()) && !/kdf/.test(found.url()))
+  const worker = page
+    .workers()
+    .find((found) => /worker-/.test(found.url()) && !/kdf/.test(found.url()))
   ok(worker, 'there is a worker')
   return worker
 }
@@ -158,10 +172,16 @@ test('a new version comes when it is asked for, and takes what is unsent along',
 
   // The next version: other pages, so another service worker.
   const index = join(next, 'index.html')
-  writeFileSync(index, readFileSync(index, 'utf8').replace('<head>', '<head><meta name="build" content="next">'))
+  writeFileSync(
+    index,
+    readFileSync(index, 'utf8').replace('<head>', '<head><meta name="build" content="next">'),
+  )
   const worker = join(next, 'sw.js')
   const old = readFileSync(worker, 'utf8')
-  const renamed = old.replace(/("?url"?:\s*"index\.html",\s*"?revision"?:\s*")[^"]*|("?revision"?:\s*")[^"]*("\s*,\s*"?url"?:\s*"index\.html")/, (all, a, b, c) => (a ? `${a}next` : `${b}next${c}`))
+  const renamed = old.replace(
+    /("?url"?:\s*"index\.html",\s*"?revision"?:\s*")[^"]*|("?revision"?:\s*")[^"]*("\s*,\s*"?url"?:\s*"index\.html")/,
+    (all, a, b, c) => (a ? `${a}next` : `${b}next${c}`),
+  )
   ok(renamed !== old, 'the next version has another index.html')
   writeFileSync(worker, renamed)
   for (const file of ['index.html', 'sw.js']) {
@@ -169,9 +189,18 @@ test('a new version comes when it is asked for, and takes what is unsent along',
   }
   server.web = next
   await server.start()
-  await field.page.evaluate(() => navigator.serviceWorker.getRegistration().then((r) => r.update()).then(() => true))
+  await field.page.evaluate(() =>
+    navigator.serviceWorker
+      .getRegistration()
+      .then((r) => r.update())
+      .then(() => true),
+  )
   await field.page.getByTestId('update-ready').waitFor()
-  equal(await field.page.locator('meta[name=build]').count(), 0, 'it is not taken before it is asked for')
+  equal(
+    await field.page.locator('meta[name=build]').count(),
+    0,
+    'it is not taken before it is asked for',
+  )
   await server.stop()
   await field.countAt('Exempelparken', { adults: 2 })
   await field.done()
