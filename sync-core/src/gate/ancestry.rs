@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use automerge::{ActorId, Automerge, Change, ChangeHash};
 
 /// What some changes and all that they build on hold: the last operation of each actor.
+#[derive(Debug)]
 pub(super) struct Ancestry(BTreeMap<ActorId, u64>);
 
 impl Ancestry {
-    /// Walks back from some changes; adds the changes looked at to `steps`.
-    pub(super) fn of(engine: &Automerge, heads: &[ChangeHash], steps: &mut usize) -> Self {
+    /// Walks back from some changes; returns the number of changes looked at as well.
+    pub(super) fn of(engine: &Automerge, heads: &[ChangeHash]) -> (Self, usize) {
         let mut ancestry = BTreeMap::new();
         let mut seen = BTreeSet::new();
         let mut open = heads.to_vec();
@@ -23,8 +24,7 @@ impl Ancestry {
                 open.extend(change.deps.iter().copied());
             }
         }
-        *steps += seen.len();
-        Self(ancestry)
+        (Self(ancestry), seen.len())
     }
 
     /// Returns the same with a change that builds on just that.

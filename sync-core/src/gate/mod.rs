@@ -5,6 +5,7 @@
 
 mod ancestry;
 mod canonical;
+mod inspection;
 mod outcome;
 mod prescan;
 mod progress;
@@ -25,6 +26,7 @@ use crate::protocol::CHANGE_BYTES;
 use crate::rejection::Refusal;
 pub use crate::rejection::RejectionCode;
 use crate::time::Instant;
+pub use inspection::{Inspected, Inspection, Offered};
 pub use outcome::{Accepted, Admission, Rejection};
 use prescan::ChunkType;
 use progress::Progress;
@@ -46,12 +48,11 @@ pub struct Limits {
     pub hidden_values: usize,
     /// Most changes of an offer that are looked at; the rest may come again.
     pub offer_changes: usize,
-    /// Most steps into the past that an offer's changes may need which do not build on
-    /// all there is, in all; the rest of it may come again.
-    pub offer_steps: usize,
     /// Most work that putting an offer's changes into the document may be, see
     /// [`Admission::work`]; the rest of it may come again.
     pub offer_work: usize,
+    /// The same of what is read without an author. A phone takes all that its server has.
+    pub read_work: usize,
     /// How far a change's time may differ from the reader's clock, seconds.
     pub clock_seconds: i64,
 }
@@ -68,8 +69,8 @@ impl Default for Limits {
             conflicts: 200,
             hidden_values: 200,
             offer_changes: 1_000,
-            offer_steps: 300_000,
             offer_work: 150_000,
+            read_work: usize::MAX,
             clock_seconds: 48 * 3600,
         }
     }
@@ -83,12 +84,8 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// Lets changes to a document in, one after the other, until one is refused.
-    ///
-    /// `current` is what the reader holds of the document. With `author`, each
-    /// change must have been made by that device and be one that it may make; without
-    /// (a phone reading from its server, what a server gets back after a restore), by
-    /// any. `now` is the reader's clock.
+    /// Lets changes to a document in, one after the other, until one is refused: an
+    /// [`Inspection`] in one go.
     pub fn admit(
         &self,
         kind: Kind,
@@ -97,37 +94,25 @@ impl Gate {
         author: Option<&Actor<'_>>,
         now: Instant,
     ) -> Admission {
-        let mut admission = Admission {
-            document: current.cloned(),
-            accepted: Vec::new(),
-            rejected: None,
-            work: 0,
+        let offered = Offered {
+            kind,
+            current,
+            changes,
+            author,
+            now,
         };
-        if current.is_some_and(|document| document.kind() != kind) {
-            admission.rejected = Some(Rejection {
-                code: RejectionCode::WrongShape,
-                detail: "the document is of another kind".to_owned(),
-                index: 0,
-            });
-            return admission;
+        let mut inspection = self.inspect(author);
+        loop {
+            match inspection.go_on(&offered, usize::MAX) {
+                Inspected::Done(admission) => return *admission,
+                Inspected::Paused(rest) => inspection = rest,
+            }
         }
-        // What a phone reads from its server comes whole; what is offered has a limit.
-        let most = match author {
-            Some(_) => self.limits.offer_changes,
-            None => usize::MAX,
-        };
-        let looked_at = &changes[..changes.len().min(most)];
-        let start = || current.cloned().unwrap_or_else(|| Document::empty(kind));
-        self.for_sender(author)
-            .let_in(&start, looked_at, author, now, &mut admission);
-        if admission.rejected.is_none() && looked_at.len() < changes.len() {
-            admission.rejected = Some(Rejection {
-                code: RejectionCode::Later,
-                detail: format!("an offer has at most {most} changes: the rest may come again"),
-                index: looked_at.len(),
-            });
-        }
-        admission
+    }
+
+    /// Begins the inspection of what somebody offers.
+    pub fn inspect(&self, author: Option<&Actor<'_>>) -> Inspection {
+        Inspection::new(self.for_sender(author))
     }
 
     /// Returns the gate of who reads what a server let in. How many bytes a document is
@@ -167,106 +152,6 @@ impl Gate {
                 ..self.limits
             },
         }
-    }
-
-    /// Takes one step after the other on one copy, and checks what came of them once.
-    /// Only when that check fails is the first change to blame looked for, by halves:
-    /// each try puts half as many changes as the one before it into a copy of what is
-    /// known to be good, so all of them together cost what the offer did.
-    fn let_in(
-        &self,
-        start: &dyn Fn() -> Document,
-        changes: &[&[u8]],
-        author: Option<&Actor<'_>>,
-        now: Instant,
-        admission: &mut Admission,
-    ) {
-        let mut taken = Vec::new();
-        let mut work = 0;
-        let walked = contain(|| {
-            let mut progress = Progress::new(start());
-            // What somebody offers to had to be read, and will be checked as a whole.
-            let read = 2 * progress.document.engine().stats().num_ops;
-            for bytes in changes {
-                // A panic within is this change's, and those before it are good.
-                let step = contain(|| self.step(&mut progress, bytes, author, now));
-                work = progress.work + usize::try_from(read).unwrap_or(usize::MAX);
-                match step {
-                    Ok(accepted) => taken.push(accepted),
-                    // What a refused change left behind goes with its copy.
-                    Err(refusal) => return Ok((None, Some(refusal))),
-                }
-            }
-            Ok((Some(progress.document), None))
-        });
-        admission.work = work;
-        let (whole, refusal) = match walked {
-            Ok(walked) => walked,
-            Err(refusal) => (None, Some(refusal)),
-        };
-        let mut rejected = refusal.map(|refusal| (taken.len(), refusal));
-        let reached = match whole {
-            Some(document) => Ok(document),
-            None => with(start(), &taken),
-        };
-        // Repeats change nothing: what was there is not judged anew.
-        let anew = taken.iter().any(|accepted| accepted.new);
-        let valid = reached.and_then(|document| {
-            if anew {
-                contain(|| self.check(&document))?;
-            }
-            Ok(document)
-        });
-        let document = match valid {
-            Ok(document) => Some(document),
-            Err(refusal) => {
-                let (document, good, refusal) = self.halve(start, &taken, refusal);
-                taken.truncate(good);
-                rejected = Some((good, refusal));
-                document
-            }
-        };
-        if !taken.is_empty() {
-            admission.document = document;
-        }
-        admission.accepted = taken;
-        admission.rejected = rejected.map(|(index, (code, detail))| Rejection {
-            code,
-            detail,
-            index,
-        });
-    }
-
-    /// Returns how many of the first changes are good and what they make, when all of
-    /// them together were `refused`; and why the next is not.
-    fn halve(
-        &self,
-        start: &dyn Fn() -> Document,
-        taken: &[Accepted],
-        refused: Refusal,
-    ) -> (Option<Document>, usize, Refusal) {
-        let (mut good, mut bad) = (0, taken.len());
-        let mut document = None;
-        let mut why = refused;
-        while bad - good > 1 {
-            let middle = good + (bad - good) / 2;
-            let base = document.clone().unwrap_or_else(start);
-            let tried = with(base, &taken[good..middle]).and_then(|tried| {
-                contain(|| self.check(&tried))?;
-                Ok(tried)
-            });
-            match tried {
-                Ok(tried) => {
-                    document = Some(tried);
-                    good = middle;
-                }
-                Err(refusal) => {
-                    why = refusal;
-                    bad = middle;
-                }
-            }
-        }
-        (document, good, why)
     }
 
     /// Lets a whole document in that a replica got from its server: one
@@ -339,11 +224,12 @@ impl Gate {
         accepted.new = true;
         accepted.late = self.clock(&change, now)?;
         self.provenance(&change, progress, author)?;
-        if author.is_some() {
-            progress.afford(&change, &named, self.limits.offer_work)?;
-        }
-        let steps = author.map_or(usize::MAX, |_| self.limits.offer_steps);
-        let ancestry = references::check(&named, &change, progress, steps)?;
+        let work = match author {
+            Some(_) => self.limits.offer_work,
+            None => self.limits.read_work,
+        };
+        progress.afford(&change, &named, work)?;
+        let ancestry = references::check(&named, &change, progress)?;
         if let Some(actor) = author {
             authority::judge(
                 &named.operations,
@@ -362,6 +248,8 @@ impl Gate {
                 ),
             ));
         }
+        // The whole is checked at the end: what is too much is not first put in.
+        self.room_for_operations(&progress.document)?;
         let hash = change.hash();
         let known = ancestry.map(|ancestry| (hash, ancestry.with(&change)));
         progress.apply(change, bytes.len()).map_err(engine)?;
@@ -468,15 +356,20 @@ impl Gate {
     /// Checks that a document has the shape of its kind and every value in it,
     /// those hidden behind a conflict included, is allowed.
     fn check(&self, document: &Document) -> Result<(), Refusal> {
+        self.room_for_operations(document)?;
+        document
+            .check(self.limits.conflicts, self.limits.hidden_values)
+            .map_err(refusal)
+    }
+
+    fn room_for_operations(&self, document: &Document) -> Result<(), Refusal> {
         if document.engine().stats().num_ops > self.limits.document_operations {
             return Err((
                 RejectionCode::DocumentTooLarge,
                 "the document holds too many operations".to_owned(),
             ));
         }
-        document
-            .check(self.limits.conflicts, self.limits.hidden_values)
-            .map_err(refusal)
+        Ok(())
     }
 }
 

@@ -11,6 +11,7 @@ use crate::ids::{DeviceId, device_of};
 use crate::rejection::{Refusal, RejectionCode};
 
 /// The state of the checks while an offer is being read.
+#[derive(Debug)]
 pub(super) struct Progress {
     pub(super) document: Document,
     /// Last sequence number and last operation of each actor.
@@ -21,8 +22,6 @@ pub(super) struct Progress {
     pub(super) founder: Option<DeviceId>,
     /// The change that came last, and what it knows; for the next in its row.
     pub(super) newest: Option<(ChangeHash, Ancestry)>,
-    /// Steps taken into the past so far.
-    pub(super) steps: usize,
     /// What putting changes in has taken so far, see [`Admission::work`].
     pub(super) work: usize,
 }
@@ -46,7 +45,6 @@ impl Progress {
             max_operation,
             founder,
             newest: None,
-            steps: 0,
             work: 0,
         }
     }

@@ -9,12 +9,11 @@ use crate::rejection::{Refusal, RejectionCode};
 
 /// Checks that a replica that has only what a change builds on finds all that it
 /// names, each under the key that is said. Gives what such a replica has, where it is
-/// not all there is. An offer may need so many `steps` into the past for that.
+/// not all there is.
 pub(super) fn check(
     named: &Named<'_>,
     change: &Change,
     progress: &mut Progress,
-    steps: usize,
 ) -> Result<Option<Ancestry>, Refusal> {
     if named.newest.is_empty() {
         return Ok(None);
@@ -30,17 +29,9 @@ pub(super) fn check(
         _ if all => None,
         Some((newest, ancestry)) if change.deps() == [newest] => Some(ancestry),
         _ => {
-            // The first always fits: it looks at one document's changes once.
-            if progress.steps >= steps {
-                return Err((
-                    RejectionCode::Later,
-                    "the changes before this one were work enough for once".to_owned(),
-                ));
-            }
-            let before = progress.steps;
-            let ancestry = Ancestry::of(engine, change.deps(), &mut progress.steps);
+            let (ancestry, steps) = Ancestry::of(engine, change.deps());
             // Beside the steps: what it replaces is looked for as it was then.
-            progress.work += 100 + progress.steps - before;
+            progress.work += 100 + steps;
             Some(ancestry)
         }
     };

@@ -386,49 +386,72 @@ fn one_by_one(
     admission
 }
 
+/// What a phone writes: which, what, and whose state it takes in afterwards.
+type Written = (u8, usize, u8);
+/// What goes wrong on the way: at which change, and how.
+type Wrong = (usize, u8);
+
+/// Three phones write a place; some of what they write no place may hold, some of it
+/// gets lost, comes twice or comes broken.
+fn written(steps: &[Written], wrong: &[Wrong]) -> Vec<Vec<u8>> {
+    let (first, bytes) = created(1);
+    let mut offer = vec![bytes];
+    let mut phones: Vec<_> = [1, 2, 3]
+        .into_iter()
+        .map(|n| first.engine().fork().with_actor(actor_of(n + 10)))
+        .collect();
+    for (phone, what, meets) in steps {
+        let (phone, meets) = (usize::from(*phone), usize::from(*meets));
+        let (key, value) = match what {
+            0 => ("note", "x".repeat(NOTE_TOO_LONG)),
+            1 => ("ethnicity", "x".to_owned()),
+            2 | 3 => ("name", format!("Bron {}", offer.len())),
+            _ => ("district", format!("d{}", offer.len())),
+        };
+        phones[phone]
+            .transact::<_, _, automerge::AutomergeError>(|tx| tx.put(ROOT, key, value))
+            .unwrap();
+        let change = phones[phone].get_last_local_change().unwrap();
+        offer.push(change.raw_bytes().to_vec());
+        if meets < 3 && meets != phone {
+            let mut other = phones[meets].clone();
+            phones[phone].merge(&mut other).unwrap();
+        }
+    }
+    for (at, what) in wrong {
+        if offer.is_empty() {
+            break;
+        }
+        let at = at % offer.len();
+        match what {
+            0 => drop(offer.remove(at)),
+            1 => offer.insert(at, offer[at].clone()),
+            _ => *offer[at].last_mut().unwrap() ^= 1,
+        }
+    }
+    offer
+}
+
+/// Inspects an offer with so much work at once, over and over; says how often it was left.
+fn in_pieces(gate: &Gate, offered: &Offered<'_>, budgets: &[usize]) -> (Admission, usize) {
+    let mut inspection = gate.inspect(offered.author);
+    for (left, budget) in budgets.iter().cycle().enumerate() {
+        match inspection.go_on(offered, *budget) {
+            Inspected::Done(admission) => return (*admission, left),
+            Inspected::Paused(rest) => inspection = rest,
+        }
+    }
+    unreachable!("there is a budget")
+}
+
 proptest::proptest! {
-    /// Three phones write a place; some of what they write no place may hold, some of it
-    /// gets lost, comes twice or comes broken.
     #[test]
     fn refuses_the_change_that_it_would_refuse_one_by_one(
         steps in proptest::collection::vec((0..3_u8, 0..7_usize, 0..4_u8), 1..30),
         wrong in proptest::collection::vec((0..40_usize, 0..3_u8), 0..3),
         begun in 0..4_usize,
     ) {
-        let (first, bytes) = created(1);
-        let mut offer = vec![bytes];
-        let mut phones: Vec<_> = [1, 2, 3]
-            .into_iter()
-            .map(|n| first.engine().fork().with_actor(actor_of(n + 10)))
-            .collect();
-        for (phone, what, meets) in steps {
-            let (phone, meets) = (usize::from(phone), usize::from(meets));
-            let (key, value) = match what {
-                0 => ("note", "x".repeat(NOTE_TOO_LONG)),
-                1 => ("ethnicity", "x".to_owned()),
-                2 | 3 => ("name", format!("Bron {}", offer.len())),
-                _ => ("district", format!("d{}", offer.len())),
-            };
-            phones[phone]
-                .transact::<_, _, automerge::AutomergeError>(|tx| tx.put(ROOT, key, value))
-                .unwrap();
-            offer.push(phones[phone].get_last_local_change().unwrap().raw_bytes().to_vec());
-            if meets < 3 && meets != phone {
-                let mut other = phones[meets].clone();
-                phones[phone].merge(&mut other).unwrap();
-            }
-        }
-        for (at, what) in wrong {
-            let at = at % offer.len();
-            match what {
-                0 => drop(offer.remove(at)),
-                1 => offer.insert(at, offer[at].clone()),
-                _ => *offer[at].last_mut().unwrap() ^= 1,
-            }
-            if offer.is_empty() {
-                break;
-            }
-        }
+        let offer = written(&steps, &wrong);
         let offer: Vec<&[u8]> = offer.iter().map(Vec::as_slice).collect();
         let (before, offer) = offer.split_at(begun.min(offer.len()));
         let gate = Gate::default();
@@ -441,6 +464,49 @@ proptest::proptest! {
             found.document.map(|d| (d.heads(), d.size())),
             expected.document.map(|d| (d.heads(), d.size()))
         );
+    }
+
+    /// Whatever is offered, by whom, and with whatever limits.
+    #[test]
+    fn decides_the_same_wherever_it_is_left(
+        steps in proptest::collection::vec((0..3_u8, 0..7_usize, 0..4_u8), 1..30),
+        wrong in proptest::collection::vec((0..40_usize, 0..3_u8), 0..3),
+        begun in 0..4_usize,
+        author in proptest::option::of((0..4_u8, proptest::bool::ANY)),
+        most in (1..40_usize, 100..3_000_usize),
+        budgets in proptest::collection::vec(0..400_usize, 1..8),
+    ) {
+        let offer = written(&steps, &wrong);
+        let offer: Vec<&[u8]> = offer.iter().map(Vec::as_slice).collect();
+        let (before, offer) = offer.split_at(begun.min(offer.len()));
+        let held = one_by_one(&Gate::default(), None, before, NOW).document;
+        let mut gate = Gate::default();
+        (gate.limits.offer_changes, gate.limits.offer_work) = most;
+        let actor = author.map(|(n, releases)| Actor {
+            capacity: if releases { Capacity::Release } else { Capacity::Worker },
+            ..Actor::worker(device(n + 10))
+        });
+        let offered = Offered {
+            kind: Kind::Place,
+            current: held.as_ref(),
+            changes: offer,
+            author: actor.as_ref(),
+            now: NOW,
+        };
+        let (uncut, never) = in_pieces(&gate, &offered, &[usize::MAX]);
+        let (cut, _) = in_pieces(&gate, &offered, &budgets);
+        let (each, times) = in_pieces(&gate, &offered, &[0]);
+        proptest::prop_assert_eq!(never, 0);
+        proptest::prop_assert!(times > each.accepted.len());
+        for found in [cut, each] {
+            proptest::prop_assert_eq!(&found.rejected, &uncut.rejected);
+            proptest::prop_assert_eq!(&found.accepted, &uncut.accepted);
+            proptest::prop_assert_eq!(found.work, uncut.work);
+            proptest::prop_assert_eq!(
+                found.document.map(|d| (d.heads(), d.size())),
+                uncut.document.as_ref().map(|d| (d.heads(), d.size()))
+            );
+        }
     }
 }
 

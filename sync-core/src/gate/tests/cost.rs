@@ -65,15 +65,8 @@ fn the_worst_offer_is_answered_in_seconds() {
     assert!(took < Duration::from_secs(20), "{took:?}");
 }
 
-/// Changes that build on the beginning alone make the gate look into the past.
-#[test]
-fn an_offer_takes_only_so_many_steps_into_the_past() {
-    let mut gate = Gate::default();
-    gate.limits.offer_steps = 10;
-    comes_in_parts(&gate);
-}
-
-/// Each of them goes to places of its own in the engine's tables.
+/// Changes that build on the beginning alone make the gate look into the past, and each of
+/// them goes to places of its own in the engine's tables.
 #[test]
 fn an_offer_takes_only_so_much_work() {
     let mut gate = Gate::default();
@@ -106,4 +99,21 @@ fn comes_in_parts(gate: &Gate) {
     let read = gate.admit(Kind::Place, None, &all, None, NOW);
     assert_eq!(read.rejected, None);
     assert_eq!(read.document.unwrap().heads(), held.unwrap().heads());
+}
+
+/// However much comes, no more is put in than one change beyond what a document may hold.
+#[test]
+fn what_no_document_may_hold_is_not_first_put_in() {
+    let (first, bytes) = created(1);
+    let mut gate = Gate::default();
+    let held = first.engine().stats().num_ops;
+    gate.limits.document_operations = held + 5;
+    let mut changes = vec![bytes];
+    changes.extend((0..200).map(|n| on(&first, 1, n + 2, "name", &format!("Bron {n}"))));
+    let offer: Vec<&[u8]> = changes.iter().map(Vec::as_slice).collect();
+    let found = gate.admit(Kind::Place, None, &offer, None, NOW);
+    assert_eq!(code(&found), Some(RejectionCode::DocumentTooLarge));
+    assert_eq!(found.accepted.len(), 6);
+    let seven = gate.admit(Kind::Place, None, &offer[..7], None, NOW);
+    assert!(found.work < 2 * seven.work, "{} {}", found.work, seven.work);
 }
