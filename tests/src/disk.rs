@@ -116,11 +116,11 @@ impl Disk {
             files.push((name, bytes));
         }
         std::fs::remove_dir_all(&self.data)?;
-        lagesbild_server::store::private::make_directory(&self.data)?;
+        lagesbild_server::shared::database::private::make_directory(&self.data)?;
         for (name, bytes) in files {
             let path = self.data.join(name);
             std::fs::write(&path, bytes)?;
-            lagesbild_server::store::private::restrict(&path)?;
+            lagesbild_server::shared::database::private::restrict(&path)?;
         }
         Ok(())
     }

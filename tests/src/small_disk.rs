@@ -75,7 +75,7 @@ impl SmallDisk {
 }
 
 fn owners_alone(path: &Path) -> Result<()> {
-    Ok(lagesbild_server::store::private::restrict(path)?)
+    Ok(lagesbild_server::shared::database::private::restrict(path)?)
 }
 
 impl Drop for SmallDisk {

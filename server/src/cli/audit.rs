@@ -9,9 +9,9 @@ use sync_core::time::Instant;
 use super::data::DataDirectory;
 use super::undo::instant;
 use super::{Failure, block_on};
-use crate::audit::Chain;
-use crate::audit::show::{AuditRow, Filter};
-use crate::http::Rfc3339;
+use crate::shared::audit::Chain;
+use crate::shared::audit::show::{AuditRow, Filter};
+use crate::shared::http::Rfc3339;
 
 #[derive(Debug, Args)]
 pub(super) struct Audit {
@@ -64,7 +64,7 @@ impl Verify {
     fn run(self) -> Result<ExitCode, Failure> {
         let store = self.data.open()?;
         let chain = block_on(async {
-            let found = store.verify_audit().await;
+            let found = store.database().verify_audit().await;
             found.map_err(|e| self.data.failure(e))
         })?;
         Ok(match chain {
@@ -101,7 +101,7 @@ impl Show {
         block_on(async {
             let mut next = Some(0);
             while let Some(after) = next {
-                let found = store.audit_rows(filter.clone(), after).await;
+                let found = store.database().audit_rows(filter.clone(), after).await;
                 let (rows, further) = found.map_err(|e| self.data.failure(e))?;
                 for row in &rows {
                     self.print(row);

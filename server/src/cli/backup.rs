@@ -8,14 +8,15 @@ use clap::Args;
 
 use super::data::DataDirectory;
 use super::{Failure, block_on};
-use crate::app::Clock;
-use crate::auth::envelope::KEY_FILE as ENVELOPES;
-use crate::store::backup::{Copied, Expired, restore};
-use crate::store::copies::COPY;
-use crate::store::encrypted::{self, RECIPIENTS_FILE};
-use crate::store::gone::GONE_FILE;
-use crate::store::receipts::KEY_FILE;
-use crate::store::{Store, StoreError, private};
+use crate::outreach::sealed::KEY_FILE as ENVELOPES;
+use crate::outreach::store::backup::{Copied, Expired, restore};
+use crate::outreach::store::copies::COPY;
+use crate::outreach::store::encrypted::{self, RECIPIENTS_FILE};
+use crate::outreach::store::receipts::KEY_FILE;
+use crate::outreach::store::{Store, StoreError};
+use crate::shared::clock::Clock;
+use crate::shared::database::private;
+use crate::shared::database::tombstones::GONE_FILE;
 
 #[derive(Debug, Args)]
 pub(super) struct Backup {

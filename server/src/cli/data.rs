@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Failure;
-use crate::store::copies::{self, Copies};
-use crate::store::lock::DirectoryLock;
-use crate::store::{Store, StoreError, StoreOptions, private};
+use crate::outreach::store::copies::{self, Copies};
+use crate::outreach::store::{Store, StoreError, StoreOptions};
+use crate::shared::database::lock::DirectoryLock;
+use crate::shared::database::private;
 
 /// `--data`.
 #[derive(Debug, Args)]

@@ -7,8 +7,8 @@ use sync_core::time::Night;
 
 use super::data::DataDirectory;
 use super::{Failure, block_on};
-use crate::app::Clock;
-use crate::demo::{self, DemoOptions};
+use crate::outreach::demo::{self, DemoOptions};
+use crate::shared::clock::Clock;
 
 #[derive(Debug, Args)]
 pub(super) struct Demo {

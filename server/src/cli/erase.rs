@@ -7,7 +7,7 @@ use sync_core::ids::DocumentId;
 
 use super::data::DataDirectory;
 use super::{Failure, block_on};
-use crate::app::Clock;
+use crate::shared::clock::Clock;
 
 #[derive(Debug, Args)]
 pub(super) struct Erase {

@@ -9,11 +9,11 @@ use sync_core::time::Instant;
 
 use super::data::DataDirectory;
 use super::{Failure, block_on};
-use crate::app::{Clock, Entropy};
-use crate::auth::{InvitationCode, Role};
 use crate::config::Config;
-use crate::http::link_path;
-use crate::store::invitations::NewInvitation;
+use crate::outreach::routes::link_path;
+use crate::shared::clock::{Clock, Entropy};
+use crate::shared::principal::invitations::NewInvitation;
+use crate::shared::principal::{InvitationCode, Role};
 
 #[derive(Debug, Args)]
 pub(super) struct Invite {
@@ -50,6 +50,7 @@ impl Invite {
         let code = InvitationCode::from_random(Entropy::system().draw());
         let made = block_on(async {
             store
+                .accounts()
                 .invite(NewInvitation {
                     code: code.hash(),
                     role: self.role,

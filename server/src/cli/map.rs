@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::Failure;
 use super::data::DataDirectory;
-use crate::map::DistrictMap;
+use crate::outreach::map::DistrictMap;
 
 #[derive(Debug, Args)]
 pub(super) struct Import {

@@ -20,8 +20,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::ConfigError;
-use crate::http::WebAppError;
-use crate::store::{StoreError, private};
+use crate::outreach::store::StoreError;
+use crate::shared::database::private;
+use crate::shared::http::WebAppError;
 
 /// Counts people without counting them twice: the server of Lägesbild.
 #[derive(Debug, Parser)]

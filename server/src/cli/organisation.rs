@@ -7,8 +7,8 @@ use sync_core::ids::OrganisationId;
 
 use super::data::DataDirectory;
 use super::{Failure, block_on};
-use crate::app::Clock;
-use crate::store::members::Organisation;
+use crate::shared::clock::Clock;
+use crate::shared::principal::members::Organisation;
 
 #[derive(Debug, Args)]
 pub(super) struct Put {
@@ -31,6 +31,7 @@ impl Put {
         };
         block_on(async {
             store
+                .accounts()
                 .put_organisation(organisation, Clock::machine().now())
                 .await
                 .map_err(|e| self.data.failure(e))

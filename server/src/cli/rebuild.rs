@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::data::DataDirectory;
 use super::{Failure, block_on};
-use crate::store::StoreOptions;
+use crate::outreach::store::StoreOptions;
 
 #[derive(Debug, Args)]
 pub(super) struct Rebuild {

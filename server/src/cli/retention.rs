@@ -9,11 +9,11 @@ use sync_core::time::Instant;
 
 use super::data::DataDirectory;
 use super::{Failure, block_on};
-use crate::app::Clock;
 use crate::config::Config;
-use crate::http::Rfc3339;
-use crate::retention::{self, Report};
-use crate::store::{Store, StoreError};
+use crate::outreach::application::retention::{self, Report};
+use crate::outreach::store::{Store, StoreError};
+use crate::shared::clock::Clock;
+use crate::shared::http::Rfc3339;
 
 /// Most hidden documents that are listed.
 const LISTED: u32 = 10_000;

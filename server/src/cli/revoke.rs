@@ -7,7 +7,7 @@ use sync_core::ids::DeviceId;
 
 use super::data::DataDirectory;
 use super::{Failure, block_on};
-use crate::app::Clock;
+use crate::shared::clock::Clock;
 
 #[derive(Debug, Args)]
 pub(super) struct Revoke {
@@ -23,6 +23,7 @@ impl Revoke {
         let store = self.data.open()?;
         let known = block_on(async {
             store
+                .accounts()
                 .revoke_device(self.device, None, None, Clock::machine().now())
                 .await
                 .map_err(|e| self.data.failure(e))

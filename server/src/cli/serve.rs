@@ -15,12 +15,13 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::Failure;
 use super::data::DataDirectory;
-use crate::app::{AppState, Clock, Entropy};
-use crate::background;
 use crate::config::{Config, Loopback, PeriodDays, Within};
-use crate::http::{Doorkeeper, Room, WebApp, router, serve};
-use crate::leaflets::{self, Leaflet};
-use crate::metrics;
+use crate::outreach::application::background;
+use crate::outreach::leaflets::{self, Leaflet};
+use crate::outreach::routes::{metrics, router};
+use crate::outreach::state::AppState;
+use crate::shared::clock::{Clock, Entropy};
+use crate::shared::http::{Doorkeeper, Room, WebApp, serve};
 
 /// How long requests under way may take to end once the server is told to stop.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -133,7 +134,7 @@ impl Serve {
         // Before the store too, and until the process ends.
         let _held = self.data.take()?;
         let store = self.data.open()?;
-        let last = store.clone();
+        let last = store.database().clone();
         let (close, closing) = watch::channel(false);
         let state = AppState::new(
             store,

@@ -9,11 +9,11 @@ use sync_core::time::Instant;
 
 use super::data::DataDirectory;
 use super::{Failure, block_on};
-use crate::app::{Clock, Entropy};
-use crate::http::Rfc3339;
-use crate::store::undos::NewUndo;
-use crate::store::{Store, StoreError};
-use crate::sync::undo;
+use crate::outreach::store::undos::NewUndo;
+use crate::outreach::store::{Store, StoreError};
+use crate::outreach::sync::undo;
+use crate::shared::clock::{Clock, Entropy};
+use crate::shared::http::Rfc3339;
 
 /// Documents that a dry run lists.
 const LISTED: usize = 1_000;

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, AutoCommit, AutomergeError, ChangeHash, ObjId, ObjType, ROOT};
 use automerge::{ReadDoc, ScalarValue};
-use lagesbild_server::sync::hand::HAND;
+use lagesbild_server::outreach::sync::hand::HAND;
 use sync_core::authority::{Field, Holds, Sense, Who, table};
 use sync_core::document::Document;
 use sync_core::ids::{DeviceId, Hash, RecordId, SessionId, actor};

@@ -5,10 +5,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use lagesbild_server::store::Store;
-use lagesbild_server::store::log::Scope;
-use lagesbild_server::store::members::Organisation;
-use lagesbild_server::sync::exchange;
+use lagesbild_server::outreach::store::Scope;
+use lagesbild_server::outreach::store::Store;
+use lagesbild_server::outreach::sync::exchange;
+use lagesbild_server::shared::principal::members::Organisation;
 use nix::time::ClockId;
 use sync_core::authority::Capacity;
 use sync_core::ids::DeviceId;
@@ -59,7 +59,7 @@ pub async fn cost(genome: &Genome) -> Result<Cost> {
         organisation: organisation.id.clone(),
         capacity: Capacity::Worker,
     };
-    store.put_organisation(organisation, NOW).await?;
+    store.accounts().put_organisation(organisation, NOW).await?;
     for request in built.before {
         exchange(&store, &scope, request, NOW).await?;
     }

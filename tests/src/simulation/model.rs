@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, ensure};
-use lagesbild_server::audit::Chain;
 use lagesbild_server::config::Config;
-use lagesbild_server::estimate::{EstimateReport, report};
-use lagesbild_server::projection::Period;
-use lagesbild_server::store::Store;
-use lagesbild_server::store::log::Found;
+use lagesbild_server::outreach::estimate::EstimateReport;
+use lagesbild_server::outreach::projection::Period;
+use lagesbild_server::outreach::reports::Reports;
+use lagesbild_server::outreach::store::Store;
+use lagesbild_server::outreach::store::log::Found;
+use lagesbild_server::shared::audit::Chain;
 use sync_core::document::Document;
 use sync_core::ids::{DocumentId, Hash};
 use sync_core::model::Kind;
@@ -83,7 +84,7 @@ impl Model {
             "something erased is there"
         );
         ensure!(
-            matches!(store.verify_audit().await?, Chain::Whole { .. }),
+            matches!(store.database().verify_audit().await?, Chain::Whole { .. }),
             "the audit log's chain is broken"
         );
         let before = estimate(store, now).await?;
@@ -206,7 +207,9 @@ impl Model {
 
 async fn estimate(store: &Store, now: Instant) -> Result<EstimateReport> {
     let period = Period::of(START.night(), 28);
-    let made = report(store, period, &Config::default().districts, now).await?;
+    let made = Reports::default()
+        .report(store, period, &Config::default().districts, now)
+        .await?;
     Ok(EstimateReport {
         // Where the log stands; a rebuild moves it on.
         cursor: 0,

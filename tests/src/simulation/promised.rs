@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, ensure};
-use lagesbild_server::store::Store;
-use lagesbild_server::store::log::Found;
+use lagesbild_server::outreach::store::Store;
+use lagesbild_server::outreach::store::log::Found;
 use serde_json::Value;
 use sync_core::authority::{Holds, Sense, table};
 use sync_core::document::Document;

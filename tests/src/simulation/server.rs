@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use anyhow::{Context, Result, ensure};
-use lagesbild_server::auth::{DeviceKey, Role, SecretHash};
-use lagesbild_server::store::Store;
-use lagesbild_server::store::backup::{Expired, restore};
-use lagesbild_server::store::devices::NewDevice;
-use lagesbild_server::store::invitations::{Enrolment, NewInvitation};
-use lagesbild_server::store::log::Scope;
-use lagesbild_server::store::members::Organisation;
-use lagesbild_server::sync::{ExchangeError, exchange};
+use lagesbild_server::outreach::store::Scope;
+use lagesbild_server::outreach::store::Store;
+use lagesbild_server::outreach::store::backup::{Expired, restore};
+use lagesbild_server::outreach::sync::{ExchangeError, exchange};
+use lagesbild_server::shared::principal::devices::NewDevice;
+use lagesbild_server::shared::principal::invitations::{Enrolment, NewInvitation};
+use lagesbild_server::shared::principal::members::Organisation;
+use lagesbild_server::shared::principal::{DeviceKey, Role, SecretHash};
 use p256::ecdsa::SigningKey;
 use sync_core::authority::Capacity;
 use sync_core::ids::DeviceId;
@@ -60,7 +60,10 @@ async fn template() -> Result<&'static [(String, Vec<u8>)]> {
             id: id.parse()?,
             name: format!("{id} (exempel)"),
         };
-        store.put_organisation(organisation, START).await?;
+        store
+            .accounts()
+            .put_organisation(organisation, START)
+            .await?;
     }
     for n in 0..PHONES {
         enrol(&store, n).await?;
@@ -86,7 +89,7 @@ async fn enrol(store: &Store, n: u8) -> Result<()> {
         made_at: START,
         expires_at: Instant(START.0 + 1000),
     };
-    store.invite(invitation).await?;
+    store.accounts().invite(invitation).await?;
     let secret = SigningKey::from_slice(&[n + 1; 32])?;
     let point = secret.verifying_key().to_sec1_point(false);
     let new = NewDevice {
@@ -95,7 +98,7 @@ async fn enrol(store: &Store, n: u8) -> Result<()> {
         token: token(n),
         label: String::new(),
     };
-    let enrolled = store.enrol(code, new, START).await?;
+    let enrolled = store.accounts().enrol(code, new, START).await?;
     ensure!(
         matches!(enrolled, Enrolment::Enrolled { .. }),
         "the template's phones enrol"
@@ -164,7 +167,11 @@ impl Server {
         now: Instant,
     ) -> Result<Answer> {
         let store = self.store.as_ref().context("the server is down")?;
-        let known = store.device_by_token(token(n)).await?.context("a device")?;
+        let known = store
+            .accounts()
+            .device_by_token(token(n))
+            .await?
+            .context("a device")?;
         if known.revoked {
             return Ok(Answer::Revoked);
         }

@@ -318,6 +318,7 @@ impl World {
         };
         let device = self.phones[phone].app.device;
         store
+            .accounts()
             .revoke_device(device, None, None, self.present())
             .await?;
         self.phones[phone].counts = false;

@@ -9,9 +9,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result, ensure};
 use hyper::Method;
-use lagesbild_server::store::encrypted;
-use lagesbild_server::store::gone::GONE_FILE;
-use lagesbild_server::store::private::make_directory;
+use lagesbild_server::outreach::store::encrypted;
+use lagesbild_server::shared::database::private::make_directory;
+use lagesbild_server::shared::database::tombstones::GONE_FILE;
 use lagesbild_tests::client::Client;
 use lagesbild_tests::disk::{Disk, Forgets};
 use lagesbild_tests::phone::{Phone, now};

@@ -7,8 +7,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use lagesbild_server::store::encrypted;
-use lagesbild_server::store::private::make_directory;
+use lagesbild_server::outreach::store::encrypted;
+use lagesbild_server::shared::database::private::make_directory;
 use lagesbild_tests::evidence;
 use lagesbild_tests::server::{Server, binary, run};
 use rusqlite::Connection;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use hyper::Method;
-use lagesbild_server::store::gone::GONE_FILE;
+use lagesbild_server::shared::database::tombstones::GONE_FILE;
 use lagesbild_tests::client::Client;
 use lagesbild_tests::disk::{Disk, Forgets};
 use lagesbild_tests::phone::{OWN_PAGE, Phone, now};

@@ -5,9 +5,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use lagesbild_server::auth::envelope::KEY_FILE as ENVELOPES;
-use lagesbild_server::store::gone::GONE_FILE;
-use lagesbild_server::store::receipts::KEY_FILE;
+use lagesbild_server::outreach::sealed::KEY_FILE as ENVELOPES;
+use lagesbild_server::outreach::store::receipts::KEY_FILE;
+use lagesbild_server::shared::database::tombstones::GONE_FILE;
 use lagesbild_tests::client::Client;
 use lagesbild_tests::evidence;
 use lagesbild_tests::phone::{Phone, now};

@@ -4,11 +4,12 @@ use std::cell::Cell;
 
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{AutoCommit, ObjId, ObjType, ROOT, ReadDoc};
-use lagesbild_server::store::Store;
-use lagesbild_server::store::backup::{Expired, restore};
-use lagesbild_server::store::log::{Found, Scope};
-use lagesbild_server::store::members::Organisation;
-use lagesbild_server::sync::exchange;
+use lagesbild_server::outreach::store::Scope;
+use lagesbild_server::outreach::store::Store;
+use lagesbild_server::outreach::store::backup::{Expired, restore};
+use lagesbild_server::outreach::store::log::Found;
+use lagesbild_server::outreach::sync::exchange;
+use lagesbild_server::shared::principal::members::Organisation;
 use lagesbild_tests::sample;
 use sync_core::authority::Capacity;
 use sync_core::document::Document;
@@ -68,7 +69,11 @@ impl City {
                 id: id.parse().unwrap(),
                 name: format!("{id} (exempel)"),
             };
-            store.put_organisation(organisation, NOW).await.unwrap();
+            store
+                .accounts()
+                .put_organisation(organisation, NOW)
+                .await
+                .unwrap();
         }
         Self {
             store,

@@ -248,7 +248,7 @@ async fn f9_no_phone_makes_reads_or_changes_what_was_complained_of() {
     });
     let session = sync_core::ids::SessionId::from_bytes(city.draw());
     let organisation = "eu-teamet".parse().unwrap();
-    let made = lagesbild_server::sync::hand::create;
+    let made = lagesbild_server::outreach::sync::hand::create;
     made(&city.store, organisation, (id, content), session, NOW)
         .await
         .unwrap();

@@ -1,0 +1,20 @@
+//! What the read model says of documents. Pure functions: the store only
+//! carries their inputs and results to and from its tables, so a rebuild gives
+//! the same rows.
+
+mod facts;
+mod observed;
+mod period;
+mod rows;
+
+pub use facts::{DrawView, DrawnPlace, PeriodFacts};
+pub use observed::{Observed, Opened, PlaceNightRow, Split, Walk, figure, reconcile};
+pub use period::Period;
+pub use rows::{
+    AlertRow, EncounterItem, EncounterRow, FeedbackRow, PlaceRow, Rows, VisitRow, rows_of,
+};
+
+/// Goes up with every change to what these functions give for the same documents, or
+/// to the tables that keep it: a store whose rows are of another version makes them
+/// anew when it is opened.
+pub const VERSION: u32 = 4;

@@ -1,0 +1,292 @@
+//! What needs two people: asked for by one, claimed by the other, then done.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use sync_core::ids::DeviceId;
+use sync_core::time::Instant;
+
+use super::{Store, StoreError, sql};
+use crate::outreach::rights::{self, Asker};
+use crate::shared::audit::{self, Entry};
+use crate::shared::principal::members::role;
+use crate::shared::principal::{Identity, MemberId, Role};
+
+/// How long the second person has.
+const HOURS: i64 = 24;
+/// Most acts that one device may have asked for at a time.
+const MOST_OF_A_DEVICE: usize = 20;
+
+/// What is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// What: a stable code.
+    pub act: Wanted,
+    /// To what it is done: a document's, device's or undo's id, a key's fingerprint, or why
+    /// retention stands still.
+    pub subject: String,
+    /// Of an undo: since when.
+    pub since: Option<Instant>,
+    /// Of an undo: whether the device's quarantine is discarded as well.
+    pub quarantine: bool,
+}
+
+/// The acts that wait for a second person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Wanted {
+    /// Another team key takes the place of the one that all share.
+    ReplaceTeamKey,
+    /// A document is erased for ever.
+    EraseDocument,
+    /// What a device said since a time is taken back.
+    UndoDevice,
+    /// Such an undo is taken back.
+    UndoUndo,
+    /// Retention goes on, and destroys what all organisations recorded.
+    RetentionGoOn,
+}
+
+impl Wanted {
+    const ALL: [Self; 5] = [
+        Self::ReplaceTeamKey,
+        Self::EraseDocument,
+        Self::UndoDevice,
+        Self::UndoUndo,
+        Self::RetentionGoOn,
+    ];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::ReplaceTeamKey => "replace_team_key",
+            Self::EraseDocument => "erase_document",
+            Self::UndoDevice => "undo_device",
+            Self::UndoUndo => "undo_undo",
+            Self::RetentionGoOn => "retention_go_on",
+        }
+    }
+
+    fn parse(text: &str) -> Result<Self, StoreError> {
+        Self::ALL
+            .into_iter()
+            .find(|act| act.as_str() == text)
+            .ok_or_else(|| StoreError::Inconsistent(format!("an act {text:?}")))
+    }
+}
+
+/// An act that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// Its number.
+    pub id: i64,
+    /// What is to be done.
+    pub asked: Asked,
+    /// Who asked.
+    pub by: Asker,
+    /// When.
+    pub asked_at: Instant,
+    /// Until when it may be confirmed.
+    pub expires_at: Instant,
+}
+
+/// What became of an attempt to settle an act.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settled {
+    /// It is settled; what is to be done now, if it was confirmed.
+    Done(Asked),
+    /// There is no such act, or no longer.
+    Unknown,
+    /// Not by this one.
+    NotAllowed,
+}
+
+impl Store {
+    /// Notes that somebody asks for an act. The same again gives the one that waits;
+    /// `None` when the device asks for too many.
+    pub async fn ask_act(
+        &self,
+        asked: Asked,
+        by: DeviceId,
+        now: Instant,
+    ) -> Result<Option<Waiting>, StoreError> {
+        self.write(move |tx| {
+            let open = waiting(tx, now)?;
+            let mine = open.iter().filter(|w| w.by.device == by);
+            if let Some(same) = mine.clone().find(|w| w.asked == asked) {
+                return Ok(Some(same.clone()));
+            }
+            if mine.count() >= MOST_OF_A_DEVICE {
+                return Ok(None);
+            }
+            let expires = now.0 + HOURS * 3_600_000;
+            tx.prepare_cached(
+                "INSERT INTO pending_acts
+                 (act, subject, since, quarantine, asked_by, asked_at, expires_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?
+            .execute(params![
+                asked.act.as_str(),
+                asked.subject,
+                asked.since.map(|at| at.0),
+                asked.quarantine,
+                by.as_bytes(),
+                now.0,
+                expires
+            ])?;
+            let id = tx.last_insert_rowid();
+            note(tx, "act.ask", id, &asked, by, now)?;
+            Ok(waiting(tx, now)?.into_iter().find(|w| w.id == id))
+        })
+        .await
+    }
+
+    /// The acts that wait for a second person, the oldest first.
+    pub async fn waiting_acts(&self, now: Instant) -> Result<Vec<Waiting>, StoreError> {
+        self.read(move |connection| waiting(connection, now)).await
+    }
+
+    /// Claims an act for whoever confirms it: only one can. The caller does what it says,
+    /// and gives it back with [`Store::reopen_act`] when that fails.
+    pub async fn confirm_act(
+        &self,
+        id: i64,
+        by: Identity,
+        now: Instant,
+    ) -> Result<Settled, StoreError> {
+        self.write(move |tx| {
+            let allowed = |asker: &Asker| rights::confirms(&by, asker);
+            settle(tx, id, ("confirmed", "act.confirm"), &by, allowed, now)
+        })
+        .await
+    }
+
+    /// Takes an act back: whoever asked for it, or an administrator.
+    pub async fn withdraw_act(
+        &self,
+        id: i64,
+        by: Identity,
+        now: Instant,
+    ) -> Result<Settled, StoreError> {
+        self.write(move |tx| {
+            let allowed =
+                |asker: &Asker| asker.member == by.member || by.role == Role::Administrator;
+            settle(tx, id, ("withdrawn", "act.withdraw"), &by, allowed, now)
+        })
+        .await
+    }
+
+    /// Lets an act that was confirmed and could not be done wait again.
+    pub async fn reopen_act(&self, id: i64) -> Result<(), StoreError> {
+        self.write(move |tx| {
+            tx.prepare_cached("UPDATE pending_acts SET settled = NULL WHERE id = ?1")?
+                .execute([id])?;
+            Ok(())
+        })
+        .await
+    }
+}
+
+fn settle(
+    tx: &Connection,
+    id: i64,
+    (settled, action): (&str, &'static str),
+    by: &Identity,
+    allowed: impl Fn(&Asker) -> bool,
+    now: Instant,
+) -> Result<Settled, StoreError> {
+    let Some(found) = waiting(tx, now)?.into_iter().find(|w| w.id == id) else {
+        return Ok(Settled::Unknown);
+    };
+    if !allowed(&found.by) {
+        return Ok(Settled::NotAllowed);
+    }
+    tx.prepare_cached(
+        "UPDATE pending_acts SET settled = ?2, settled_by = ?3, settled_at = ?4 WHERE id = ?1",
+    )?
+    .execute(params![id, settled, by.device.as_bytes(), now.0])?;
+    note(tx, action, id, &found.asked, by.device, now)?;
+    Ok(Settled::Done(found.asked))
+}
+
+fn note(
+    tx: &Connection,
+    action: &'static str,
+    id: i64,
+    asked: &Asked,
+    by: DeviceId,
+    now: Instant,
+) -> Result<(), StoreError> {
+    audit::record(
+        tx,
+        &Entry {
+            at: now,
+            device: Some(by),
+            action,
+            subject: asked.subject.clone(),
+            detail: format!("act={id} what={}", asked.act.as_str()),
+        },
+    )
+}
+
+/// What waits, of askers who still have access.
+fn waiting(connection: &Connection, now: Instant) -> Result<Vec<Waiting>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT a.id, a.act, a.subject, a.since, a.quarantine, a.asked_at, a.expires_at,
+                d.id, m.id, m.organisation, m.role
+         FROM pending_acts a JOIN devices d ON d.id = a.asked_by JOIN members m ON m.id = d.member
+         WHERE a.settled IS NULL AND a.expires_at > ?1
+           AND d.revoked_at IS NULL AND m.removed_at IS NULL
+         ORDER BY a.id",
+    )?;
+    let mut rows = statement.query([now.0])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(read(row)?);
+    }
+    Ok(found)
+}
+
+fn read(row: &Row<'_>) -> Result<Waiting, StoreError> {
+    Ok(Waiting {
+        id: row.get(0)?,
+        asked: Asked {
+            act: Wanted::parse(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?)?,
+            subject: row.get(2)?,
+            since: row.get::<_, Option<i64>>(3)?.map(Instant),
+            quarantine: row.get(4)?,
+        },
+        asked_at: sql::instant(row, 5)?,
+        expires_at: sql::instant(row, 6)?,
+        by: Asker {
+            device: sql::device(row, 7)?,
+            member: MemberId(row.get(8)?),
+            organisation: sql::parsed(row, 9)?,
+            role: role(&row.get::<_, String>(10)?)?,
+        },
+    })
+}
+
+impl Store {
+    /// Whose a device is, also of one that was revoked.
+    pub async fn owner_of(&self, device: DeviceId) -> Result<Option<rights::Owned>, StoreError> {
+        self.read(move |connection| {
+            let found = connection
+                .prepare_cached(
+                    "SELECT m.organisation, m.role FROM devices d JOIN members m ON m.id = d.member
+                     WHERE d.id = ?1",
+                )?
+                .query_row([device.as_bytes()], |r| {
+                    Ok((sql::parsed(r, 0)?, r.get::<_, String>(1)?))
+                })
+                .optional()?;
+            found
+                .map(|(organisation, name)| {
+                    Ok(rights::Owned {
+                        id: device,
+                        organisation,
+                        role: role(&name)?,
+                    })
+                })
+                .transpose()
+        })
+        .await
+    }
+}

@@ -1,0 +1,511 @@
+//! The log: documents and the changes to them, in the order of their arrival.
+
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use sync_core::ids::{DeviceId, DocumentId, Hash, OrganisationId};
+use sync_core::model::Kind;
+use sync_core::time::Instant;
+
+use super::quarantine::{self, Refused};
+use super::read_model::{self, Subject, Touched};
+use super::sql::{self, Number};
+use super::{Scope, Store, StoreError};
+use crate::outreach::projection::Rows;
+use crate::outreach::store::quotas::Came;
+use crate::shared::audit::{self, Entry};
+
+/// Changes after which a document's history is made into one chunk.
+pub const COMPACT_AFTER: u32 = 50;
+
+/// Most documents that a request's row of the audit names. Of what else it brought, the
+/// log says from whom and when it came.
+const MOST_NAMED: usize = 20;
+
+/// A document as the store holds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// Its kind.
+    pub kind: Kind,
+    /// Whose it is.
+    pub organisation: OrganisationId,
+    /// The cursor of its newest change.
+    pub last_cursor: u64,
+    /// Changes that no snapshot holds yet.
+    pub loose: u32,
+    /// What to load it from: a snapshot, if there is one, and the changes after it.
+    pub chunks: Vec<Vec<u8>>,
+}
+
+/// What the store has under an id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// Nothing.
+    Nothing,
+    /// A document.
+    Document(Stored),
+    /// A document was there and was erased; the id is refused for ever.
+    Erased,
+}
+
+/// A change to store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewChange {
+    /// Its name.
+    pub hash: Hash,
+    /// Its chunk.
+    pub bytes: Vec<u8>,
+    /// Whether it was made long before it came.
+    pub late: bool,
+    /// The device that made it.
+    pub device: DeviceId,
+}
+
+/// New changes to a document, checked against the state with `expected`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Append {
+    /// The document.
+    pub document: DocumentId,
+    /// Its kind.
+    pub kind: Kind,
+    /// The cursor it was checked at; 0 when there was nothing.
+    pub expected: u64,
+    /// The changes, in causal order; at least one.
+    pub changes: Vec<NewChange>,
+    /// The device that made the document: whose it is, whoever sends it.
+    pub founder: DeviceId,
+    /// The changes of the document that no other builds on, sorted.
+    pub heads: Vec<Hash>,
+    /// What the document amounts to with them.
+    pub rows: Rows,
+    /// The whole document as one chunk, when it is time for it.
+    pub snapshot: Option<Vec<u8>>,
+}
+
+/// What became of an [`Append`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Appended {
+    /// It is in the log.
+    Stored,
+    /// Someone else's change came first: check it again.
+    Moved,
+    /// The document was erased.
+    Erased,
+    /// The organisation has as many visits to that place on that night as it may.
+    Crowded,
+}
+
+/// What one request brings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Submission {
+    /// From whom.
+    pub scope: Scope,
+    /// When it came.
+    pub now: Instant,
+    /// What was let in.
+    pub appends: Vec<Append>,
+    /// What was not.
+    pub refused: Vec<Refused>,
+}
+
+/// How much checking a request may still cause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WorkRoom {
+    left: usize,
+    untouched: bool,
+}
+
+impl WorkRoom {
+    /// A room of a size.
+    pub const fn of(size: usize) -> Self {
+        Self {
+            left: size,
+            untouched: true,
+        }
+    }
+
+    /// Takes a part of it, if it is there.
+    fn take(&mut self, part: usize) -> bool {
+        let fits = self.untouched || part <= self.left;
+        self.untouched = false;
+        self.left = if fits {
+            self.left.saturating_sub(part)
+        } else {
+            0
+        };
+        fits
+    }
+}
+
+impl Store {
+    /// Reads what is needed to check changes to some documents.
+    pub async fn find(&self, documents: Vec<DocumentId>) -> Result<Vec<Found>, StoreError> {
+        self.read(move |connection| {
+            documents
+                .into_iter()
+                .map(|id| find(connection, id))
+                .collect()
+        })
+        .await
+    }
+
+    /// Returns what came since an instant: when, from whom, of which organisation.
+    pub(crate) async fn came_since(&self, since: Instant) -> Result<Vec<Arrival>, StoreError> {
+        self.read(move |connection| came_since(connection, since))
+            .await
+    }
+
+    /// As [`Store::find`], as far as a room goes: `cost` says what an offer takes of it,
+    /// given its index and the size of what is stored. None from where the room ends; the
+    /// first always fits into a room of which nothing was taken.
+    pub async fn find_within(
+        &self,
+        documents: Vec<DocumentId>,
+        mut room: WorkRoom,
+        cost: impl Fn(usize, usize) -> usize + Send + 'static,
+    ) -> Result<(Vec<Option<Found>>, WorkRoom), StoreError> {
+        self.read(move |connection| {
+            let mut all = Vec::with_capacity(documents.len());
+            for (index, id) in documents.iter().enumerate() {
+                let found = find(connection, *id)?;
+                let stored = match &found {
+                    Found::Document(stored) => stored.chunks.iter().map(Vec::len).sum(),
+                    Found::Nothing | Found::Erased => 0,
+                };
+                if !room.take(cost(index, stored)) {
+                    break;
+                }
+                all.push(Some(found));
+            }
+            all.resize(documents.len(), None);
+            Ok((all, room))
+        })
+        .await
+    }
+
+    /// Stores what a request brings, in one go. Answers once it is on disk, for
+    /// each append in order. When the caller has gone before it began, nothing is stored.
+    pub async fn submit(&self, mut submission: Submission) -> Result<Vec<Appended>, StoreError> {
+        submission.now = self.receipt_at(submission.now);
+        self.write_while_wanted(move |tx| submit(tx, &submission))
+            .await
+    }
+}
+
+/// Loads what is stored under an id.
+pub(super) fn find(connection: &Connection, id: DocumentId) -> Result<Found, StoreError> {
+    let Some((mut stored, snapshot, snapshot_cursor, number)) = connection
+        .prepare_cached(
+            "SELECT kind, organisation, last_cursor, loose, snapshot, snapshot_cursor, number
+             FROM documents WHERE id = ?1",
+        )?
+        .query_row([id.as_bytes()], |r| {
+            let stored = Stored {
+                kind: sql::parsed(r, 0)?,
+                organisation: sql::parsed(r, 1)?,
+                last_cursor: sql::natural(r, 2)?,
+                loose: r.get(3)?,
+                chunks: Vec::new(),
+            };
+            let snapshot: Option<Vec<u8>> = r.get(4)?;
+            Ok((
+                stored,
+                snapshot,
+                sql::natural(r, 5)?,
+                r.get::<_, Number>(6)?,
+            ))
+        })
+        .optional()?
+    else {
+        return Ok(if is_erased(connection, id)? {
+            Found::Erased
+        } else {
+            Found::Nothing
+        });
+    };
+    stored.chunks.extend(snapshot);
+    let span = Span {
+        number,
+        last: stored.last_cursor,
+        after: snapshot_cursor,
+    };
+    each_change(connection, &span, |_, bytes| {
+        stored.chunks.push(bytes);
+        Ok(())
+    })?;
+    Ok(Found::Document(stored))
+}
+
+/// Changes of a document: those after a cursor.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Span {
+    pub(super) number: Number,
+    /// The cursor of its newest change.
+    pub(super) last: u64,
+    pub(super) after: u64,
+}
+
+/// Gives each of them in their order, with the device that made it.
+pub(super) fn each_change(
+    connection: &Connection,
+    span: &Span,
+    mut give: impl FnMut(DeviceId, Vec<u8>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let &Span {
+        number,
+        last,
+        after,
+    } = span;
+    if number.is_after(after) {
+        let first = connection
+            .prepare_cached("SELECT device, bytes FROM changes WHERE cursor = ?1")?
+            .query_row([number], |r| Ok((sql::device(r, 0)?, r.get(1)?)))
+            .optional()?;
+        // In a damaged database it may be missing: then this one document cannot be read.
+        if let Some((device, bytes)) = first {
+            give(device, bytes)?;
+        }
+    }
+    // Most documents have but one.
+    if !number.is_before(last) {
+        return Ok(());
+    }
+    let mut later = connection.prepare_cached(
+        "SELECT device, bytes FROM changes
+         WHERE document = ?1 AND cursor <> document AND cursor > ?2 ORDER BY cursor",
+    )?;
+    let mut rows = later.query(params![number, sql::signed(after)])?;
+    while let Some(row) = rows.next()? {
+        give(sql::device(row, 0)?, row.get(1)?)?;
+    }
+    Ok(())
+}
+
+/// When something came, from which device, of which organisation, and what.
+type Arrival = (Instant, DeviceId, Option<OrganisationId>, Came);
+
+fn came_since(connection: &Connection, since: Instant) -> Result<Vec<Arrival>, StoreError> {
+    // Receipts are in the log's order: from its end back to the first that is too old.
+    let mut statement = connection.prepare_cached(
+        "SELECT c.received_at, c.device, m.organisation, d.kind, c.cursor = c.document,
+                length(c.bytes), c.document
+         FROM changes c JOIN documents d ON d.number = c.document
+         LEFT JOIN devices v ON v.id = c.device LEFT JOIN members m ON m.id = v.member
+         ORDER BY c.cursor DESC",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut all: Vec<Arrival> = Vec::new();
+    let mut last = None;
+    while let Some(row) = rows.next()? {
+        let at = sql::instant(row, 0)?;
+        if at < since {
+            break;
+        }
+        let (device, document): (_, Number) = (sql::device(row, 1)?, row.get(6)?);
+        let (new, bytes): (bool, u64) = (row.get(4)?, sql::natural(row, 5)?);
+        // Changes to a document that came together count as one.
+        if last == Some((at, device, document))
+            && let Some((.., came)) = all.last_mut()
+        {
+            came.new |= new;
+            came.bytes += bytes;
+            continue;
+        }
+        last = Some((at, device, document));
+        let organisation: Option<String> = row.get(2)?;
+        let organisation = organisation.and_then(|o| o.parse().ok());
+        let kind = sql::parsed(row, 3)?;
+        all.push((at, device, organisation, Came { kind, new, bytes }));
+    }
+    Ok(all)
+}
+
+fn is_erased(connection: &Connection, id: DocumentId) -> Result<bool, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM erased WHERE document = ?1)")?
+        .query_row([id.as_bytes()], |r| r.get(0))?)
+}
+
+fn submit(tx: &Transaction<'_>, submission: &Submission) -> Result<Vec<Appended>, StoreError> {
+    let mut touched = Touched::default();
+    let mut results = Vec::with_capacity(submission.appends.len());
+    let (mut documents, mut changes) = (0_usize, 0_usize);
+    let mut named = String::new();
+    let mut cursors = sql::Cursors::begin(tx)?;
+    for append in &submission.appends {
+        let result = append_one(tx, submission, append, &mut cursors, &mut touched)?;
+        if result == Appended::Stored {
+            documents += 1;
+            changes += append.changes.len();
+            if documents <= MOST_NAMED {
+                named.push(if named.is_empty() { ' ' } else { ',' });
+                named.push_str(&append.document.to_string());
+            }
+        }
+        results.push(result);
+    }
+    cursors.end(tx)?;
+    read_model::settle(tx, touched)?;
+    for refused in &submission.refused {
+        quarantine::keep(tx, &submission.scope, submission.now, refused)?;
+    }
+    if !submission.refused.is_empty() {
+        quarantine::bound(tx, &submission.scope)?;
+    }
+    if documents > 0 || !submission.refused.is_empty() {
+        let refused = submission.refused.len();
+        let entry = Entry {
+            at: submission.now,
+            device: Some(submission.scope.device),
+            action: "sync.append",
+            subject: submission.scope.organisation.to_string(),
+            detail: format!("documents={documents} changes={changes} refused={refused}{named}"),
+        };
+        audit::record(tx, &entry)?;
+    }
+    Ok(results)
+}
+
+fn append_one(
+    tx: &Connection,
+    Submission { scope, now, .. }: &Submission,
+    append: &Append,
+    cursors: &mut sql::Cursors,
+    touched: &mut Touched,
+) -> Result<Appended, StoreError> {
+    if let Rows::Visit(Some(visit)) = &append.rows
+        && read_model::is_crowded(tx, append.document, &scope.organisation, visit)?
+    {
+        return Ok(Appended::Crowded);
+    }
+    let count = append.changes.len() as u64;
+    let first = cursors.next();
+    let last = first + count - 1;
+    let document = if append.expected == 0 {
+        begin(tx, scope, append, first, last)?
+    } else {
+        grow(tx, append, last)?
+    };
+    let Some((number, organisation)) = document else {
+        return Ok(if is_erased(tx, append.document)? {
+            Appended::Erased
+        } else {
+            Appended::Moved
+        });
+    };
+    cursors.take(count);
+    if let Some(snapshot) = &append.snapshot {
+        tx.prepare_cached(
+            "UPDATE documents SET snapshot = ?2, snapshot_cursor = ?3, loose = 0
+             WHERE number = ?1",
+        )?
+        .execute(params![number, snapshot, sql::signed(last)])?;
+    }
+    let mut insert = tx.prepare_cached(
+        "INSERT INTO changes (cursor, document, hash, device, received_at, late, bytes)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?;
+    for (cursor, change) in (first..).zip(&append.changes) {
+        insert.execute(params![
+            sql::signed(cursor),
+            number,
+            change.hash.as_bytes(),
+            change.device.as_bytes(),
+            now.0,
+            change.late,
+            change.bytes,
+        ])?;
+    }
+    let subject = Subject {
+        id: append.document,
+        number,
+        organisation: &organisation,
+    };
+    if append.expected == 0 {
+        read_model::add(tx, subject, &append.rows, touched)?;
+    } else {
+        read_model::put(tx, subject, &append.rows, touched)?;
+    }
+    Ok(Appended::Stored)
+}
+
+/// Adds a new document, whose organisation and device are those that made it, for good. Gives its number and whose it is; `None` when there is one with this id,
+/// or was.
+fn begin(
+    tx: &Connection,
+    scope: &Scope,
+    append: &Append,
+    first: u64,
+    last: u64,
+) -> Result<Option<(Number, OrganisationId)>, StoreError> {
+    if is_erased(tx, append.document)? {
+        return Ok(None);
+    }
+    let organisation = founded_by(tx, scope, append.founder)?;
+    let number = Number::first(first);
+    let added = tx
+        .prepare_cached(
+            "INSERT INTO documents
+             (number, id, kind, organisation, device, last_cursor, loose, heads)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO NOTHING",
+        )?
+        .execute(params![
+            number,
+            append.document.as_bytes(),
+            append.kind.as_str(),
+            organisation.as_str(),
+            append.founder.as_bytes(),
+            sql::signed(last),
+            sql::signed(append.changes.len() as u64),
+            heads(append),
+        ])?;
+    Ok((added == 1).then_some((number, organisation)))
+}
+
+/// The organisation of the device that made a document. After a restore another's phone may
+/// give a place back, which does not make it that one's.
+fn founded_by(
+    tx: &Connection,
+    scope: &Scope,
+    founder: DeviceId,
+) -> Result<OrganisationId, StoreError> {
+    if founder == scope.device {
+        return Ok(scope.organisation.clone());
+    }
+    let known = tx
+        .prepare_cached(
+            "SELECT m.organisation FROM devices d JOIN members m ON m.id = d.member
+             WHERE d.id = ?1",
+        )?
+        .query_row([founder.as_bytes()], |r| sql::parsed(r, 0))
+        .optional()?;
+    // A device that was enrolled after the backup is unknown: then it is the giver's.
+    Ok(known.unwrap_or_else(|| scope.organisation.clone()))
+}
+
+/// Notes that a document grew. Gives its number and whose it is; `None` when it is not
+/// as it was when the changes were checked.
+fn grow(
+    tx: &Connection,
+    append: &Append,
+    last: u64,
+) -> Result<Option<(Number, OrganisationId)>, StoreError> {
+    Ok(tx
+        .prepare_cached(
+            "UPDATE documents SET last_cursor = ?3, loose = loose + ?4, heads = ?5
+             WHERE id = ?1 AND last_cursor = ?2 RETURNING number, organisation",
+        )?
+        .query_row(
+            params![
+                append.document.as_bytes(),
+                sql::signed(append.expected),
+                sql::signed(last),
+                sql::signed(append.changes.len() as u64),
+                heads(append),
+            ],
+            |r| Ok((r.get(0)?, sql::parsed(r, 1)?)),
+        )
+        .optional()?)
+}
+
+fn heads(append: &Append) -> Vec<u8> {
+    append.heads.iter().flat_map(|h| *h.as_bytes()).collect()
+}

@@ -1,0 +1,399 @@
+//! What undos hold on to: which device, since when, how far they have come, and what
+//! became of each document. Never what a document says.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use sync_core::document::Left;
+use sync_core::ids::{DeviceId, DocumentId, Hash, SessionId};
+use sync_core::time::Instant;
+
+use super::sql::{self, Number};
+use super::{Store, StoreError};
+use crate::shared::audit::{self, Entry};
+
+/// Changes of the log that are looked through in one reading.
+const LOOKED_THROUGH: u64 = 20_000;
+/// Entries of the quarantine that are discarded in one transaction.
+const DISCARDED_AT_ONCE: u32 = 50;
+
+/// An undo to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewUndo {
+    /// The device whose changes are taken back.
+    pub device: DeviceId,
+    /// From when on, by the server's receipt.
+    pub since: Instant,
+    /// The undo that this one takes back, if it takes back one.
+    pub of: Option<i64>,
+    /// Random: the actor of its changes is the server's hand with it.
+    pub session: SessionId,
+    /// Who asks for it; none for the command line.
+    pub by: Option<DeviceId>,
+}
+
+/// An undo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undo {
+    /// Its number.
+    pub id: i64,
+    /// What was asked for.
+    pub asked: NewUndo,
+    /// When.
+    pub made_at: Instant,
+    /// How far it has come in the log.
+    pub cursor: u64,
+    /// Until where it goes.
+    pub until: u64,
+    /// When it was done.
+    pub done_at: Option<Instant>,
+    /// Documents that it changed.
+    pub documents: u64,
+    /// Fields that it set back in them.
+    pub fields: u64,
+    /// What it left as it is.
+    pub left: u64,
+    /// Entries of the quarantine that were discarded with it.
+    pub discarded: u64,
+    /// The undo that took it back.
+    pub taken_back_by: Option<i64>,
+}
+
+/// What became of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UndoneDocument {
+    /// The document.
+    pub document: DocumentId,
+    /// Fields that were set back.
+    pub changed: u32,
+    /// What was left as it is.
+    pub left: Vec<Left>,
+}
+
+/// Documents in which a device said something, as far as the log was looked through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Portion {
+    /// The documents, each once.
+    pub documents: Vec<DocumentId>,
+    /// Where to go on; none at the end.
+    pub next: Option<u64>,
+}
+
+impl Store {
+    /// Notes that an undo begins.
+    pub async fn begin_undo(&self, undo: NewUndo, now: Instant) -> Result<i64, StoreError> {
+        self.write(move |tx| {
+            tx.prepare_cached(
+                "INSERT INTO undos (device, since, of, session, made_at, made_by, until)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT cursor FROM head))",
+            )?
+            .execute(params![
+                undo.device.as_bytes(),
+                undo.since.0,
+                undo.of,
+                undo.session.as_bytes(),
+                now.0,
+                undo.by.as_ref().map(DeviceId::as_bytes),
+            ])?;
+            let id = tx.last_insert_rowid();
+            let of = undo.of.map(|of| format!(" of={of}")).unwrap_or_default();
+            let entry = Entry {
+                at: now,
+                device: undo.by,
+                action: "undo.begin",
+                subject: undo.device.to_string(),
+                detail: format!("undo={id} since={}{of}", undo.since.0),
+            };
+            audit::record(tx, &entry)?;
+            Ok(id)
+        })
+        .await
+    }
+
+    /// The newest undos, newest first.
+    pub async fn undos(&self, limit: u32) -> Result<Vec<Undo>, StoreError> {
+        self.read(move |connection| {
+            let mut statement =
+                connection.prepare_cached(&select("ORDER BY u.id DESC LIMIT ?1"))?;
+            let found = statement.query_map([limit], undo)?;
+            Ok(found.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// An undo.
+    pub async fn undo(&self, id: i64) -> Result<Option<Undo>, StoreError> {
+        self.read(move |connection| {
+            let mut statement = connection.prepare_cached(&select("HAVING u.id = ?1"))?;
+            Ok(statement.query_row([id], undo).optional()?)
+        })
+        .await
+    }
+
+    /// The undos that are not done.
+    pub async fn unfinished_undos(&self) -> Result<Vec<i64>, StoreError> {
+        self.read(|connection| {
+            let mut statement =
+                connection.prepare_cached("SELECT id FROM undos WHERE done_at IS NULL")?;
+            let found = statement.query_map([], |r| r.get(0))?;
+            Ok(found.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// The documents that an undo has touched, by id, from one on.
+    pub async fn undone_documents(
+        &self,
+        id: i64,
+        after: Option<DocumentId>,
+        limit: u32,
+    ) -> Result<Vec<UndoneDocument>, StoreError> {
+        self.read(move |connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT document, changed, left FROM undone_documents
+                 WHERE undo = ?1 AND (?2 IS NULL OR document > ?2) ORDER BY document LIMIT ?3",
+            )?;
+            let after = after.as_ref().map(DocumentId::as_bytes);
+            let found = statement.query_map(params![id, after, limit], |r| {
+                Ok(UndoneDocument {
+                    document: sql::document(r, 0)?,
+                    changed: r.get(1)?,
+                    left: sql::json(r, 2)?,
+                })
+            })?;
+            Ok(found.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// Notes what became of some documents.
+    pub async fn note_undone(
+        &self,
+        id: i64,
+        documents: Vec<UndoneDocument>,
+    ) -> Result<(), StoreError> {
+        self.write(move |tx| {
+            let mut insert = tx.prepare_cached(
+                "INSERT INTO undone_documents (undo, document, changed, left)
+                 VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT DO UPDATE SET changed = max(changed, excluded.changed),
+                                           left = excluded.left",
+            )?;
+            for done in &documents {
+                let left = serde_json::to_string(&done.left)
+                    .map_err(|e| StoreError::Inconsistent(e.to_string()))?;
+                insert.execute(params![id, done.document.as_bytes(), done.changed, left])?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Notes how far an undo has come in the log: a server that is started again goes on
+    /// from there.
+    pub async fn advance_undo(&self, id: i64, cursor: u64) -> Result<(), StoreError> {
+        self.write(move |tx| {
+            tx.prepare_cached("UPDATE undos SET cursor = ?2 WHERE id = ?1")?
+                .execute(params![id, sql::signed(cursor)])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Notes that an undo is done.
+    pub async fn finish_undo(
+        &self,
+        id: i64,
+        by: Option<DeviceId>,
+        now: Instant,
+    ) -> Result<(), StoreError> {
+        self.write(move |tx| {
+            tx.prepare_cached("UPDATE undos SET done_at = ?2 WHERE id = ?1 AND done_at IS NULL")?
+                .execute(params![id, now.0])?;
+            let (device, documents, fields): (DeviceId, i64, i64) = tx
+                .prepare_cached(
+                    "SELECT u.device, count(d.document), coalesce(sum(d.changed), 0)
+                     FROM undos u LEFT JOIN undone_documents d ON d.undo = u.id AND d.changed > 0
+                     WHERE u.id = ?1",
+                )?
+                .query_row([id], |r| Ok((sql::device(r, 0)?, r.get(1)?, r.get(2)?)))?;
+            let entry = Entry {
+                at: now,
+                device: by,
+                action: "undo.done",
+                subject: device.to_string(),
+                detail: format!("undo={id} documents={documents} fields={fields}"),
+            };
+            audit::record(tx, &entry)
+        })
+        .await
+    }
+
+    /// Looks through a part of the log for documents in which a device said something
+    /// since a time.
+    pub async fn documents_said(
+        &self,
+        device: DeviceId,
+        since: Instant,
+        after: u64,
+        until: u64,
+    ) -> Result<Portion, StoreError> {
+        self.read(move |connection| {
+            let to = after.saturating_add(LOOKED_THROUGH).min(until);
+            let mut statement = connection.prepare_cached(
+                "SELECT d.id FROM changes c JOIN documents d ON d.number = c.document
+                 WHERE c.cursor > ?1 AND c.cursor <= ?2 AND c.device = ?3 AND c.received_at >= ?4
+                 GROUP BY d.id ORDER BY min(c.cursor)",
+            )?;
+            let found = statement.query_map(
+                params![
+                    sql::signed(after),
+                    sql::signed(to),
+                    device.as_bytes(),
+                    since.0
+                ],
+                |r| sql::document(r, 0),
+            )?;
+            Ok(Portion {
+                documents: found.collect::<Result<_, _>>()?,
+                next: (to < until).then_some(to),
+            })
+        })
+        .await
+    }
+
+    /// The changes of documents that a device made and the server received since a time.
+    pub async fn changes_said(
+        &self,
+        documents: Vec<DocumentId>,
+        device: DeviceId,
+        since: Instant,
+    ) -> Result<Vec<Vec<Hash>>, StoreError> {
+        self.read(move |connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT hash FROM changes WHERE cursor = ?1 AND device = ?2 AND received_at >= ?3
+                 UNION ALL
+                 SELECT hash FROM changes WHERE document = ?1 AND cursor <> document
+                   AND device = ?2 AND received_at >= ?3",
+            )?;
+            documents
+                .into_iter()
+                .map(|document| {
+                    let Some(number) = Number::of(connection, document)? else {
+                        return Ok(Vec::new());
+                    };
+                    let said = statement
+                        .query_map(params![number, device.as_bytes(), since.0], |r| {
+                            r.get(0).map(Hash::from_bytes)
+                        })?;
+                    Ok(said.collect::<Result<_, _>>()?)
+                })
+                .collect()
+        })
+        .await
+    }
+
+    /// The sessions of the undos of a device, and of those that took such ones back.
+    pub async fn undo_sessions(&self, device: DeviceId) -> Result<Vec<SessionId>, StoreError> {
+        self.read(move |connection| {
+            let mut statement =
+                connection.prepare_cached("SELECT session FROM undos WHERE device = ?1")?;
+            let found = statement
+                .query_map([device.as_bytes()], |r| r.get(0).map(SessionId::from_bytes))?;
+            Ok(found.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// How many entries of the quarantine came from a device and wait.
+    pub async fn quarantined_of(&self, device: DeviceId) -> Result<u64, StoreError> {
+        self.read(move |connection| {
+            Ok(connection
+                .prepare_cached(
+                    "SELECT count(*) FROM quarantine WHERE device = ?1 AND settled IS NULL",
+                )?
+                .query_row([device.as_bytes()], |r| sql::natural(r, 0))?)
+        })
+        .await
+    }
+
+    /// Discards what waits in quarantine from a device. Gives how many entries.
+    pub async fn discard_quarantined_of(
+        &self,
+        undo: i64,
+        device: DeviceId,
+        by: Option<DeviceId>,
+        now: Instant,
+    ) -> Result<u64, StoreError> {
+        let mut total = 0;
+        loop {
+            let discarded = self
+                .write(move |tx| discard(tx, undo, device, by, now))
+                .await?;
+            total += discarded;
+            if discarded == 0 {
+                return Ok(total);
+            }
+        }
+    }
+}
+
+fn discard(
+    tx: &Connection,
+    undo: i64,
+    device: DeviceId,
+    by: Option<DeviceId>,
+    now: Instant,
+) -> Result<u64, StoreError> {
+    let discarded = tx
+        .prepare_cached(
+            "UPDATE quarantine SET settled = 'discarded', bytes = x'' WHERE id IN
+               (SELECT id FROM quarantine WHERE device = ?1 AND settled IS NULL LIMIT ?2)",
+        )?
+        .execute(params![device.as_bytes(), DISCARDED_AT_ONCE])? as u64;
+    if discarded > 0 {
+        tx.prepare_cached("UPDATE undos SET discarded = discarded + ?2 WHERE id = ?1")?
+            .execute(params![undo, sql::signed(discarded)])?;
+        let entry = Entry {
+            at: now,
+            device: by,
+            action: "quarantine.discard",
+            subject: device.to_string(),
+            detail: format!("entries={discarded} undo={undo}"),
+        };
+        audit::record(tx, &entry)?;
+    }
+    Ok(discarded)
+}
+
+fn select(rest: &str) -> String {
+    format!(
+        "SELECT u.id, u.device, u.since, u.of, u.session, u.made_by, u.made_at, u.cursor, u.until,
+                u.done_at, u.discarded,
+                coalesce(sum(d.changed > 0), 0), coalesce(sum(d.changed), 0),
+                coalesce(sum(json_array_length(d.left)), 0),
+                (SELECT max(id) FROM undos b WHERE b.of = u.id)
+         FROM undos u LEFT JOIN undone_documents d ON d.undo = u.id
+         GROUP BY u.id {rest}"
+    )
+}
+
+fn undo(row: &Row<'_>) -> rusqlite::Result<Undo> {
+    Ok(Undo {
+        id: row.get(0)?,
+        asked: NewUndo {
+            device: sql::device(row, 1)?,
+            since: sql::instant(row, 2)?,
+            of: row.get(3)?,
+            session: row.get(4).map(SessionId::from_bytes)?,
+            by: row.get::<_, Option<[u8; 8]>>(5)?.map(DeviceId::from_bytes),
+        },
+        made_at: sql::instant(row, 6)?,
+        cursor: sql::natural(row, 7)?,
+        until: sql::natural(row, 8)?,
+        done_at: row.get::<_, Option<i64>>(9)?.map(Instant),
+        discarded: sql::natural(row, 10)?,
+        documents: sql::natural(row, 11)?,
+        fields: sql::natural(row, 12)?,
+        left: sql::natural(row, 13)?,
+        taken_back_by: row.get(14)?,
+    })
+}

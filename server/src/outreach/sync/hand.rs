@@ -1,0 +1,198 @@
+//! The server's own hand: what somebody says at a desk or on the public page
+//! becomes a change, and goes the way of every phone's: through the gate into
+//! the log and the read model.
+
+use sync_core::authority::Capacity;
+use sync_core::document::{Document, DocumentError, Touch};
+use sync_core::ids::{DeviceId, DocumentId, OrganisationId, SessionId, actor};
+use sync_core::model::Content;
+use sync_core::protocol::{Offer, OfferResult};
+use sync_core::time::Instant;
+
+use super::admit::load;
+use super::exchange::take_in;
+use crate::outreach::store::Scope;
+use crate::outreach::store::log::{Found, Stored};
+use crate::outreach::store::{Store, StoreError};
+
+/// The device whose changes are the server's own. No phone has this id: theirs
+/// are drawn at random. It is not the desk's device, since that may be a phone
+/// too, and phones are not sent what they made themselves.
+pub const HAND: DeviceId = DeviceId::from_bytes([0; 8]);
+
+/// Why the server wrote nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum HandError {
+    /// There is no such document.
+    #[error("there is no such document")]
+    Unknown,
+    /// The document may not hold that: too long a text, say.
+    #[error("{0}")]
+    Invalid(String),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<DocumentError> for HandError {
+    fn from(error: DocumentError) -> Self {
+        Self::Invalid(error.to_string())
+    }
+}
+
+/// A document as it stands, and whose it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Standing {
+    /// The organisation that it belongs to.
+    pub organisation: OrganisationId,
+    /// What it says.
+    pub content: Content,
+}
+
+/// Reads documents; those that are not there are left out.
+pub async fn read(
+    store: &Store,
+    ids: Vec<DocumentId>,
+) -> Result<Vec<(DocumentId, Standing)>, StoreError> {
+    let found = store.find(ids.clone()).await?;
+    blocking(move || {
+        ids.into_iter()
+            .zip(found)
+            .filter_map(|(id, found)| match found {
+                Found::Document(stored) => Some(standing(id, &stored).map(|s| (id, s))),
+                Found::Nothing | Found::Erased => None,
+            })
+            .collect()
+    })
+    .await
+}
+
+/// Reads what each change of a document touched.
+pub async fn history(id: DocumentId, stored: Stored) -> Result<Vec<Touch>, StoreError> {
+    blocking(move || Ok(load(id, &stored)?.history())).await
+}
+
+/// Makes a document of an organisation's. `session` is random: it keeps one
+/// change of the server's from being taken for another.
+pub async fn create(
+    store: &Store,
+    organisation: OrganisationId,
+    (id, content): (DocumentId, Content),
+    session: SessionId,
+    at: Instant,
+) -> Result<(), HandError> {
+    let change = Document::create(actor(HAND, session), &content, at).map(|(_, change)| change)?;
+    let offer = Offer {
+        document: id,
+        kind: content.kind(),
+        known_heads: Vec::new(),
+        changes: vec![change.bytes.into()],
+        relayed: None,
+    };
+    offer_one(store, organisation, offer, at).await
+}
+
+/// Changes a document: `edit` says what becomes of its content. Gives how the
+/// document stood with the edit made.
+pub async fn change(
+    store: &Store,
+    id: DocumentId,
+    session: SessionId,
+    edit: impl FnOnce(Content) -> Content + Send + 'static,
+    at: Instant,
+) -> Result<Standing, HandError> {
+    let Some(Found::Document(stored)) = store.find(vec![id]).await?.pop() else {
+        return Err(HandError::Unknown);
+    };
+    let organisation = stored.organisation.clone();
+    let (next, offer) = blocking(move || Ok(edited(id, &stored, session, edit, at))).await??;
+    if let Some(offer) = offer {
+        offer_one(store, organisation.clone(), offer, at).await?;
+    }
+    Ok(Standing {
+        organisation,
+        content: next,
+    })
+}
+
+fn edited(
+    id: DocumentId,
+    stored: &Stored,
+    session: SessionId,
+    edit: impl FnOnce(Content) -> Content,
+    at: Instant,
+) -> Result<(Content, Option<Offer>), HandError> {
+    let mut document = load(id, stored)?;
+    let base = document.content()?;
+    let next = edit(base.clone());
+    let known_heads = document.heads();
+    let change = document.edit(actor(HAND, session), &plain(&base)?, &plain(&next)?, at)?;
+    let offer = change.map(|change| Offer {
+        document: id,
+        kind: stored.kind,
+        known_heads,
+        changes: vec![change.bytes.into()],
+        relayed: None,
+    });
+    Ok((next, offer))
+}
+
+/// The content without its kind, as an edit compares it.
+fn plain(content: &Content) -> Result<serde_json::Value, HandError> {
+    match content {
+        Content::Visit(visit) => serde_json::to_value(visit),
+        Content::Place(place) => serde_json::to_value(place),
+        Content::Alert(alert) => serde_json::to_value(alert),
+        Content::Feedback(feedback) => serde_json::to_value(feedback),
+    }
+    .map_err(|e| HandError::Invalid(e.to_string()))
+}
+
+async fn offer_one(
+    store: &Store,
+    organisation: OrganisationId,
+    offer: Offer,
+    at: Instant,
+) -> Result<(), HandError> {
+    let results = offer_all(store, organisation, vec![offer], at).await?;
+    match results.into_iter().next().and_then(|r| r.rejected) {
+        None => Ok(()),
+        Some(rejected) => Err(HandError::Invalid(format!(
+            "{}: {}",
+            rejected.code, rejected.detail
+        ))),
+    }
+}
+
+/// Offers changes to documents of an organisation's in the desk's name.
+pub(super) async fn offer_all(
+    store: &Store,
+    organisation: OrganisationId,
+    offers: Vec<Offer>,
+    at: Instant,
+) -> Result<Vec<OfferResult>, StoreError> {
+    let scope = Scope {
+        device: HAND,
+        organisation,
+        capacity: Capacity::Desk,
+    };
+    take_in(store, &scope, offers, at.into()).await
+}
+
+fn standing(id: DocumentId, stored: &Stored) -> Result<Standing, StoreError> {
+    let content = load(id, stored)?
+        .content()
+        .map_err(|e| StoreError::Inconsistent(format!("document {id}: {e}")))?;
+    Ok(Standing {
+        organisation: stored.organisation.clone(),
+        content,
+    })
+}
+
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| StoreError::Panicked)?
+}

@@ -1,0 +1,86 @@
+//! The audit log: who did what, each row's hash covering the one before it, so
+//! that a row that was changed, taken out or put in shows.
+
+pub mod chain;
+mod head;
+pub mod show;
+mod watch;
+
+use rusqlite::{Connection, OptionalExtension, params};
+use sha2::{Digest, Sha256};
+use sync_core::ids::DeviceId;
+use sync_core::time::Instant;
+
+use crate::shared::database::{Database, StoreError};
+
+/// A row to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// When.
+    pub at: Instant,
+    /// The device that did it; none for the server itself and its command line.
+    pub device: Option<DeviceId>,
+    /// What was done: a stable code such as `sync.append`.
+    pub action: &'static str,
+    /// To what: an id, never content.
+    pub subject: String,
+    /// How much, with which result: never content.
+    pub detail: String,
+}
+
+pub use chain::Chain;
+pub(crate) use watch::watch;
+
+const START: [u8; 32] = [0; 32];
+
+impl Entry {
+    /// SHA-256 over the previous hash and the fields, each preceded by its length.
+    fn hash(&self, seq: i64, previous: &[u8; 32]) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        hash.update(previous);
+        hash.update(seq.to_be_bytes());
+        hash.update(self.at.0.to_be_bytes());
+        let device = self.device.as_ref().map_or(&[][..], |d| d.as_bytes());
+        for field in [
+            device,
+            self.action.as_bytes(),
+            self.subject.as_bytes(),
+            self.detail.as_bytes(),
+        ] {
+            hash.update((field.len() as u64).to_be_bytes());
+            hash.update(field);
+        }
+        hash.finalize().into()
+    }
+}
+
+/// Adds a row, in the transaction of what it tells of.
+pub(crate) fn record(tx: &Connection, entry: &Entry) -> Result<(), StoreError> {
+    let last: Option<(i64, [u8; 32])> = tx
+        .prepare_cached("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")?
+        .query_row([], |r| Ok((r.get(0)?, r.get(1)?)))
+        .optional()?;
+    let (seq, previous) = last.map_or((1, START), |(seq, hash)| (seq + 1, hash));
+    tx.prepare_cached(
+        "INSERT INTO audit (seq, at, device, action, subject, detail, previous, hash)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?
+    .execute(params![
+        seq,
+        entry.at.0,
+        entry.device.as_ref().map(DeviceId::as_bytes),
+        entry.action,
+        entry.subject,
+        entry.detail,
+        previous,
+        entry.hash(seq, &previous),
+    ])?;
+    Ok(())
+}
+
+impl Database {
+    /// Adds a row to the audit log by itself: for what was read.
+    pub async fn audit(&self, entry: Entry) -> Result<(), StoreError> {
+        self.write(move |tx| record(tx, &entry)).await
+    }
+}

@@ -1,0 +1,11 @@
+//! What knows no product: time and randomness, who acts, the audit, the database, HTTP.
+//!
+//! A product (`outreach`) stands on this and never the other way round.
+
+pub mod access;
+pub mod audit;
+pub mod clock;
+pub mod database;
+pub mod http;
+pub mod principal;
+pub mod split_mix;

@@ -1,0 +1,169 @@
+//! Invitations: made, then used once.
+
+use rusqlite::{OptionalExtension, params};
+use sync_core::ids::{DeviceId, OrganisationId};
+use sync_core::time::Instant;
+
+use super::Accounts;
+use super::devices::{NewDevice, insert_device, renew_unused_token};
+use super::members::{Organisation, add_member, organisation, role};
+use super::{Role, SecretHash};
+use crate::shared::audit::{self, Entry};
+use crate::shared::database::StoreError;
+
+/// An invitation to be made.
+#[derive(Debug, Clone)]
+pub struct NewInvitation {
+    /// The hash of its code.
+    pub code: SecretHash,
+    /// What the new member may do.
+    pub role: Role,
+    /// Where the new member belongs.
+    pub organisation: OrganisationId,
+    /// Which phone or desk it is for; never a name.
+    pub label: String,
+    /// The device of the one who invites; `None` from the command line.
+    pub made_by: Option<DeviceId>,
+    /// When it is made.
+    pub made_at: Instant,
+    /// Until when it may be used.
+    pub expires_at: Instant,
+}
+
+/// What became of an attempt to enrol.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Enrolment {
+    /// The device is enrolled.
+    Enrolled {
+        /// Its id: the one asked for, or the one it has from an attempt whose
+        /// answer it never got.
+        device: DeviceId,
+        /// What its member may do.
+        role: Role,
+        /// Where its member belongs.
+        organisation: Organisation,
+    },
+    /// There is no such invitation.
+    Unknown,
+    /// The invitation was used before.
+    Used,
+    /// The invitation's time is over.
+    Expired,
+}
+
+impl Accounts {
+    /// Makes an invitation. `false` when there is no such organisation.
+    pub async fn invite(&self, invitation: NewInvitation) -> Result<bool, StoreError> {
+        self.database
+            .write(move |tx| {
+                let known = tx
+                    .prepare_cached("SELECT 1 FROM organisations WHERE id = ?1")?
+                    .exists([invitation.organisation.as_str()])?;
+                if known {
+                    tx.prepare_cached(
+                        "INSERT INTO invitations
+                     (code_hash, role, organisation, label, made_by, made_at, expires_at)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    )?
+                    .execute(params![
+                        invitation.code.as_bytes(),
+                        invitation.role.as_str(),
+                        invitation.organisation.as_str(),
+                        invitation.label,
+                        invitation.made_by.as_ref().map(DeviceId::as_bytes),
+                        invitation.made_at.0,
+                        invitation.expires_at.0,
+                    ])?;
+                    audit::record(
+                        tx,
+                        &Entry {
+                            at: invitation.made_at,
+                            device: invitation.made_by,
+                            action: "member.invite",
+                            subject: invitation.organisation.to_string(),
+                            detail: format!("role={}", invitation.role),
+                        },
+                    )?;
+                }
+                Ok(known)
+            })
+            .await
+    }
+
+    /// Uses an invitation: makes the member and enrols the device, or says why
+    /// not. One transaction, so that a code is used at most once. The same key
+    /// may ask again while the code lives and its token was never used: the
+    /// same device is answered, with a new token.
+    pub async fn enrol(
+        &self,
+        code: SecretHash,
+        device: NewDevice,
+        now: Instant,
+    ) -> Result<Enrolment, StoreError> {
+        self.database
+            .write(move |tx| {
+                let found = tx
+                    .prepare_cached(
+                        "SELECT i.role, o.id, o.name, i.label, i.expires_at, i.used_by
+                     FROM invitations i JOIN organisations o ON o.id = i.organisation
+                     WHERE i.code_hash = ?1",
+                    )?
+                    .query_row([code.as_bytes()], |row| {
+                        Ok((
+                            row.get::<_, String>(0)?,
+                            row.get::<_, String>(1)?,
+                            row.get::<_, String>(2)?,
+                            row.get::<_, String>(3)?,
+                            row.get::<_, i64>(4)?,
+                            row.get::<_, Option<Vec<u8>>>(5)?,
+                        ))
+                    })
+                    .optional()?;
+                let Some((role_text, id, name, label, expires_at, used_by)) = found else {
+                    return Ok(Enrolment::Unknown);
+                };
+                let role = role(&role_text)?;
+                if let Some(used_by) = used_by {
+                    // The answer may have been lost on its way: the same key asks again.
+                    let again = (expires_at > now.0)
+                        .then(|| renew_unused_token(tx, &used_by, &device))
+                        .transpose()?
+                        .flatten();
+                    return match again {
+                        Some(device) => Ok(Enrolment::Enrolled {
+                            device,
+                            role,
+                            organisation: organisation(&id, name)?,
+                        }),
+                        None => Ok(Enrolment::Used),
+                    };
+                }
+                if expires_at <= now.0 {
+                    return Ok(Enrolment::Expired);
+                }
+                let member = add_member(tx, &id, role, &label, now)?;
+                let used_by = device.id;
+                insert_device(tx, member, &device, now)?;
+                tx.prepare_cached(
+                    "UPDATE invitations SET used_at = ?2, used_by = ?3 WHERE code_hash = ?1",
+                )?
+                .execute(params![code.as_bytes(), now.0, used_by.as_bytes()])?;
+                audit::record(
+                    tx,
+                    &Entry {
+                        at: now,
+                        device: Some(used_by),
+                        action: "device.enrol",
+                        subject: id.clone(),
+                        detail: format!("role={role}"),
+                    },
+                )?;
+                Ok(Enrolment::Enrolled {
+                    device: used_by,
+                    role,
+                    organisation: organisation(&id, name)?,
+                })
+            })
+            .await
+    }
+}
