@@ -13,10 +13,10 @@ const SCREENS = 'screens'
  * first page names each file that they need, and has no room for more names.
  */
 const KEYS =
-  /src\/(core\/(resighting|lock\/(backoff|passphrase))|platform\/(team-key|lock\/kdf)|ui\/(lock\/(passphrase-field|secure|words)|parts\/check)|i18n\/((sv|en)-)?lock)\./
+  /src\/(core\/(resighting|lock\/(backoff|passphrase))|platform\/(team-key|lock\/kdf)|ui\/(lock\/(passphrase-field|secure|words)|parts\/check))\./
 
-/** Two small files that every page needs, in one: each by itself takes a request and packs worse. */
-const FAILURES = /src\/core\/(field-core|failure)\.ts/
+/** Small files that every page needs, in one: each by itself takes a request and packs worse. */
+const SMALL = /src\/(core\/(field-core|failure)|i18n\/(plurals|sv\/(plural|common)))\.ts/
 
 /** The day of the build: a clock that shows an earlier one is wrong. */
 const DAY = 86_400_000
@@ -72,7 +72,7 @@ export default defineConfig(({ mode }) => ({
         codeSplitting: {
           groups: [
             { name: 'keys', test: KEYS },
-            { name: 'failures', test: FAILURES },
+            { name: 'small', test: SMALL },
           ],
           // Else what every page needs would be drawn into it.
           includeDependenciesRecursively: false,

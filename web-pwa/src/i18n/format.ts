@@ -78,6 +78,37 @@ export function span(start: string, end: string): string {
   )
 }
 
+/** A distance, to 50 m below a kilometre and to 0.1 km above. */
+export function distance(metres: number): string {
+  if (metres < 950) return `${Math.max(50, Math.round(metres / 50) * 50)} m`
+  const one = { minimumFractionDigits: 1, maximumFractionDigits: 1 }
+  return `${(metres / 1000).toLocaleString(i18n.locale, one)} km`
+}
+
+const HOUR_MIN = 60
+const DAY_MIN = 1440
+
+/** A duration's words by its unit. */
+interface DurationTexts {
+  minutes: (n: number) => string
+  hours: (n: number) => string
+  days: (n: number) => string
+}
+
+/** A duration in the largest unit of which it has a whole one, rounded down. */
+export function lasting(minutes: number, words: DurationTexts): string {
+  if (minutes < HOUR_MIN) return words.minutes(minutes)
+  if (minutes < DAY_MIN) return words.hours(Math.floor(minutes / HOUR_MIN))
+  return words.days(Math.floor(minutes / DAY_MIN))
+}
+
+/** A duration in the largest unit of which it has two, rounded. */
+export function roughly(minutes: number, words: DurationTexts): string {
+  if (minutes < 2 * HOUR_MIN) return words.minutes(minutes)
+  if (minutes < 2 * DAY_MIN) return words.hours(Math.round(minutes / HOUR_MIN))
+  return words.days(Math.round(minutes / DAY_MIN))
+}
+
 /** A number with at most so many decimals, e.g. `0,69`. */
 export function decimal(n: number, digits = 2): string {
   return n.toLocaleString(i18n.locale, { maximumFractionDigits: digits })

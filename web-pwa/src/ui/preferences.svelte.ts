@@ -1,4 +1,5 @@
-import { i18n, type LanguageTag } from '$i18n/i18n.svelte.ts'
+import { i18n } from '$i18n/i18n.svelte.ts'
+import { isLanguage, type LanguageTag } from '$i18n/languages.ts'
 
 /** Light or dark, by the phone or by hand. */
 export type Theme = 'system' | 'light' | 'dark'
@@ -26,9 +27,9 @@ class Preferences {
 
   /** Puts the choices into effect; called once before anything is drawn. */
   apply(): void {
-    const browser = navigator.languages.find((tag) => /^(sv|en)\b/.test(tag))
-    // Swedish comes first: English only for somebody whose browser asks for it and not for Swedish.
-    i18n.language = this.#stored.language ?? (browser?.startsWith('en') ? 'en' : 'sv')
+    const browser = navigator.languages.map((tag) => tag.split('-')[0])
+    // Swedish for somebody whose browser asks for none of the languages.
+    i18n.language = [this.#stored.language, ...browser].find(isLanguage) ?? 'sv'
     this.#paint()
   }
 

@@ -8,7 +8,6 @@ receipts.guard = (intent) => mayBeSaved(textsOf(intent))
 
 export { default as About } from './about.svelte'
 export { default as Alert } from './alert.svelte'
-export { syncTexts } from '$i18n/sync.ts'
 export { default as ClockNotice } from '../parts/clock-notice.svelte'
 export { default as Conflicts } from './conflicts.svelte'
 export { default as CountPage } from './count.svelte'

@@ -6,7 +6,7 @@ const joined = (parts: string[], by = ', ') => parts.filter((part) => part !== '
 
 /** What a count says, in a line: `3 vuxna, 1 barn, mellan 3 och 6`. */
 export function countText(count: Count): string {
-  const { count: t, codes } = i18n.t
+  const { count: t, visitRow, codes } = i18n.t
   const people = joined([
     count.adults > 0 ? t.adultsIn(count.adults) : '',
     count.children > 0 ? t.childrenIn(count.children) : '',
@@ -18,7 +18,7 @@ export function countText(count: Count): string {
       : t.rangeIn(String(count.low ?? '?'), String(count.high ?? '?'))
   return joined(
     [
-      people === '' ? t.empty : people,
+      people === '' ? visitRow.empty : people,
       unsure,
       count.tents === null ? '' : t.tentsIn(count.tents),
       count.eu_eea === null ? '' : `${codes.group.eu_eea} ${count.eu_eea}`,

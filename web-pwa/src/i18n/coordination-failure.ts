@@ -1,0 +1,7 @@
+import type { FailureCode } from '$core/field-core.ts'
+import { i18n } from './i18n.svelte.ts'
+
+/** Says what went wrong, for somebody at a desk. */
+export function coordinationFailure(code: FailureCode): string {
+  return i18n.t.coordination.failure[code] ?? i18n.t.failure[code]
+}

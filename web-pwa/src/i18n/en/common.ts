@@ -1,0 +1,29 @@
+import { plural } from './plural.ts'
+import type { CommonTexts } from '../sv/common.ts'
+
+/** How many persons, in words. */
+export const persons = (n: number) => plural(n, { one: `${n} person`, other: `${n} persons` })
+
+/** What every page says, in English. */
+export const common: CommonTexts = {
+  appName: 'Lägesbild',
+  back: 'Back',
+  home: 'To start',
+  cancel: 'Cancel',
+  save: 'Save',
+  undo: 'Undo',
+  change: 'Change',
+  close: 'Close',
+  tryAgain: 'Try again',
+  yes: 'Yes',
+  no: 'No',
+  persons,
+  more: (n: number) => `Show ${n} more`,
+  code: 'Code',
+  sending: 'Sending …',
+  today: 'today',
+  yesterday: 'yesterday',
+  daysAgo: (n: number) => plural(n, { one: '1 day ago', other: `${n} days ago` }),
+  missing: 'No such page',
+  missingHelp: 'The link leads nowhere in the app. What you saved is still there.',
+}

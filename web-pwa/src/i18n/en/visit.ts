@@ -1,0 +1,31 @@
+import type { VisitTexts } from '../sv/visit.ts'
+
+/** A visit and its records, in English. */
+export const visit: VisitTexts = {
+  title: 'Visit',
+  gone: 'The visit is not on the phone.',
+  counts: 'Counts',
+  encounters: 'Encounters',
+  about: 'About the visit',
+  placePage: 'Show the place',
+  noCounts: 'No count.',
+  noEncounters: 'No encounters.',
+  countAgain: 'Count again',
+  countHere: 'Count here',
+  encounterHere: 'Encounter here',
+  edit: (what: string) => `Change ${what}`,
+  withdrawWhat: (what: string) => `Take back ${what}`,
+  corrected: 'Corrected',
+  restore: 'Put back',
+  note: 'About the place and the situation',
+  saved: 'The change is saved on the phone',
+  withdrawnSaved: 'Taken back, saved on the phone',
+  byMe: 'you',
+  byOther: 'colleague',
+  done: 'Done',
+  saveAbout: 'Save change',
+  withdrawVisit: 'Take back the visit',
+  aCount: 'count',
+  anEncounter: 'encounter',
+  several: 'Several counts of one visit are several views of the same thing. They are not added.',
+}

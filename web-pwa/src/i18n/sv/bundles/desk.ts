@@ -1,0 +1,12 @@
+/** The texts of the coordination pages. */
+export { acute } from '../acute.ts'
+export { authority } from '../authority.ts'
+export { conflict } from '../conflict.ts'
+export { coordination } from '../coordination.ts'
+export { deciding } from '../deciding.ts'
+export { feedbackDesk } from '../feedback-desk.ts'
+export { history } from '../history.ts'
+export { lock } from '../lock.ts'
+export { place } from '../place.ts'
+export { settings } from '../settings.ts'
+export { teamKey } from '../team-key.ts'

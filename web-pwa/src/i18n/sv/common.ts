@@ -1,0 +1,30 @@
+import { plural } from './plural.ts'
+
+/** How many persons, in words. */
+export const persons = (n: number) => plural(n, { one: `${n} person`, other: `${n} personer` })
+
+/** What every page says, in Swedish. */
+export const common = {
+  appName: 'Lägesbild',
+  back: 'Tillbaka',
+  home: 'Till start',
+  cancel: 'Avbryt',
+  save: 'Spara',
+  undo: 'Ångra',
+  change: 'Ändra',
+  close: 'Stäng',
+  tryAgain: 'Försök igen',
+  yes: 'Ja',
+  no: 'Nej',
+  persons,
+  more: (n: number) => `Visa ${n} till`,
+  code: 'Kod',
+  sending: 'Skickar …',
+  today: 'i dag',
+  yesterday: 'i går',
+  daysAgo: (n: number) => plural(n, { one: 'för 1 dag sedan', other: `för ${n} dagar sedan` }),
+  missing: 'Sidan finns inte',
+  missingHelp: 'Länken leder ingenstans i appen. Det du har sparat är kvar.',
+}
+
+export type CommonTexts = typeof common

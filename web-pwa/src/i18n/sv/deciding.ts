@@ -1,0 +1,93 @@
+/** What is said of what needs two people, and of taking back what a phone said, in Swedish. */
+export const deciding = {
+  acts: 'Väntar på en andra person',
+  actsHelp:
+    'Det som rör alla organisationer görs när två är överens: en samordnare i en annan organisation, eller en administratör, bekräftar inom ett dygn.',
+  act: {
+    replace_team_key: 'Byta gruppnyckel',
+    erase_document: 'Radera för alltid',
+    undo_device: 'Ta tillbaka allt från en telefon',
+    undo_undo: 'Ångra ett återtagande',
+    retention_go_on: 'Låta gallringen fortsätta för alla organisationer',
+  },
+  subject: {
+    replace_team_key: 'ny nyckel',
+    erase_document: 'dokument',
+    undo_device: 'telefon',
+    undo_undo: 'återtagande',
+  },
+  /** Why retention stands still, by the server's codes. */
+  stop: {
+    usual_share: 'fler än vanligt ska bort',
+    clock_ahead: 'klockan går långt före, eller servern har varit avstängd',
+    clock_behind: 'klockan går efter',
+    clock_doubted: 'telefonerna säger en annan tid',
+    running: 'inget hindrar den nu',
+  } as Record<string, string>,
+  goOn: (why: string, most: number, anew: boolean) =>
+    [
+      `Den står still: ${why}.`,
+      ...(most > 0 ? [`Högst ${most} av varje slag göms, och förstörs några dagar senare.`] : []),
+      ...(anew ? ['Allt som finns räknas som mottaget nu.'] : []),
+    ].join(' '),
+  retention: 'Gallringen står still',
+  retentionWhy: (why: string) =>
+    `Inget raderas nu: ${why}. Det är ett skydd mot att rätt uppgifter raderas för tidigt. Ta reda på varför, och låt sedan gallringen fortsätta. En person till måste bekräfta det.`,
+  letGoOn: 'Begär att gallringen fortsätter',
+  anew: 'Räkna allt som finns som mottaget nu',
+  anewHelp: 'Välj det om klockan har gått efter. Då raderas inget förrän tiden har gått på nytt.',
+  asked: 'Begärt. Nu väntar det på en person till.',
+  retentionChanged:
+    'Gallringen står inte längre still av den orsaken. Titta efter och begär det på nytt.',
+  since: (when: string) => `från ${when}`,
+  askedBy: (role: string, organisation: string) => `Begärt av ${role}, ${organisation}`,
+  until: (when: string) => `senast ${when}`,
+  confirm: 'Bekräfta',
+  confirmSure: 'Det görs direkt. Bekräfta bara om ni har talat med varandra.',
+  withdraw: 'Ta tillbaka begäran',
+  what: (action: string, what: string) => `${action}: ${what}`,
+  undo: 'Ta tillbaka allt sedan …',
+  undoWhat: (label: string) => `Ta tillbaka allt sedan … (${label})`,
+  undoHelp:
+    'Det som telefonen har sagt sedan dess tas tillbaka. Det den har lagt till stryks, det den har ändrat blir som förut. Det andra har ändrat sedan dess får stå kvar. Du kan ångra det efteråt.',
+  undoRevoke: 'Koppla bort telefonen först, annars kan den säga mer.',
+  undoClock: 'Klockan',
+  undoSince: 'Mottaget av servern från och med',
+  show: 'Visa vad som ändras',
+  nothing: 'Telefonen har inte sagt något sedan dess.',
+  counts: (documents: number, changed: number, left: number) =>
+    `${documents} dokument berörs. Av de visade ändras ${changed} uppgifter och ${left} får stå kvar.`,
+  more: (shown: number) => `Visar de första ${shown}.`,
+  unnamedPlace: 'Plats utan namn',
+  becomes: (was: string, becomes: string) => `${was} → ${becomes}`,
+  hidden: 'ändras',
+  empty: 'tomt',
+  yes: 'ja',
+  no: 'nej',
+  why: {
+    changed_since: 'ändrat av andra sedan dess: se efter själv',
+    others_wrote_into: 'andra har skrivit i det: se efter själv',
+    others_disagree: 'andra säger olika: se efter själv',
+    against_the_rules: 'går inte att ställa tillbaka: se efter själv',
+    refused: 'servern tar inte emot ändringen: se efter själv',
+  },
+  whole: 'hela dokumentet',
+  quarantine: (n: number) => `Kasta också det som väntar i karantän från telefonen (${n})`,
+  take: 'Ta tillbaka nu',
+  ask: 'Begär att det tas tillbaka',
+  asks: 'En andra person måste bekräfta: en samordnare i en annan organisation, eller en administratör.',
+  begun: 'Det tas tillbaka nu. Se listan nedan.',
+  waits: 'Det väntar på en andra person.',
+  undos: 'Återtagna',
+  undoRow: (documents: number, fields: number) => `${fields} uppgifter i ${documents} dokument`,
+  leftRow: (n: number) => `${n} kvar att se efter`,
+  discarded: (n: number) => `${n} kastade ur karantän`,
+  atWork: 'pågår',
+  undone: 'ångrat',
+  ofUndo: (id: number) => `ångrade återtagande ${id}`,
+  takeBack: 'Ångra återtagandet',
+  takeBackWhat: (id: number) => `Ångra återtagandet (${id})`,
+  number: (id: number) => `Återtagande ${id}`,
+}
+
+export type DecidingTexts = typeof deciding

@@ -1,0 +1,31 @@
+/** A visit and its records, in Swedish. */
+export const visit = {
+  title: 'Besök',
+  gone: 'Besöket finns inte på telefonen.',
+  counts: 'Räkningar',
+  encounters: 'Möten',
+  about: 'Om besöket',
+  placePage: 'Visa platsen',
+  noCounts: 'Ingen räkning.',
+  noEncounters: 'Inga möten.',
+  countAgain: 'Räkna igen',
+  countHere: 'Räkna här',
+  encounterHere: 'Möte här',
+  edit: (what: string) => `Ändra ${what}`,
+  withdrawWhat: (what: string) => `Ta tillbaka ${what}`,
+  corrected: 'Rättat',
+  restore: 'Lägg tillbaka',
+  note: 'Om platsen och läget',
+  saved: 'Ändringen är sparad på telefonen',
+  withdrawnSaved: 'Tillbakataget, sparat på telefonen',
+  byMe: 'du',
+  byOther: 'kollega',
+  done: 'Klar',
+  saveAbout: 'Spara ändring',
+  withdrawVisit: 'Ta tillbaka besöket',
+  aCount: 'räkning',
+  anEncounter: 'möte',
+  several: 'Flera räkningar av samma besök är flera sätt att se på samma sak. De läggs inte ihop.',
+}
+
+export type VisitTexts = typeof visit
