@@ -7,6 +7,8 @@
 mod bench;
 mod budget;
 mod counts;
+mod dev;
+mod docs;
 mod layers;
 mod precompress;
 mod prerequisites;
@@ -42,6 +44,8 @@ struct Arguments {
 enum Command {
     /// Builds all, makes a demo city on first use, and serves it.
     Run(run::Options),
+    /// The same for developing: pages reload, and the server is built again on a change.
+    Dev(dev::Options),
     /// Runs every test; the last line reads "N passed, N failed".
     Test(test::Options),
     /// Runs what says within two minutes whether a change is in order: format, lints, types
@@ -76,6 +80,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     let progress = Progress::start();
     match command {
         Command::Run(options) => run::run(&repository, &progress, &options)?,
+        Command::Dev(options) => dev::dev(&repository, &progress, &options)?,
         Command::Test(options) => return Ok(test::test(&repository, &progress, &options)),
         Command::Check => return Ok(test::check(&repository, &progress)),
         Command::Bench(which) => bench::bench(&repository, &progress, &which)?,

@@ -56,7 +56,8 @@ fn run_within(command: &mut Command, limit: Duration) -> Result<()> {
     Ok(())
 }
 
-fn spawn(command: &mut Command) -> Result<Child> {
+/// Starts `command` with the terminal as its own.
+pub(crate) fn spawn(command: &mut Command) -> Result<Child> {
     command
         .spawn()
         .with_context(|| format!("cannot start {}", name(command)))
@@ -79,7 +80,7 @@ fn wait(child: &mut Child, started: Instant, limit: Duration) -> Result<Option<E
 }
 
 /// Ends it with its descendants; gives what they were doing.
-fn end(child: &mut Child) -> Result<Vec<String>> {
+pub(crate) fn end(child: &mut Child) -> Result<Vec<String>> {
     let family = processes::with_descendants(child.id());
     processes::kill(&family);
     child.kill()?;

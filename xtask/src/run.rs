@@ -40,32 +40,56 @@ pub(crate) fn run(repository: &Repository, progress: &Progress, options: &Option
     // Before minutes of building, not after.
     ensure_free(options.port)?;
     build(repository, progress)?;
-    let server = repository.server(PROFILE);
-    let data = std::path::absolute(&options.data)?;
-    if is_empty(&data)? {
-        progress.step("demo city", || {
-            make_whole(&data, |directory| make_demo(&server, directory))
-        })?;
+    let city = City::at(repository, progress, &options.data)?;
+    ensure_free(options.port)?;
+    println!();
+    city.print_links(&format!("http://localhost:{}", options.port), progress)?;
+    println!("Ctrl-C stops.\n");
+    become_process(city.serve(options.port).arg("--web").arg(repository.dist()))
+}
+
+/// A demo city's data, and the server that serves it.
+#[derive(Debug)]
+pub(crate) struct City {
+    server: PathBuf,
+    data: PathBuf,
+}
+
+impl City {
+    /// The city in `data`, made if there is none. The server must have been built.
+    pub(crate) fn at(repository: &Repository, progress: &Progress, data: &Path) -> Result<Self> {
+        let server = repository.server(PROFILE);
+        let data = std::path::absolute(data)?;
+        if is_empty(&data)? {
+            progress.step("demo city", || {
+                make_whole(&data, |directory| make_demo(&server, directory))
+            })?;
+        }
+        Ok(Self { server, data })
     }
 
-    let url = format!("http://localhost:{}", options.port);
-    let worker = invite(&server, &data, "worker", &url)?;
-    let coordinator = invite(&server, &data, "coordinator", &url)?;
-    ensure_free(options.port)?;
-    println!("\n[{}] serving {url}", progress.elapsed());
-    println!("  a worker's phone:  {worker}");
-    println!("  a coordinator:     {coordinator}");
-    println!("Each link enrols one device, once. Ctrl-C stops.\n");
-    become_process(
-        Command::new(&server)
+    /// Invites a worker and a coordinator to the pages at `url`, and prints their links.
+    pub(crate) fn print_links(&self, url: &str, progress: &Progress) -> Result<()> {
+        let worker = invite(&self.server, &self.data, "worker", url)?;
+        let coordinator = invite(&self.server, &self.data, "coordinator", url)?;
+        println!("[{}] serving {url}", progress.elapsed());
+        println!("  a worker's phone:  {worker}");
+        println!("  a coordinator:     {coordinator}");
+        println!("Each link enrols one device, once.");
+        Ok(())
+    }
+
+    /// The server, on `port` of this machine.
+    pub(crate) fn serve(&self, port: u16) -> Command {
+        let mut command = Command::new(&self.server);
+        command
             .arg("serve")
             .arg("--data")
-            .arg(&data)
-            .arg("--web")
-            .arg(repository.dist())
+            .arg(&self.data)
             .arg("--listen")
-            .arg(format!("{}:{}", Ipv4Addr::LOCALHOST, options.port)),
-    )
+            .arg(format!("{}:{port}", Ipv4Addr::LOCALHOST));
+        command
+    }
 }
 
 /// Builds the server and the app side by side: each has minutes in which one
@@ -80,7 +104,8 @@ fn build(repository: &Repository, progress: &Progress) -> Result<()> {
     })
 }
 
-fn build_server(repository: &Repository) -> Result<()> {
+/// Builds the server that is tried out.
+pub(crate) fn build_server(repository: &Repository) -> Result<()> {
     process::run(
         process::cargo()
             .args(["build", "--package", "lagesbild-server"])
@@ -90,13 +115,12 @@ fn build_server(repository: &Repository) -> Result<()> {
 }
 
 /// An error if something else listens on `port`.
-fn ensure_free(port: u16) -> Result<()> {
+pub(crate) fn ensure_free(port: u16) -> Result<()> {
     match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == ErrorKind::AddrInUse => {
             bail!(
-                "port {port} is in use; stop what uses it, or choose another: \
-                 cargo xtask run --port {}",
+                "port {port} is in use; stop what uses it, or choose another, such as {}",
                 port.checked_add(1).unwrap_or(8080)
             )
         }

@@ -11,7 +11,7 @@ use crate::counts::{self, Counts};
 use crate::process::{Ended, LIMIT};
 use crate::progress::Progress;
 use crate::repository::Repository;
-use crate::{budget, layers, prerequisites, process, wasm, web};
+use crate::{budget, docs, layers, prerequisites, process, wasm, web};
 
 /// One step.
 pub(crate) struct Step {
@@ -35,7 +35,7 @@ pub(crate) enum Outcome {
     Absent,
 }
 
-pub(crate) const STEPS: [Step; 16] = [
+pub(crate) const STEPS: [Step; 17] = [
     Step {
         name: "prerequisites",
         title: "Node, npm and a C compiler",
@@ -74,6 +74,18 @@ pub(crate) const STEPS: [Step; 16] = [
             Ok(Outcome::Tested {
                 counts,
                 succeeded: counts.failed == 0,
+            })
+        },
+    },
+    Step {
+        name: "docs",
+        title: "paths that the documents name",
+        needs: &[],
+        action: |repository, _| {
+            println!("{} paths are there", docs::check(repository)?);
+            Ok(Outcome::Tested {
+                counts: Counts::ONE_PASSED,
+                succeeded: true,
             })
         },
     },

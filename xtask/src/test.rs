@@ -46,10 +46,11 @@ struct Entry {
 
 /// The steps that tell within two minutes, once everything has been built, whether a
 /// change is in order.
-const QUICK: [&str; 6] = [
+const QUICK: [&str; 7] = [
     "format",
     "clippy",
     "layers",
+    "docs",
     "web-check",
     "web-lint",
     "web-unit",
