@@ -1,6 +1,7 @@
 import { mount } from 'svelte'
 import App from './ui/App.svelte'
 import { openFieldCore } from './open-field.ts'
+import { browserServices } from './open-services.ts'
 
 const target = document.getElementById('app')
 if (target === null) throw new Error('index.html has no #app')
@@ -8,6 +9,7 @@ if (target === null) throw new Error('index.html has no #app')
 mount(App, {
   target,
   props: {
+    services: browserServices,
     // The coordination face reads the server and needs no replica, so neither
     // face starts the other's core.
     openField: openFieldCore,

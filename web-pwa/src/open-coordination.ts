@@ -1,6 +1,6 @@
 import { CoordinationClient } from '$core/coordination/client.ts'
-import type { CoordinationCore } from '$core/coordination-core.ts'
-import type { Identity } from '$core/ports.ts'
+import type { CoordinationCore } from '$core/coordination/coordination-core.ts'
+import type { Identity } from '$core/shared/member.ts'
 import { coordinationApi } from '$platform/coordination-api.ts'
 import { enrolPhone, invitationInAddress } from '$platform/enrol.ts'
 import { readIdentity } from '$platform/identity.ts'

@@ -1,5 +1,5 @@
-import { FieldClient } from '$core/client/client.ts'
-import type { FieldCore } from '$core/field-core.ts'
+import { FieldClient } from '$core/outreach/client/client.ts'
+import type { FieldCore } from '$core/outreach/field-core.ts'
 import { enrolPhone, invitationInAddress } from '$platform/enrol.ts'
 import { teamKeyInAddress } from '$platform/fragment.ts'
 import { lacking } from '$platform/features.ts'

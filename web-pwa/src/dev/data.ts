@@ -1,8 +1,8 @@
 /** A made-up city for looking at the screens. Nothing here is a real place or figure. */
 import { emptyCount, fieldsOf } from '../ui/field/count-draft.ts'
 import { emptyEncounter, fieldsOf as encounterFields } from '../ui/field/encounter-draft.ts'
-import type { Configuration, Member } from '$core/field-core.ts'
-import type { Count, Encounter, Place, PlaceType, Visit } from '$core/model.ts'
+import type { Configuration, Member } from '$core/shared/member.ts'
+import type { Count, Encounter, Place, PlaceType, Visit } from '$core/shared/model.ts'
 
 export const NOW = Date.parse('2026-11-21T20:47:00Z')
 const HOUR = 3_600_000

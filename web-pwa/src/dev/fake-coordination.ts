@@ -5,10 +5,10 @@ import type {
   EstimateReport,
   PeopleReport,
   PeriodPoint,
-} from '$core/coordination-core.ts'
+} from '$core/coordination/coordination-core.ts'
 import { DeskKey } from '$core/coordination/desk-key.ts'
 import type { Announced } from '$core/coordination/service.ts'
-import { Failure } from '$core/field-core.ts'
+import { Failure } from '$core/shared/failure.ts'
 import * as data from './data.ts'
 import { fakeDeciding } from './fake-deciding.ts'
 import { fakeHistory } from './fake-history.ts'

@@ -1,6 +1,6 @@
 /** Team keys that lie nowhere, for looking at the screens. Never part of a build. */
-import type { DeskKeys, FoundKey } from '$core/coordination/desk-key.ts'
-import { Failure } from '$core/field-core.ts'
+import type { DeskKeys, FoundKey } from '$core/shared/ports.ts'
+import { Failure } from '$core/shared/failure.ts'
 
 const KEY = Uint8Array.from({ length: 32 }, (_, n) => n * 7)
 

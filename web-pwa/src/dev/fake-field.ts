@@ -1,17 +1,9 @@
 /** A core that lives in memory, for looking at the screens. Never part of a build. */
-import { Failure } from '$core/field-core.ts'
-import type {
-  ConflictModel,
-  FieldCore,
-  Intent,
-  Phase,
-  PlaceRow,
-  Saved,
-  Snapshot,
-  VisitModel,
-  VisitRow,
-} from '$core/field-core.ts'
-import type { Visit } from '$core/model.ts'
+import { Failure } from '$core/shared/failure.ts'
+import type { ConflictModel, PlaceRow, VisitModel, VisitRow } from '$core/outreach/page-models.ts'
+import type { FieldCore, Phase, Snapshot } from '$core/outreach/field-core.ts'
+import type { Intent, Saved } from '$core/outreach/intents.ts'
+import type { Visit } from '$core/shared/model.ts'
 import * as data from './data.ts'
 import { alerts } from './service.ts'
 

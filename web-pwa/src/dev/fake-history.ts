@@ -1,7 +1,7 @@
 /** Who did what, made up. */
 
 import type { HistoryEntry } from '$core/coordination/history.ts'
-import { Failure } from '$core/field-core.ts'
+import { Failure } from '$core/shared/failure.ts'
 import * as data from './data.ts'
 
 const HOUR = data.DAY / 24

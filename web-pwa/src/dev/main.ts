@@ -4,6 +4,7 @@
  */
 import { mount } from 'svelte'
 import { fakeField } from './fake-field.ts'
+import { browserServices } from '../open-services.ts'
 import * as data from './data.ts'
 
 const query = new URLSearchParams(location.search)
@@ -21,6 +22,7 @@ if (target) {
   mount(App, {
     target,
     props: {
+      services: browserServices,
       openField: () => fakeField(scene),
       openCoordination: async () =>
         (await import('./fake-coordination.ts')).fakeCoordination(scene),

@@ -1,9 +1,9 @@
 /** Made-up alerts and feedback for looking at the screens. */
-import { alertModels } from '$core/pages/alerts.ts'
-import { PageData } from '$core/pages/data.ts'
+import { alertModels } from '$core/outreach/pages/alerts.ts'
+import { PageData } from '$core/outreach/pages/data.ts'
 import type { DeskAlert, DeskFeedback, DeskProposal } from '$core/coordination/service.ts'
-import type { AlertModel } from '$core/field-core.ts'
-import type { Alert } from '$core/model.ts'
+import type { AlertModel } from '$core/outreach/page-models.ts'
+import type { Alert } from '$core/shared/model.ts'
 import * as data from './data.ts'
 
 const MINUTE = 60_000

@@ -1,4 +1,4 @@
-import type { FailureCode } from '$core/field-core.ts'
+import type { FailureCode } from '$core/shared/failure.ts'
 import { i18n } from './i18n.svelte.ts'
 
 /** Says what went wrong, for somebody at a desk. */

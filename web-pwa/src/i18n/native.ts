@@ -1,4 +1,4 @@
-import type { Language } from '$core/model.ts'
+import type { Language } from '$core/shared/model.ts'
 
 /** What each language is called by those who speak it. */
 export const native: Record<Language, string> = {

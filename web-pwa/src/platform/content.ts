@@ -3,8 +3,8 @@
  * network: leaflets and the districts' outlines. Nothing of the field is here.
  */
 
-import type { Leaflet } from '$core/leaflets.ts'
-import type { DistrictMap } from '$core/map.ts'
+import type { Leaflet } from '$core/shared/leaflets.ts'
+import type { DistrictMap } from '$core/shared/map.ts'
 
 const CACHE = 'lagesbild-content'
 const TIMEOUT_MS = 15_000

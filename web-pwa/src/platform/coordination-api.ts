@@ -8,7 +8,7 @@ import type {
   Invitation,
   PeriodPoint,
   QuarantineRow,
-} from '$core/coordination-core.ts'
+} from '$core/coordination/coordination-core.ts'
 import { decidingApi } from './deciding-api.ts'
 import { call, callJson, posting } from './http.ts'
 import { serviceApi } from './service-api.ts'

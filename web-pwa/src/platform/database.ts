@@ -1,10 +1,11 @@
 /** The layout of what is stored on the phone. */
 
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
-import { asFailure } from '$core/failure.ts'
-import type { Attempts } from '$core/lock/backoff.ts'
-import type { Instant } from '$core/model.ts'
-import type { Envelope, Identity, Sealed } from '$core/ports.ts'
+import { asFailure } from '$core/shared/failure.ts'
+import type { Attempts } from '$core/shared/backoff.ts'
+import type { Instant } from '$core/shared/model.ts'
+import type { Envelope, Sealed } from '$core/outreach/ports.ts'
+import type { Identity } from '$core/shared/member.ts'
 import type { Kdf } from './lock/kdf-messages.ts'
 import type { Passkey } from './lock/passkey.ts'
 

@@ -1,7 +1,6 @@
 /** Uses an invitation: the phone becomes a member's. */
 
-import type { Member } from '$core/field-core.ts'
-import type { Identity } from '$core/ports.ts'
+import type { Member, Identity } from '$core/shared/member.ts'
 import { callJson, posting } from './http.ts'
 import { keysFor, proofOf, writeIdentity } from './identity.ts'
 

@@ -1,7 +1,7 @@
 /** Seals requests for the server: HPKE (RFC 9180), as `server/src/auth/envelope.rs` opens them. */
 
-import { fromBase64url } from '$core/base64url.ts'
-import type { SealRequest } from '$core/ports.ts'
+import { fromBase64url } from '$core/shared/base64url.ts'
+import type { SealRequest } from '$core/outreach/ports.ts'
 
 const INFO = new TextEncoder().encode('lagesbild envelope 1')
 

@@ -1,6 +1,6 @@
 /** The public routes that the feedback page uses. No token, no cookie. */
 
-import type { Handling, Language, OrganisationId } from '$core/model.ts'
+import type { Handling, Language, OrganisationId } from '$core/shared/model.ts'
 import { callJson, posting } from './http.ts'
 
 const without = { credentials: 'omit' } as const

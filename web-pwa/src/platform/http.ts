@@ -1,7 +1,7 @@
 /** Calls of the server, with what went wrong as a `Failure`. */
 
-import { Failure, FAILURES, type FailureCode } from '$core/field-core.ts'
-import { RetryAfter } from '$core/sync/retry-after.ts'
+import { Failure, FAILURES, type FailureCode } from '$core/shared/failure.ts'
+import { RetryAfter } from '$core/shared/retry-after.ts'
 
 /** Longest wait for an answer. A slow mobile network needs its time. */
 const TIMEOUT_MS = 60_000

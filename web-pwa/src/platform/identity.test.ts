@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { fromBase64url } from '$core/base64url.ts'
+import { fromBase64url } from '$core/shared/base64url.ts'
 import { proofOf } from './identity.ts'
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' } as const

@@ -1,8 +1,9 @@
 /** Who this phone is: its key pair and its token. */
 
-import { base64url, fromBase64url } from '$core/base64url.ts'
-import { Failure } from '$core/field-core.ts'
-import type { DataKey, Identity, Sealed, Signer, Vault } from '$core/ports.ts'
+import { base64url, fromBase64url } from '$core/shared/base64url.ts'
+import { Failure } from '$core/shared/failure.ts'
+import type { DataKey, Sealed, Signer, Vault } from '$core/outreach/ports.ts'
+import type { Identity } from '$core/shared/member.ts'
 import { withDatabase, type PendingKeys, type SealedIdentity } from './database.ts'
 import { sealingVault } from './lock/vault.ts'
 

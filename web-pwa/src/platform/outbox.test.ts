@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto'
 import { IDBFactory } from 'fake-indexeddb'
 import { beforeEach, expect, test, vi } from 'vitest'
-import type { Envelope } from '$core/ports.ts'
+import type { Envelope } from '$core/outreach/ports.ts'
 import { ENVELOPE, withDatabase } from './database.ts'
 import { envelopeIn, sendEnvelope } from './outbox.ts'
 

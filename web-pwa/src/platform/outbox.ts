@@ -1,8 +1,8 @@
 /** What lies sealed for the server, and how it gets there while the phone is locked. */
 
-import { EVENTS, type EngineEvent } from '$core/engine/api.ts'
-import { LOCK_CHANNEL, type LockMessage } from '$core/lock/port.ts'
-import type { Envelope } from '$core/ports.ts'
+import { EVENTS, type EngineEvent } from '$core/outreach/engine/api.ts'
+import { LOCK_CHANNEL, type LockMessage } from '$core/outreach/lock/port.ts'
+import type { Envelope } from '$core/outreach/ports.ts'
 import { ENVELOPE, withDatabase, type Database, type Fact } from './database.ts'
 import { world } from './world.ts'
 

@@ -1,7 +1,7 @@
 /** What the page knows of the browser around it. */
 
-import type { Notice } from '$core/engine/api.ts'
-import type { StorageState } from '$core/field-core.ts'
+import type { Notice } from '$core/outreach/engine/api.ts'
+import type { StorageState } from '$core/outreach/field-core.ts'
 
 /** Tells of the network and of the page being looked at. */
 export function onNotice(listener: (notice: Notice) => void): void {

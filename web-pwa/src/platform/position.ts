@@ -1,4 +1,4 @@
-import type { Position } from '$core/field-core.ts'
+import type { Position } from '$core/outreach/field-core.ts'
 
 /** The phone's position; `null` when it is refused or cannot be found in time. */
 export function currentPosition(): Promise<Position | null> {

@@ -1,8 +1,9 @@
 /** Durable storage in IndexedDB, behind the vault. */
 
-import type { ClockNote } from '$core/clock.ts'
-import { Failure, type Configuration } from '$core/field-core.ts'
-import type { Coverage, DocumentId } from '$core/model.ts'
+import type { ClockNote } from '$core/outreach/clock.ts'
+import { Failure } from '$core/shared/failure.ts'
+import type { Configuration } from '$core/shared/member.ts'
+import type { Coverage, DocumentId } from '$core/shared/model.ts'
 import type {
   Batch,
   Done,
@@ -12,8 +13,8 @@ import type {
   Stored,
   StoredDocument,
   Vault,
-} from '$core/ports.ts'
-import type { Meta } from '$core/wasm-types.ts'
+} from '$core/outreach/ports.ts'
+import type { Meta } from '$core/outreach/wasm-types.ts'
 import { chunkContext, rowContext } from './contexts.ts'
 import { ENVELOPE, isSealed, openDatabase, type Database, type Fact } from './database.ts'
 import { eraseAll } from './erase.ts'

@@ -1,5 +1,5 @@
 import { wrap } from 'comlink'
-import type { RunningEngine, Tabs } from '$core/client/link.ts'
+import type { RunningEngine, Tabs } from '$core/outreach/client/link.ts'
 import {
   CALLS,
   EVENTS,
@@ -7,9 +7,9 @@ import {
   type EngineApi,
   type EngineEvent,
   type WorkerApi,
-} from '$core/engine/api.ts'
-import { unwrap } from '$core/failure.ts'
-import type { DataKey } from '$core/ports.ts'
+} from '$core/outreach/engine/api.ts'
+import { unwrap } from '$core/shared/failure.ts'
+import type { DataKey } from '$core/outreach/ports.ts'
 
 /** Asks for the leader's lock and holds it as long as the tab lives. Resolves to whether it was given. */
 function lead(options: LockOptions, lost: () => void): Promise<boolean> {

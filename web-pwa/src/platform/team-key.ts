@@ -3,13 +3,13 @@
  * of its own: the desk has no lock, as a phone has, that would seal them.
  */
 
-import { base64url, fromBase64url } from '$core/base64url.ts'
-import type { DeskKeys } from '$core/coordination/desk-key.ts'
-import { Failure } from '$core/field-core.ts'
-import { nextAttempt, type Attempts } from '$core/lock/backoff.ts'
-import { passphraseProblem } from '$core/lock/passphrase.ts'
-import type { Sealed } from '$core/ports.ts'
-import { fingerprint, KEY_BYTES, readKey } from '$core/resighting.ts'
+import { base64url, fromBase64url } from '$core/shared/base64url.ts'
+import type { DeskKeys } from '$core/shared/ports.ts'
+import { Failure } from '$core/shared/failure.ts'
+import { nextAttempt, type Attempts } from '$core/shared/backoff.ts'
+import { passphraseProblem } from '$core/shared/passphrase.ts'
+import type { Sealed } from '$core/outreach/ports.ts'
+import { fingerprint, KEY_BYTES, readKey } from '$core/shared/resighting.ts'
 import { withDatabase } from './database.ts'
 import type { Kdf } from './lock/kdf-messages.ts'
 import { keyFrom, newKdf } from './lock/kdf.ts'

@@ -1,6 +1,6 @@
-import { DEFAULT_CONFIGURATION } from '$core/defaults.ts'
-import { Failure } from '$core/field-core.ts'
-import type { Transport } from '$core/ports.ts'
+import { DEFAULT_CONFIGURATION } from '$core/outreach/defaults.ts'
+import { Failure } from '$core/shared/failure.ts'
+import type { Transport } from '$core/outreach/ports.ts'
 import { call, callJson } from './http.ts'
 
 /** Bodies below this gain nothing from compression. */

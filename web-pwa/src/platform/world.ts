@@ -1,4 +1,4 @@
-import type { World } from '$core/ports.ts'
+import type { World } from '$core/outreach/ports.ts'
 
 /** The browser's clock, random numbers and timers. */
 export const world: World = {

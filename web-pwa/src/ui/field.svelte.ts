@@ -1,7 +1,8 @@
 import { createContext } from 'svelte'
 import { createSubscriber } from 'svelte/reactivity'
-import type { Act, FieldCore, PlaceQuery, Snapshot } from '$core/field-core.ts'
-import type { Count, DocumentId } from '$core/model.ts'
+import type { Act, PlaceQuery } from '$core/outreach/page-models.ts'
+import type { FieldCore, Snapshot } from '$core/outreach/field-core.ts'
+import type { Count, DocumentId } from '$core/shared/model.ts'
 
 const MINUTE = 60_000
 

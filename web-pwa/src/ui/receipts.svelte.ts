@@ -1,11 +1,6 @@
-import {
-  Failure,
-  type FailureCode,
-  type FieldCore,
-  type Intent,
-  type Saved,
-  type UndoToken,
-} from '$core/field-core.ts'
+import { Failure, type FailureCode } from '$core/shared/failure.ts'
+import type { FieldCore } from '$core/outreach/field-core.ts'
+import type { Intent, Saved, UndoToken } from '$core/outreach/intents.ts'
 import { router, type Route } from './router.svelte.ts'
 
 /** How long something can be undone from the bar. */

@@ -5,7 +5,7 @@ import {
   type Language,
   type RecordId,
   type Topic,
-} from '$core/model.ts'
+} from '$core/shared/model.ts'
 
 /** What a place is picked for. */
 export type Purpose = 'count' | 'encounter' | 'browse'

@@ -1,5 +1,5 @@
-import { Failure } from '$core/field-core.ts'
-import type { CoreModule } from '$core/wasm-types.ts'
+import { Failure } from '$core/shared/failure.ts'
+import type { CoreModule } from '$core/outreach/wasm-types.ts'
 import init, * as core from '../wasm/lagesbild_wasm.js'
 import wasm from '../wasm/lagesbild_wasm_bg.wasm?url'
 

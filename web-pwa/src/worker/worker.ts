@@ -7,10 +7,9 @@ import {
   type EngineApi,
   type EngineEvent,
   type WorkerApi,
-} from '$core/engine/api.ts'
-import { Engine } from '$core/engine/engine.ts'
-import { settle, type Result } from '$core/failure.ts'
-import { Failure } from '$core/field-core.ts'
+} from '$core/outreach/engine/api.ts'
+import { Engine } from '$core/outreach/engine/engine.ts'
+import { settle, type Result, Failure } from '$core/shared/failure.ts'
 import { httpTransport } from '$platform/transport.ts'
 import { openIdentity, readIdentity, signerOf } from '$platform/identity.ts'
 import { IndexedDbStore } from '$platform/store.ts'

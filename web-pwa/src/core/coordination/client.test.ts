@@ -1,10 +1,10 @@
 import { beforeEach, expect, test } from 'vitest'
-import type { EstimateReport, Invitation, PeopleReport } from '../coordination-core.ts'
-import { Failure } from '../field-core.ts'
-import type { Role } from '../model.ts'
-import type { Identity } from '../ports.ts'
+import type { EstimateReport, Invitation, PeopleReport } from './coordination-core.ts'
+import { Failure } from '../shared/failure.ts'
+import type { Role } from '../shared/model.ts'
+import type { Identity } from '../shared/member.ts'
 import { CoordinationClient, type CoordinationApi, type CoordinationParts } from './client.ts'
-import type { DeskKeys } from './desk-key.ts'
+import type { DeskKeys } from '../shared/ports.ts'
 
 const as = (role: Role): Identity => ({
   device: '00000000000000aa',

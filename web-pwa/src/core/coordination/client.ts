@@ -13,16 +13,16 @@ import type {
   PeriodPoint,
   QuarantineRow,
   QuarantineSettled,
-} from '../coordination-core.ts'
+} from './coordination-core.ts'
 import { decidingBy, type DecidingApi } from './deciding.ts'
 import type { HistoryApi } from './history.ts'
-import { DeskKey, type DeskKeys } from './desk-key.ts'
+import { DeskKey } from './desk-key.ts'
+import type { DeskKeys } from '../shared/ports.ts'
 import type { ServiceApi } from './service.ts'
-import { asFailure } from '../failure.ts'
-import type { Configuration, Failure, FailureCode } from '../field-core.ts'
-import type { NightDate, OrganisationId, Role } from '../model.ts'
-import { Observable } from '../observable.ts'
-import type { Identity } from '../ports.ts'
+import { asFailure, type Failure, type FailureCode } from '../shared/failure.ts'
+import type { Configuration, Identity } from '../shared/member.ts'
+import type { NightDate, OrganisationId, Role } from '../shared/model.ts'
+import { Observable } from '../shared/observable.ts'
 
 /** From news to reading: a phone that comes home sends many things at once. */
 const SETTLE_MS = 300

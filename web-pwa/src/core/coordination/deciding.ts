@@ -1,6 +1,6 @@
 /** What coordinators and administrators decide about devices, and what needs two people. */
 
-import type { DocumentId, OrganisationId, Role } from '../model.ts'
+import type { DocumentId, OrganisationId, Role } from '../shared/model.ts'
 
 /** Whether the one at the desk may do something. */
 export type Right = 'no' | 'with_second' | 'alone'

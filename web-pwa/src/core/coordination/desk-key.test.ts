@@ -1,7 +1,8 @@
 import { beforeEach, expect, test } from 'vitest'
-import { Failure } from '../field-core.ts'
-import { fingerprint, keyText } from '../resighting.ts'
-import { DeskKey, type DeskKeys, type FoundKey } from './desk-key.ts'
+import { Failure } from '../shared/failure.ts'
+import { fingerprint, keyText } from '../shared/resighting.ts'
+import { DeskKey } from './desk-key.ts'
+import type { DeskKeys, FoundKey } from '../shared/ports.ts'
 
 const PHRASE = 'lykta barr skruv'
 const ONE = new Uint8Array(32).fill(1)

@@ -1,30 +1,11 @@
 /** The team key at a coordinator's desk: sealed where it lies, open only as long as the tab. */
 
-import type { Instant } from '../model.ts'
+import type { Instant } from '../shared/model.ts'
+import type { DeskKeys, FoundKey } from '../shared/ports.ts'
 import type { Announced } from './service.ts'
-import { Failure } from '../field-core.ts'
-import { Observable } from '../observable.ts'
-import { fingerprint, keyText, readKey } from '../resighting.ts'
-
-/** What lies in this browser of a key. */
-export type FoundKey =
-  /** No attempt to open it is taken before `next_at`; `null` when there is no wait. */
-  | { sealed: true; next_at: Instant | null }
-  /** Left by a version that did not seal it. */
-  | { sealed: false; key: Uint8Array }
-
-/** Where a desk keeps its keys, each by its fingerprint. Methods reject with a `Failure`. */
-export interface DeskKeys {
-  /** 32 random bytes. */
-  fresh(): Uint8Array
-  find(print: string): Promise<FoundKey | null>
-  /** Keeps a key, sealed. Rejects with `passphrase_weak`. `alone`: every other goes in the same step. */
-  seal(key: Uint8Array, passphrase: string, alone: boolean): Promise<void>
-  /** Rejects with `passphrase_wrong`, or with `passphrase_wait` before it is time to try again. */
-  open(print: string, passphrase: string): Promise<Uint8Array>
-  /** Deletes the key, or every other. */
-  drop(print: string, which: 'it' | 'others'): Promise<void>
-}
+import { Failure } from '../shared/failure.ts'
+import { Observable } from '../shared/observable.ts'
+import { fingerprint, keyText, readKey } from '../shared/resighting.ts'
 
 /** How the desk stands to the team key. */
 export type KeyState =

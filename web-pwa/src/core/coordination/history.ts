@@ -1,6 +1,6 @@
 /** Who did what with a document, as the server tells it: never what was said. */
 
-import type { DocumentId, OrganisationId, Role } from '../model.ts'
+import type { DocumentId, OrganisationId, Role } from '../shared/model.ts'
 
 /** A change. */
 export interface HistoryEntry {

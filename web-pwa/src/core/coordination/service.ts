@@ -10,7 +10,7 @@ import type {
   OrganisationId,
   Outcome,
   RecordId,
-} from '../model.ts'
+} from '../shared/model.ts'
 
 export interface DeskAlert {
   id: DocumentId

@@ -1,4 +1,4 @@
-import type { Callee, Outcome } from '$core/model.ts'
+import type { Callee, Outcome } from '$core/shared/model.ts'
 
 const callee: Record<Callee, string> = {
   emergency: '112',

@@ -1,4 +1,4 @@
-import type * as model from '$core/model.ts'
+import type * as model from '$core/shared/model.ts'
 
 /** A word for each code of a closed list. */
 type Words<T extends string> = Record<T, string>

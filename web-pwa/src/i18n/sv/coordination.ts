@@ -1,5 +1,5 @@
 import { plural } from './plural.ts'
-import type { FailureCode } from '$core/field-core.ts'
+import type { FailureCode } from '$core/shared/failure.ts'
 
 /** The texts of the coordination face, in Swedish. Loaded with that face only. */
 export const coordination = {

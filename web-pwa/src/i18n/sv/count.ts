@@ -1,4 +1,4 @@
-import type { Warning } from '$core/field-core.ts'
+import type { Warning } from '$core/outreach/page-models.ts'
 import { persons } from './common.ts'
 import { plural } from './plural.ts'
 

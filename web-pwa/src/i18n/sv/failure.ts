@@ -1,4 +1,4 @@
-import type { FailureCode } from '$core/field-core.ts'
+import type { FailureCode } from '$core/shared/failure.ts'
 
 /** What went wrong and what to do, a sentence each, in Swedish. */
 export const failure: Record<FailureCode, string> = {

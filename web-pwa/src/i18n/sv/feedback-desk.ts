@@ -1,4 +1,4 @@
-import type { Handling } from '$core/model.ts'
+import type { Handling } from '$core/shared/model.ts'
 
 const handling: Record<Handling, string> = {
   received: 'Mottagen',

@@ -1,5 +1,5 @@
 import { plural } from './plural.ts'
-import type { MethodReport, PeopleReport } from '$core/coordination-core.ts'
+import type { MethodReport, PeopleReport } from '$core/coordination/coordination-core.ts'
 
 type Kind = NonNullable<MethodReport['kind']>
 type PeopleMethod = NonNullable<PeopleReport['estimate']>['method']

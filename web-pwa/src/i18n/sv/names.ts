@@ -1,4 +1,4 @@
-import type { Personal } from '$core/names/hit.ts'
+import type { Personal } from '$core/outreach/names/hit.ts'
 
 const kinds: Record<Personal, string> = {
   name: 'Det ser ut som ett namn.',

@@ -1,6 +1,6 @@
 /** This browser's lock. What it does is in a file of its own, which the first page does not wait for. */
 
-import { LOCK_CHANNEL, type Locker, type LockMessage } from '$core/lock/port.ts'
+import { LOCK_CHANNEL, type Locker, type LockMessage } from '$core/outreach/lock/port.ts'
 import type { LockWork } from './locker.ts'
 
 export function browserLocker(): Locker {

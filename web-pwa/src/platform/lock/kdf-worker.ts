@@ -1,5 +1,5 @@
 import { argon2id } from 'hash-wasm'
-import { normalisedPassphrase } from '$core/lock/passphrase.ts'
+import { normalisedPassphrase } from '$core/shared/passphrase.ts'
 import type { KdfAnswer, KdfRequest } from './kdf-messages.ts'
 
 addEventListener('message', ({ data }: MessageEvent<KdfRequest>) => {

@@ -1,6 +1,6 @@
 /** Makes a key from a passphrase, in a worker of its own: it takes tens of megabytes and a good part of a second. */
 
-import { Failure } from '$core/field-core.ts'
+import { Failure } from '$core/shared/failure.ts'
 import type { Kdf, KdfAnswer, KdfRequest } from './kdf-messages.ts'
 
 /** OWASP's first choice for Argon2id: 46 MiB, one pass, one lane. */

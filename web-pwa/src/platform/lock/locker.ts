@@ -1,11 +1,11 @@
 /** The lock of what is stored: a data key that a passphrase, and maybe a passkey, unwrap. */
 
-import { Failure } from '$core/field-core.ts'
-import { nextAttempt } from '$core/lock/backoff.ts'
-import { passphraseProblem } from '$core/lock/passphrase.ts'
-import type { Locker, LockState } from '$core/lock/port.ts'
-import type { Waiting } from '$core/field-core.ts'
-import type { DataKey, Sealed } from '$core/ports.ts'
+import { Failure } from '$core/shared/failure.ts'
+import { nextAttempt } from '$core/shared/backoff.ts'
+import { passphraseProblem } from '$core/shared/passphrase.ts'
+import type { Locker, LockState } from '$core/outreach/lock/port.ts'
+import type { Waiting } from '$core/outreach/field-core.ts'
+import type { DataKey, Sealed } from '$core/outreach/ports.ts'
 import { withDatabase, type Database, type LockRow } from '../database.ts'
 import { eraseAll } from '../erase.ts'
 import { openIdentity } from '../identity.ts'

@@ -1,6 +1,6 @@
 /** A passkey whose PRF extension makes a key: a touch of the finger instead of the passphrase. */
 
-import { Failure } from '$core/field-core.ts'
+import { Failure } from '$core/shared/failure.ts'
 import { wrappingKey } from './kdf.ts'
 
 /** What is kept of a passkey; neither is secret. */

@@ -1,5 +1,5 @@
-import type { DataKey, Sealed } from '$core/ports.ts'
-import { Failure } from '$core/field-core.ts'
+import type { DataKey, Sealed } from '$core/outreach/ports.ts'
+import { Failure } from '$core/shared/failure.ts'
 import {
   CONTENT_STORES,
   isSealed,

@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto'
 import { IDBFactory } from 'fake-indexeddb'
 import { beforeEach, expect, test } from 'vitest'
-import { id, placeView, row, samplePlace, writes } from '$core/testing/samples.ts'
+import { id, placeView, row, samplePlace, writes } from '../../testing/samples.ts'
 import { withDatabase, type LockRow } from '../database.ts'
 import { keysFor, openIdentity, readIdentity, writeIdentity } from '../identity.ts'
 import { IndexedDbStore } from '../store.ts'

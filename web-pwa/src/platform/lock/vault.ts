@@ -1,5 +1,5 @@
-import { Failure } from '$core/field-core.ts'
-import type { DataKey, Sealed, Vault } from '$core/ports.ts'
+import { Failure } from '$core/shared/failure.ts'
+import type { DataKey, Sealed, Vault } from '$core/outreach/ports.ts'
 
 const NOTHING = new Uint8Array(0)
 /** Of what is sealed. Part of what each seal vouches for. */

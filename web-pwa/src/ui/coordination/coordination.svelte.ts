@@ -1,6 +1,9 @@
 import { createContext } from 'svelte'
 import { createSubscriber } from 'svelte/reactivity'
-import type { CoordinationCore, CoordinationSnapshot } from '$core/coordination-core.ts'
+import type {
+  CoordinationCore,
+  CoordinationSnapshot,
+} from '$core/coordination/coordination-core.ts'
 import type { KeyState } from '$core/coordination/desk-key.ts'
 
 /** The coordination core as the components read it: each read follows its changes. */

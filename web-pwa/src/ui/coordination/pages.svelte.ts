@@ -1,4 +1,4 @@
-import type { Role } from '$core/model.ts'
+import type { Role } from '$core/shared/model.ts'
 
 /** The pages of the coordination face and their addresses under `/samordning`. */
 export const pages = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { PeriodPoint } from '$core/coordination-core.ts'
+import type { PeriodPoint } from '$core/coordination/coordination-core.ts'
 import { finding, ticks, ticksBetween } from './plot.ts'
 
 const point = (low: number, high: number): PeriodPoint => ({

@@ -1,4 +1,4 @@
-import type { Interval, PeriodPoint } from '$core/coordination-core.ts'
+import type { Interval, PeriodPoint } from '$core/coordination/coordination-core.ts'
 
 /** What the last two estimates say of each other. */
 export type Finding = 'more' | 'fewer' | 'same' | 'none'

@@ -1,4 +1,4 @@
-import type { Call, DocumentId, Need } from '$core/model.ts'
+import type { Call, DocumentId, Need } from '$core/shared/model.ts'
 
 /** A call that was begun from the card: who, when, and, once it is said, who answered. */
 export interface DraftCall extends Omit<Call, 'withdrawn'> {

@@ -1,5 +1,5 @@
-import type { CountFields } from '$core/field-core.ts'
-import type { Access, Count, Sleeping } from '$core/model.ts'
+import type { CountFields } from '$core/outreach/intents.ts'
+import type { Access, Count, Sleeping } from '$core/shared/model.ts'
 
 /** A count as it is being filled in. Plain JSON, so that it can be kept as a draft. */
 export interface CountDraft {

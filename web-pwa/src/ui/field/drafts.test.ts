@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Count, Encounter } from '$core/model.ts'
+import type { Count, Encounter } from '$core/shared/model.ts'
 import * as counts from './count-draft.ts'
 import * as encounters from './encounter-draft.ts'
 import { enrolProblem, invitationCode } from './enrol-problem.ts'

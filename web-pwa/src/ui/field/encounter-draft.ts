@@ -1,5 +1,5 @@
-import type { EncounterFields } from '$core/field-core.ts'
-import type { ShownLeaflet } from '$core/leaflets.ts'
+import type { EncounterFields } from '$core/outreach/intents.ts'
+import type { ShownLeaflet } from '$core/shared/leaflets.ts'
 import type {
   Contact,
   Encounter,
@@ -9,7 +9,7 @@ import type {
   Need,
   Sleeping,
   Topic,
-} from '$core/model.ts'
+} from '$core/shared/model.ts'
 
 /** An encounter as it is being filled in. Plain JSON, so that it can be kept as a draft. */
 export interface EncounterDraft {

@@ -1,4 +1,4 @@
-import type { FailureCode } from '$core/field-core.ts'
+import type { FailureCode } from '$core/shared/failure.ts'
 
 /** What a person can be told about an invitation that did not work. */
 export type EnrolProblem = 'code_unknown' | 'code_used' | 'code_expired' | 'unreachable' | 'unknown'

@@ -1,4 +1,4 @@
-import type { FieldCore } from '$core/field-core.ts'
+import type { FieldCore } from '$core/outreach/field-core.ts'
 
 /** A form's content that survives the death of the tab. */
 export interface KeptDraft<T> {

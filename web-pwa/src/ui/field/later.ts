@@ -1,6 +1,6 @@
 /** The pages that are not needed for the first look, in a file of their own. */
 
-import { textsOf } from '$core/names/texts.ts'
+import { textsOf } from '$core/outreach/names/texts.ts'
 import { mayBeSaved } from '../names/ask.ts'
 import { receipts } from '../receipts.svelte.ts'
 

@@ -1,4 +1,4 @@
-import type { Count, Encounter, Topic } from '$core/model.ts'
+import type { Count, Encounter, Topic } from '$core/shared/model.ts'
 import { i18n } from '$i18n/i18n.svelte.ts'
 import { listed } from '../parts/options.ts'
 

@@ -1,4 +1,4 @@
-import type { Language } from '$core/model.ts'
+import type { Language } from '$core/shared/model.ts'
 
 /** The language that leaflets are shown in: whoever is met next probably speaks it too. */
 class ShownIn {

@@ -1,9 +1,9 @@
 /** Asks before a text that seems to hold a person's name, number or address is saved. */
 
 import { mount, unmount } from 'svelte'
-import { findPersonal } from '$core/names/find.ts'
-import type { Hit } from '$core/names/hit.ts'
-import type { FreeText } from '$core/names/texts.ts'
+import { findPersonal } from '$core/outreach/names/find.ts'
+import type { Hit } from '$core/outreach/names/hit.ts'
+import type { FreeText } from '$core/outreach/names/texts.ts'
 import Question from './question.svelte'
 
 /** Texts that somebody has said hold no such thing: exactly these, while the page lives. */

@@ -1,0 +1,68 @@
+/** What the forms let somebody change, and where it stands in its document. */
+
+import type { RecordId } from '../../shared/model.ts'
+
+/** Each field has a row in the table of authority; a test holds the two against each other. */
+export const FORMS = {
+  visit: { kind: 'visit', sort: null, fields: ['access', 'note'] },
+  count: {
+    kind: 'visit',
+    sort: 'counts',
+    fields: [
+      'adults',
+      'children',
+      'unknown',
+      'low',
+      'high',
+      'eu_eea',
+      'third_country',
+      'sleeping',
+      'method',
+      'tents',
+      'tents_opened',
+      'persons_in_opened',
+    ],
+  },
+  encounter: {
+    kind: 'visit',
+    sort: 'encounters',
+    fields: [
+      'adults',
+      'children',
+      'group',
+      'languages',
+      'sleeping',
+      'met_before',
+      'met_by',
+      'code',
+      'needs',
+      'information',
+      'contacts',
+      'note',
+    ],
+  },
+  place: {
+    kind: 'place',
+    sort: null,
+    fields: ['name', 'place_type', 'district', 'note', 'latitude', 'longitude'],
+  },
+  call: { kind: 'alert', sort: 'calls', fields: ['answered_by'] },
+} as const
+
+export type Form = keyof typeof FORMS
+export type FieldOf<F extends Form> = (typeof FORMS)[F]['fields'][number]
+
+/** Where a form's field stands; `record` is left out for what is the document's own. */
+export function pathOf<F extends Form>(form: F, name: FieldOf<F>, record?: RecordId): string[] {
+  const { sort } = FORMS[form]
+  return sort === null ? [name] : [sort, record ?? '', name]
+}
+
+/** Of what is to be changed, that which may be. */
+export function permitted<T extends object>(
+  change: T,
+  may: (name: keyof T) => boolean,
+): Partial<T> {
+  const allowed = Object.entries(change).filter(([name]) => may(name as keyof T))
+  return Object.fromEntries(allowed) as Partial<T>
+}

@@ -1,0 +1,121 @@
+/** Makes new documents and records with every field in place, so that no form can forget one. */
+
+import type { CountFields, EncounterFields, NewPlace, VisitPart } from './intents.ts'
+import type {
+  Count,
+  DatedState,
+  DeviceId,
+  DocumentId,
+  Encounter,
+  Instant,
+  Place,
+  Visit,
+} from '../shared/model.ts'
+import { nightOf } from '../shared/night.ts'
+import type { World } from './ports.ts'
+
+/** About 100 m north–south, in 1e-5 degrees; the same step is used east–west (about 50 m in Stockholm). */
+const COARSE = 100
+
+/** Nights whose documents' ids begin alike. */
+const NIGHTS_ALIKE = 28
+const DRAWN_BYTES = 14
+
+/**
+ * The id of a document made now: in which four weeks, then what is drawn. Same rule as the
+ * shared core (`DocumentId::made`).
+ */
+export function makeDocumentId(world: Pick<World, 'now' | 'hex'>): DocumentId {
+  // Two's complement, as there: a clock that is wrong makes an id all the same.
+  const weeks = Math.floor(nightOf(world.now()) / NIGHTS_ALIKE) & 0xffff
+  return weeks.toString(16).padStart(4, '0') + world.hex(DRAWN_BYTES)
+}
+
+/** A count with the given fields; the rest at their defaults. */
+export function makeCount(observer: DeviceId, at: Instant, fields: CountFields): Count {
+  return {
+    adults: 0,
+    children: 0,
+    unknown: 0,
+    low: null,
+    high: null,
+    eu_eea: null,
+    third_country: null,
+    sleeping: 'unknown',
+    method: 'seen',
+    tents: null,
+    tents_opened: null,
+    persons_in_opened: null,
+    ...fields,
+    observer,
+    at,
+    withdrawn: false,
+  }
+}
+
+/** An encounter with the given fields; the rest at their defaults (one adult, nothing known). */
+export function makeEncounter(observer: DeviceId, at: Instant, fields: EncounterFields): Encounter {
+  return {
+    adults: 1,
+    children: 0,
+    group: 'unknown',
+    languages: [],
+    sleeping: 'unknown',
+    met_before: 'unknown',
+    met_by: null,
+    code: null,
+    needs: [],
+    information: {},
+    contacts: [],
+    note: '',
+    ...fields,
+    observer,
+    at,
+    withdrawn: false,
+  }
+}
+
+/** A visit without records. */
+export function makeVisit(place: DocumentId, at: Instant, drawn: boolean, part: VisitPart): Visit {
+  return {
+    place,
+    started: at,
+    ended: null,
+    access: part.access ?? 'complete',
+    basis: part.basis ?? (drawn ? 'drawn' : 'chosen'),
+    weather_opening: part.weather_opening ?? false,
+    counts: {},
+    encounters: {},
+    note: part.note ?? '',
+    withdrawn: false,
+  }
+}
+
+/** Degrees as the documents hold them, on the grid that the gate demands. */
+export function storedDegrees(degrees: number): number {
+  return Math.round((degrees * 1e5) / COARSE) * COARSE
+}
+
+/** A place, in the state in which it is found: active. */
+export function makePlace(at: Instant, state: [string, DatedState], place: NewPlace): Place {
+  return {
+    name: place.name.trim(),
+    place_type: place.place_type,
+    district: place.district,
+    latitude: place.position && storedDegrees(place.position.latitude),
+    longitude: place.position && storedDegrees(place.position.longitude),
+    exact: false,
+    created: at,
+    states: { [state[0]]: state[1] },
+    tips: {},
+    proposals: {},
+    same_as: null,
+    note: place.note ?? '',
+    withdrawn: false,
+  }
+}
+
+/** The best figure of a count: everybody seen, of whatever age. */
+export function bestOf(count: Pick<Count, 'adults' | 'children' | 'unknown'>): number {
+  return count.adults + count.children + count.unknown
+}

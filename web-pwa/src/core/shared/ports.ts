@@ -1,0 +1,43 @@
+/** What pages need of the browser beside their core. `src/platform` has the real ones. */
+
+import type { Leaflet } from './leaflets.ts'
+import type { DistrictMap } from './map.ts'
+import type { Handling, Instant, Language, OrganisationId } from './model.ts'
+
+/** What lies in this browser of a key. */
+export type FoundKey =
+  /** No attempt to open it is taken before `next_at`; `null` when there is no wait. */
+  | { sealed: true; next_at: Instant | null }
+  /** Left by a version that did not seal it. */
+  | { sealed: false; key: Uint8Array }
+
+/** Where a desk keeps its keys, each by its fingerprint. Methods reject with a `Failure`. */
+export interface DeskKeys {
+  /** 32 random bytes. */
+  fresh(): Uint8Array
+  find(print: string): Promise<FoundKey | null>
+  /** Keeps a key, sealed. Rejects with `passphrase_weak`. `alone`: every other goes in the same step. */
+  seal(key: Uint8Array, passphrase: string, alone: boolean): Promise<void>
+  /** Rejects with `passphrase_wrong`, or with `passphrase_wait` before it is time to try again. */
+  open(print: string, passphrase: string): Promise<Uint8Array>
+  /** Deletes the key, or every other. */
+  drop(print: string, which: 'it' | 'others'): Promise<void>
+}
+
+/** What the server gives to anybody and the phone keeps for when there is no network. */
+export interface Content {
+  /** `null` when they are not on the phone and the server cannot be reached. */
+  readLeaflets(): Promise<Leaflet[] | null>
+  /** `null` when there is no map. */
+  readMap(): Promise<DistrictMap | null>
+  /** Brings everything to the phone. */
+  keepContent(): Promise<void>
+}
+
+/** The public routes of the page for visitors. Methods reject with a `Failure`. */
+export interface VisitorApi {
+  organisations(): Promise<{ id: OrganisationId; name: string }[]>
+  /** Gives the receipt with which the answer can be read. */
+  leave(code: string, text: string, language: Language): Promise<string>
+  answerTo(receipt: string): Promise<{ handling: Handling | null; reply: string }>
+}
