@@ -116,12 +116,14 @@ impl Show {
         let at = Rfc3339(row.at);
         if self.json {
             let line = serde_json::json!({
-                "row": row.row, "at": at, "device": row.device, "action": row.action,
+                "row": row.row, "at": at, "member": row.by.member.map(|m| m.0),
+                "device": row.by.device, "action": row.action,
                 "subject": row.subject, "detail": row.detail,
             });
             println!("{line}");
         } else {
             let device = row
+                .by
                 .device
                 .map_or_else(|| "-".repeat(16), |device| device.to_string());
             println!(

@@ -8,6 +8,7 @@ use sync_core::ids::DocumentId;
 use super::data::DataDirectory;
 use super::{Failure, block_on};
 use crate::shared::clock::Clock;
+use crate::shared::principal::Actor;
 
 #[derive(Debug, Args)]
 pub(super) struct Erase {
@@ -23,7 +24,7 @@ impl Erase {
         let store = self.data.open()?;
         let erased = block_on(async {
             store
-                .erase(self.document, None, Clock::machine().now())
+                .erase(self.document, Actor::SERVER, Clock::machine().now())
                 .await
                 .map_err(|e| self.data.failure(e))
         })?;

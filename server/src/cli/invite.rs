@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::outreach::routes::link_path;
 use crate::shared::clock::{Clock, Entropy};
 use crate::shared::principal::invitations::NewInvitation;
-use crate::shared::principal::{InvitationCode, Role};
+use crate::shared::principal::{Actor, InvitationCode, Role};
 
 #[derive(Debug, Args)]
 pub(super) struct Invite {
@@ -56,7 +56,7 @@ impl Invite {
                     role: self.role,
                     organisation: self.organisation.clone(),
                     label: self.label,
-                    made_by: None,
+                    made_by: Actor::SERVER,
                     made_at: now,
                     expires_at: Instant(now.0 + i64::from(hours) * 3_600_000),
                 })

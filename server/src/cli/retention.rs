@@ -14,6 +14,7 @@ use crate::outreach::application::retention::{self, Report};
 use crate::outreach::store::{Store, StoreError};
 use crate::shared::clock::Clock;
 use crate::shared::http::Rfc3339;
+use crate::shared::principal::Actor;
 
 /// Most hidden documents that are listed.
 const LISTED: u32 = 10_000;
@@ -66,7 +67,7 @@ impl Retention {
             Command::Show { at } => at.show(now)?,
             Command::Unhide { data, document } => {
                 let store = data.open()?;
-                let shown = store.unhide(document, None, now);
+                let shown = store.unhide(document, Actor::SERVER, now);
                 if block_on(async { shown.await.map_err(|e| data.failure(e)) })? {
                     println!("It is shown again; its days begin anew.");
                 } else {
@@ -101,7 +102,7 @@ impl Where {
         let store: Store = self.data.open()?;
         let work = async {
             let looked = retention::looked(&store, &days, anew, now).await?;
-            retention::go_on(&store, looked, None, now).await?;
+            retention::go_on(&store, looked, Actor::SERVER, now).await?;
             let report = retention::report(&store, &days, now).await?;
             Ok::<_, StoreError>((looked.stop, report))
         };

@@ -8,6 +8,7 @@ use sync_core::ids::DeviceId;
 use super::data::DataDirectory;
 use super::{Failure, block_on};
 use crate::shared::clock::Clock;
+use crate::shared::principal::Actor;
 
 #[derive(Debug, Args)]
 pub(super) struct Revoke {
@@ -24,7 +25,7 @@ impl Revoke {
         let known = block_on(async {
             store
                 .accounts()
-                .revoke_device(self.device, None, None, Clock::machine().now())
+                .revoke_device(self.device, None, Actor::SERVER, Clock::machine().now())
                 .await
                 .map_err(|e| self.data.failure(e))
         })?;

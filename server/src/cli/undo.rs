@@ -14,6 +14,7 @@ use crate::outreach::store::{Store, StoreError};
 use crate::outreach::sync::undo;
 use crate::shared::clock::{Clock, Entropy};
 use crate::shared::http::Rfc3339;
+use crate::shared::principal::Actor;
 
 /// Documents that a dry run lists.
 const LISTED: usize = 1_000;
@@ -95,12 +96,14 @@ impl Undo {
                 since,
                 of,
                 session: SessionId::from_bytes(Entropy::system().draw()),
-                by: None,
+                by: Actor::SERVER,
             };
             let done = async {
                 let id = store.begin_undo(asked, now).await?;
                 if self.quarantine {
-                    store.discard_quarantined_of(id, device, None, now).await?;
+                    store
+                        .discard_quarantined_of(id, device, Actor::SERVER, now)
+                        .await?;
                 }
                 undo::run(&store, id, now).await?;
                 store.undo(id).await

@@ -6,7 +6,7 @@
 use sync_core::ids::{DeviceId, OrganisationId};
 use sync_core::model::Kind;
 
-use crate::shared::principal::{Identity, MemberId, Role};
+use crate::shared::principal::{MemberId, Principal, Role};
 
 /// Something that is done to somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -124,7 +124,7 @@ pub const fn right(actor: Role, act: Act, target: Target, whose: Whose) -> Right
 
 /// Whether somebody may confirm what another asked for: an administrator, or a coordinator
 /// of another organisation. Nobody confirms the own word, from another device either.
-pub fn confirms(second: &Identity, asked: &Asker) -> bool {
+pub fn confirms(second: &Principal, asked: &Asker) -> bool {
     second.member != asked.member
         && match second.role {
             Role::Administrator => true,
@@ -158,9 +158,9 @@ pub trait Rights {
     fn whose(&self, organisation: &OrganisationId) -> Whose;
 }
 
-impl Rights for Identity {
+impl Rights for Principal {
     fn right_to_device(&self, act: Act, device: &Owned) -> Right {
-        let whose = if device.id == self.device {
+        let whose = if device.id == self.device() {
             Whose::Mine
         } else {
             self.whose(&device.organisation)

@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use lagesbild_server::outreach::store::Scope;
 use lagesbild_server::outreach::store::Store;
 use lagesbild_server::outreach::sync::exchange;
+use lagesbild_server::shared::principal::Actor;
 use lagesbild_server::shared::principal::members::Organisation;
 use nix::time::ClockId;
 use sync_core::authority::Capacity;
@@ -57,6 +58,8 @@ pub async fn cost(genome: &Genome) -> Result<Cost> {
     let scope = Scope {
         device: DEVICE,
         organisation: organisation.id.clone(),
+        by: Actor::SERVER,
+        act: None,
         capacity: Capacity::Worker,
     };
     store.accounts().put_organisation(organisation, NOW).await?;

@@ -85,7 +85,7 @@ async fn enrol(store: &Store, n: u8) -> Result<()> {
         role: Role::Worker,
         organisation: ORGANISATIONS[usize::from(n % 2)].parse()?,
         label: String::new(),
-        made_by: None,
+        made_by: lagesbild_server::shared::principal::Actor::SERVER,
         made_at: START,
         expires_at: Instant(START.0 + 1000),
     };
@@ -176,8 +176,10 @@ impl Server {
             return Ok(Answer::Revoked);
         }
         let scope = Scope {
-            device: known.identity.device,
-            organisation: known.identity.organisation,
+            device: known.principal.device(),
+            by: known.principal.actor(),
+            organisation: known.principal.organisation,
+            act: None,
             capacity,
         };
         match exchange(store, &scope, minicbor::decode(payload)?, now).await {

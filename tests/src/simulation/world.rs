@@ -1,5 +1,6 @@
 //! A run: events in virtual time, drawn from the seed.
 
+use lagesbild_server::shared::principal::Actor;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::AddAssign;
 
@@ -306,7 +307,7 @@ impl World {
         let (Some(id), Some(store)) = (self.rng.choice(known), self.server.store()) else {
             return Ok(());
         };
-        store.erase(id, None, self.present()).await?;
+        store.erase(id, Actor::SERVER, self.present()).await?;
         self.model.erased.insert(id);
         self.model.acknowledged.forget(id);
         Ok(())
@@ -319,7 +320,7 @@ impl World {
         let device = self.phones[phone].app.device;
         store
             .accounts()
-            .revoke_device(device, None, None, self.present())
+            .revoke_device(device, None, Actor::SERVER, self.present())
             .await?;
         self.phones[phone].counts = false;
         self.give_up()

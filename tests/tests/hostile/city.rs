@@ -9,6 +9,7 @@ use lagesbild_server::outreach::store::Store;
 use lagesbild_server::outreach::store::backup::{Expired, restore};
 use lagesbild_server::outreach::store::log::Found;
 use lagesbild_server::outreach::sync::exchange;
+use lagesbild_server::shared::principal::Actor;
 use lagesbild_server::shared::principal::members::Organisation;
 use lagesbild_tests::sample;
 use sync_core::authority::Capacity;
@@ -118,6 +119,8 @@ impl City {
         let scope = Scope {
             device: from.id(),
             organisation: from.organisation.parse().unwrap(),
+            by: Actor::SERVER,
+            act: None,
             capacity: from.capacity,
         };
         let request = Request {

@@ -249,9 +249,16 @@ async fn f9_no_phone_makes_reads_or_changes_what_was_complained_of() {
     let session = sync_core::ids::SessionId::from_bytes(city.draw());
     let organisation = "eu-teamet".parse().unwrap();
     let made = lagesbild_server::outreach::sync::hand::create;
-    made(&city.store, organisation, (id, content), session, NOW)
-        .await
-        .unwrap();
+    made(
+        &city.store,
+        &lagesbild_server::outreach::sync::hand::Said::BY_THE_SERVER,
+        organisation,
+        (id, content),
+        session,
+        NOW,
+    )
+    .await
+    .unwrap();
     for by in [ANNA, BO, KAJ, MAX] {
         let reply = city.reply(by, Vec::new()).await;
         assert!(reply.documents.iter().all(|d| d.document != id));

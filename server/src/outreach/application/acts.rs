@@ -1,17 +1,18 @@
 //! What needed two people, done once the second has confirmed it.
 
-use sync_core::ids::{DeviceId, DocumentId};
+use sync_core::ids::DocumentId;
 
 use super::error::ActError;
 use super::{retention, undos};
 use crate::outreach::state::AppState;
 use crate::outreach::store::acts::{Asked, Wanted};
+use crate::shared::principal::Actor;
 
 /// Does what was asked for and confirmed.
 ///
 /// # Errors
 /// [`ActError::Unknown`] or [`ActError::Changed`] when it cannot be done any more.
-pub async fn perform(app: &AppState, asked: Asked, by: DeviceId) -> Result<(), ActError> {
+pub async fn perform(app: &AppState, asked: Asked, by: Actor) -> Result<(), ActError> {
     let now = app.now();
     match asked.act {
         Wanted::ReplaceTeamKey => {
@@ -22,7 +23,7 @@ pub async fn perform(app: &AppState, asked: Asked, by: DeviceId) -> Result<(), A
                 .subject
                 .parse()
                 .map_err(|_| ActError::Unreadable("a document"))?;
-            app.store.erase(document, Some(by), now).await?;
+            app.store.erase(document, by, now).await?;
         }
         Wanted::UndoDevice | Wanted::UndoUndo => {
             undos::ask(app, &asked, by).await?;

@@ -10,6 +10,7 @@ use crate::outreach::state::AppState;
 use crate::outreach::store::StoreError;
 use crate::outreach::store::draws::{DrawRequest, Drawing};
 use crate::shared::audit;
+use crate::shared::principal::Actor;
 
 /// How often it looks whether a draw is due.
 const DRAW: Duration = Duration::from_mins(1);
@@ -110,7 +111,7 @@ async fn draw_if_due(app: &AppState) -> Result<(), StoreError> {
             count,
             seed: u64::from_be_bytes(app.entropy.draw()),
             now,
-            by: None,
+            by: Actor::SERVER,
         })
         .await?;
     if let Drawing::Made(view) = drawing {

@@ -3,6 +3,7 @@
 
 pub mod acts;
 pub mod background;
+pub mod documents;
 mod error;
 pub mod retention;
 pub mod undos;

@@ -1,6 +1,6 @@
 //! Undos, done in the background of the running server.
 
-use sync_core::ids::{DeviceId, SessionId};
+use sync_core::ids::SessionId;
 
 use super::error::ActError;
 use crate::outreach::state::AppState;
@@ -8,6 +8,7 @@ use crate::outreach::store::StoreError;
 use crate::outreach::store::acts::{Asked, Wanted};
 use crate::outreach::store::undos::NewUndo;
 use crate::outreach::sync::undo::run;
+use crate::shared::principal::Actor;
 
 /// How long to wait before an undo that failed is tried again: the disk may be full.
 const AGAIN: std::time::Duration = std::time::Duration::from_secs(30);
@@ -16,7 +17,7 @@ const AGAIN: std::time::Duration = std::time::Duration::from_secs(30);
 ///
 /// # Errors
 /// [`ActError::Unknown`] when the undo that is to be undone is not there.
-pub async fn ask(app: &AppState, asked: &Asked, by: DeviceId) -> Result<i64, ActError> {
+pub async fn ask(app: &AppState, asked: &Asked, by: Actor) -> Result<i64, ActError> {
     let (device, since, of) = if asked.act == Wanted::UndoDevice {
         let device = asked
             .subject
@@ -37,7 +38,7 @@ pub async fn ask(app: &AppState, asked: &Asked, by: DeviceId) -> Result<i64, Act
         since,
         of,
         session: SessionId::from_bytes(app.entropy.draw()),
-        by: Some(by),
+        by,
     };
     Ok(begin(app, undo, asked.quarantine).await?)
 }

@@ -17,7 +17,8 @@ use crate::outreach::projection::Period;
 use crate::outreach::store::draws::{DrawRequest, Drawing};
 use crate::outreach::store::{Store, StoreError};
 use crate::outreach::sync::ExchangeError;
-use crate::outreach::sync::hand::{self, HandError};
+use crate::outreach::sync::hand::{self, HandError, Said};
+use crate::shared::principal::Actor;
 use crate::shared::principal::members::Organisation;
 use crate::shared::split_mix::Seeded;
 
@@ -161,7 +162,15 @@ async fn settle(
             }),
             other => other,
         };
-        hand::change(store, place.id, session_of(place.id), edit, at).await?;
+        hand::change(
+            store,
+            &Said::BY_THE_SERVER,
+            place.id,
+            session_of(place.id),
+            edit,
+            at,
+        )
+        .await?;
     }
     Ok(())
 }
@@ -211,7 +220,7 @@ async fn live_through(
                 count: options.drawn,
                 seed: random.bits(),
                 now: night.plus(1).start().min(options.today),
-                by: None,
+                by: Actor::SERVER,
             };
             if let Drawing::Made(view) = store.draw_places(request).await? {
                 drawn = view.places.into_iter().map(|p| p.place).collect();

@@ -11,6 +11,7 @@ use super::{DemoError, ORGANISATIONS};
 use crate::outreach::store::Scope;
 use crate::outreach::store::Store;
 use crate::outreach::sync::{exchange, hand};
+use crate::shared::principal::Actor;
 use crate::shared::split_mix::Seeded;
 
 /// One phone an organisation.
@@ -36,6 +37,8 @@ impl Phones {
                     scope: Scope {
                         device: DeviceId::from_bytes(random.bytes()),
                         organisation: id.parse().ok()?,
+                        by: Actor::SERVER,
+                        act: None,
                         capacity: Capacity::Worker,
                     },
                     session: SessionId::from_bytes(random.bytes()),
@@ -133,7 +136,15 @@ impl AtDesk {
                     }),
                     other => other,
                 };
-                hand::change(store, id, session_of(id), edit, at).await?;
+                hand::change(
+                    store,
+                    &hand::Said::BY_THE_SERVER,
+                    id,
+                    session_of(id),
+                    edit,
+                    at,
+                )
+                .await?;
             }
             Self::Feedback(organisation, id, content, at) => {
                 let Some(organisation) = ORGANISATIONS
@@ -142,7 +153,15 @@ impl AtDesk {
                 else {
                     return Ok(());
                 };
-                hand::create(store, organisation, (id, *content), session_of(id), at).await?;
+                hand::create(
+                    store,
+                    &hand::Said::BY_THE_SERVER,
+                    organisation,
+                    (id, *content),
+                    session_of(id),
+                    at,
+                )
+                .await?;
             }
         }
         Ok(())

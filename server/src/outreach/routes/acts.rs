@@ -32,7 +32,7 @@ pub(crate) async fn list(
     caller: Caller<Deciding>,
 ) -> Result<Json<Acts>, Problem> {
     let waiting = app.store.waiting_acts(app.now()).await?;
-    let seen = |waiting| PendingAct::seen_by(caller.identity(), waiting);
+    let seen = |waiting| PendingAct::seen_by(caller.principal(), waiting);
     Ok(Json(Acts {
         acts: waiting.into_iter().map(seen).collect(),
     }))
@@ -57,11 +57,11 @@ pub(crate) async fn confirm(
     caller: Caller<Deciding>,
     Checked(Path(id)): Checked<Path<i64>>,
 ) -> Result<StatusCode, Problem> {
-    let by = caller.identity().clone();
-    let device = by.device;
+    let by = caller.principal().clone();
+    let actor = by.actor();
     let asked = settled(app.store.confirm_act(id, by, app.now()).await?)?;
-    tracing::info!(act = id, what = ?asked.act, by = %device, "a second person confirmed");
-    if let Err(error) = acts::perform(&app, asked, device).await {
+    tracing::info!(act = id, what = ?asked.act, by = ?actor.device, "a second person confirmed");
+    if let Err(error) = acts::perform(&app, asked, actor).await {
         app.store.reopen_act(id).await?;
         return Err(error.into());
     }
@@ -86,7 +86,7 @@ pub(crate) async fn withdraw(
     caller: Caller<Deciding>,
     Checked(Path(id)): Checked<Path<i64>>,
 ) -> Result<StatusCode, Problem> {
-    let by = caller.identity().clone();
+    let by = caller.principal().clone();
     settled(app.store.withdraw_act(id, by, app.now()).await?)?;
     Ok(StatusCode::NO_CONTENT)
 }

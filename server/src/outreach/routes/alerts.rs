@@ -4,12 +4,14 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use sync_core::ids::{DeviceId, DocumentId, OrganisationId, RecordId, SessionId};
+use sync_core::ids::{DeviceId, DocumentId, OrganisationId, RecordId};
 use sync_core::model::{Acknowledgement, Alert, Callee, Content, Need, Outcome};
 use sync_core::time::Instant;
 
 use super::desk::{self, Failure};
+use crate::outreach::application::documents;
 use crate::outreach::state::AppState;
+use crate::outreach::store::Act;
 use crate::outreach::store::alerts::{Flood, ListedAlert};
 use crate::outreach::sync::hand;
 use crate::shared::access::{Alarmed, Caller};
@@ -163,7 +165,7 @@ pub(crate) async fn list(
         })
         .collect();
     if !alerts.is_empty() {
-        let (by, of) = (caller.identity(), caller.organisation().to_string());
+        let (by, of) = (caller.principal(), caller.organisation().to_string());
         let detail = format!("alerts={}", alerts.len());
         desk::note(&app, by, "alerts.read", of, detail).await?;
     }
@@ -251,7 +253,7 @@ pub(crate) async fn acknowledge(
             && own.is_none_or(|own| own == standing.organisation)
     })
     .await?;
-    let by = caller.identity().device;
+    let by = caller.principal().device();
     let now = app.now();
     let record = RecordId::from_bytes(app.entropy.draw());
     let acknowledgement = Acknowledgement {
@@ -260,19 +262,12 @@ pub(crate) async fn acknowledge(
         note: request.note,
         withdrawn: false,
     };
-    let session = SessionId::from_bytes(app.entropy.draw());
-    hand::change(
-        &app.store,
-        id,
-        session,
-        move |content| acknowledged(content, record, acknowledgement, request.outcome, now),
-        now,
-    )
-    .await?;
-    let outcome = request.outcome.unwrap_or(Outcome::Open);
-    let detail = format!("outcome={outcome}");
-    let (caller, id) = (caller.identity(), id.to_string());
-    desk::note(&app, caller, "alert.acknowledge", id, detail).await?;
+    let act = Act {
+        action: "alert.acknowledge",
+        detail: format!("outcome={}", request.outcome.unwrap_or(Outcome::Open)),
+    };
+    let edit = move |content| acknowledged(content, record, acknowledgement, request.outcome, now);
+    documents::change(&app, caller.principal(), act, id, edit).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -306,7 +301,8 @@ mod tests {
     use sync_core::protocol::Offer;
 
     use crate::outreach::routes::testing::{TestApp, TestDevice, pull};
-    use crate::shared::principal::Role;
+    use crate::shared::audit::show::{AuditRow, Filter};
+    use crate::shared::principal::{Role, SecretHash};
 
     async fn raise(app: &TestApp, device: &TestDevice, id: u8) -> DocumentId {
         let alert = alert(app);
@@ -420,6 +416,35 @@ mod tests {
         assert_eq!(seen["unheard"], 0);
         assert_eq!(seen["alerts"][0]["withdrawn"], true);
         assert_eq!(seen["alerts"][0]["note"], "Ett exempel");
+    }
+
+    #[tokio::test]
+    async fn whoever_says_that_they_have_it_is_in_the_audit_once_and_by_name() {
+        let app = TestApp::new().await;
+        let worker = app.enrolled(Role::Worker, "eu-teamet").await;
+        let duty = app.enrolled(Role::Duty, "eu-teamet").await;
+        let alert = raise(&app, &worker, 7).await;
+        let last = |(rows, _): (Vec<AuditRow>, _)| rows.last().map_or(0, |row| row.row);
+        let database = app.state.store.database();
+        let rows = async |after| database.audit_rows(Filter::default(), after).await.unwrap();
+        let before = last(rows(0).await);
+        let path = format!("/alerts/{alert}/acknowledge");
+        let said = json!({"note": "Jouren", "outcome": "taken_over"});
+        let reply = app.post(&path).bearer(&duty.token).json(&said).send().await;
+        assert_eq!(reply.status, StatusCode::NO_CONTENT);
+        let (rows, _) = rows(before).await;
+        assert_eq!(rows.len(), 1, "the change and its row are one: {rows:?}");
+        assert_eq!(rows[0].action, "alert.acknowledge");
+        assert_eq!(rows[0].subject, alert.to_string());
+        assert_eq!(rows[0].detail, "outcome=taken_over");
+        assert_eq!(rows[0].by.device, Some(duty.id));
+        let known = app
+            .state
+            .store
+            .accounts()
+            .device_by_token(SecretHash::of(&duty.token));
+        let member = known.await.unwrap().unwrap().principal.member;
+        assert_eq!(rows[0].by.member, Some(member));
     }
 
     #[tokio::test]

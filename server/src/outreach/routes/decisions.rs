@@ -10,7 +10,7 @@ use crate::outreach::rights::{Act, Owned, Right, Rights as _, confirms};
 use crate::outreach::state::AppState;
 use crate::outreach::store::acts::{Asked, Waiting, Wanted};
 use crate::shared::http::{Problem, Rfc3339};
-use crate::shared::principal::{Identity, Role};
+use crate::shared::principal::{Principal, Role};
 
 /// Something that is done once a second person confirms it.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -46,7 +46,7 @@ pub(crate) struct PendingAct {
 }
 
 impl PendingAct {
-    pub(super) fn seen_by(caller: &Identity, waiting: Waiting) -> Self {
+    pub(super) fn seen_by(caller: &Principal, waiting: Waiting) -> Self {
         Self {
             id: waiting.id,
             may_confirm: confirms(caller, &waiting.by),
@@ -66,10 +66,10 @@ impl PendingAct {
 /// Notes that the caller asks for what needs two; the answer's body.
 pub(super) async fn ask(
     app: &AppState,
-    caller: &Identity,
+    caller: &Principal,
     asked: Asked,
 ) -> Result<PendingAct, Problem> {
-    let waiting = app.store.ask_act(asked, caller.device, app.now()).await?;
+    let waiting = app.store.ask_act(asked, caller.actor(), app.now()).await?;
     waiting
         .map(|waiting| PendingAct::seen_by(caller, waiting))
         .ok_or_else(|| {
@@ -93,7 +93,7 @@ pub(super) fn not_allowed() -> Problem {
 /// see nor act on there is none.
 pub(super) async fn known(
     app: &AppState,
-    caller: &Identity,
+    caller: &Principal,
     act: Act,
     id: DeviceId,
 ) -> Result<(Owned, Right), Problem> {

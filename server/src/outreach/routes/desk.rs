@@ -9,7 +9,7 @@ use crate::outreach::store::StoreError;
 use crate::outreach::sync::hand::{self, HandError, Standing};
 use crate::shared::audit::Entry;
 use crate::shared::http::Problem;
-use crate::shared::principal::Identity;
+use crate::shared::principal::Principal;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
@@ -64,7 +64,7 @@ pub(super) async fn seen(
 /// Leaves an audit row about what a desk read or did.
 pub(super) async fn note(
     app: &AppState,
-    by: &Identity,
+    by: &Principal,
     action: &'static str,
     subject: String,
     detail: String,
@@ -73,7 +73,7 @@ pub(super) async fn note(
         .database()
         .audit(Entry {
             at: app.now(),
-            device: Some(by.device),
+            by: by.actor(),
             action,
             subject,
             detail,

@@ -17,7 +17,7 @@ use crate::shared::access::{Caller, Deciding};
 use crate::shared::http::{Checked, Problem, ProblemBody, Rfc3339};
 use crate::shared::principal::devices::DeviceRow;
 use crate::shared::principal::members::Organisation;
-use crate::shared::principal::{Identity, Role};
+use crate::shared::principal::{Principal, Role};
 
 /// Devices, the newest first.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -116,7 +116,7 @@ pub(crate) struct Device {
 }
 
 impl Device {
-    fn seen_by(caller: &Identity, row: DeviceRow, today: &Today) -> Self {
+    fn seen_by(caller: &Principal, row: DeviceRow, today: &Today) -> Self {
         let owned = Owned {
             id: row.id,
             organisation: row.organisation.id.clone(),
@@ -157,7 +157,7 @@ pub(crate) async fn list(
     let rows = app
         .store
         .accounts()
-        .devices(devices_of(caller.identity()))
+        .devices(devices_of(caller.principal()))
         .await?;
     let today = app.store.quotas().today(&app.store, app.now()).await?;
     let theirs: BTreeSet<_> = rows.iter().map(|row| row.organisation.id.clone()).collect();
@@ -172,7 +172,7 @@ pub(crate) async fn list(
         most: today.limits.map(Most::from).unwrap_or_default(),
         devices: rows
             .into_iter()
-            .map(|row| Device::seen_by(caller.identity(), row, &today))
+            .map(|row| Device::seen_by(caller.principal(), row, &today))
             .collect(),
     }))
 }
@@ -195,21 +195,21 @@ pub(crate) async fn revoke(
     caller: Caller<Deciding>,
     Checked(Path(id)): Checked<Path<DeviceId>>,
 ) -> Result<StatusCode, Problem> {
-    let (device, right) = known(&app, caller.identity(), Act::RevokeDevice, id).await?;
+    let (device, right) = known(&app, caller.principal(), Act::RevokeDevice, id).await?;
     if right != Right::Alone {
         return Err(not_allowed());
     }
-    let by = caller.identity().device;
+    let by = caller.principal().actor();
     app.store
         .accounts()
-        .revoke_device(device.id, None, Some(by), app.now())
+        .revoke_device(device.id, None, by, app.now())
         .await?;
-    tracing::info!(revoked = %id, by = %caller.identity().device, "revoked a device");
+    tracing::info!(revoked = %id, by = %caller.principal().device(), "revoked a device");
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Whose devices the caller sees: everybody's (`None`), or the own organisation's.
-fn devices_of(caller: &Identity) -> Option<OrganisationId> {
+fn devices_of(caller: &Principal) -> Option<OrganisationId> {
     let theirs = rights::right(
         caller.role,
         Act::SeeDevice,

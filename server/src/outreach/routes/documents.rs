@@ -15,7 +15,7 @@ use crate::outreach::store::acts::{Asked, Wanted};
 use crate::outreach::store::log::Found;
 use crate::shared::access::{Caller, Deciding};
 use crate::shared::http::{Checked, Problem, ProblemBody};
-use crate::shared::principal::Identity;
+use crate::shared::principal::Principal;
 
 /// Erases a document for ever: its bytes go, phones are told to delete it, and
 /// its id is refused from now on. Of a visit the place's statistics stay.
@@ -36,11 +36,11 @@ pub(crate) async fn erase(
     caller: Caller<Deciding>,
     Checked(Path(id)): Checked<Path<DocumentId>>,
 ) -> Result<Response, Problem> {
-    let by = caller.identity();
+    let by = caller.principal();
     match known(&app, by, Act::EraseDocument, id).await? {
         Right::Alone => {
-            app.store.erase(id, Some(by.device), app.now()).await?;
-            tracing::info!(document = %id, by = %by.device, "erased a document");
+            app.store.erase(id, by.actor(), app.now()).await?;
+            tracing::info!(document = %id, by = %by.device(), "erased a document");
             Ok(StatusCode::NO_CONTENT.into_response())
         }
         Right::WithSecond => {
@@ -61,7 +61,7 @@ pub(crate) async fn erase(
 /// only to those who may do it to anybody's.
 async fn known(
     app: &AppState,
-    caller: &Identity,
+    caller: &Principal,
     act: Act,
     id: DocumentId,
 ) -> Result<Right, Problem> {

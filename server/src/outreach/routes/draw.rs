@@ -164,7 +164,7 @@ pub(crate) async fn make(
         count: count as usize,
         seed: u64::from_be_bytes(app.entropy.draw()),
         now: app.now(),
-        by: Some(caller.identity().device),
+        by: caller.principal().actor(),
     };
     match app.store.draw_places(request).await? {
         Drawing::Made(view) => Ok((StatusCode::CREATED, Json(view.into()))),

@@ -52,7 +52,7 @@ pub(crate) async fn events(
         log: app.store.news(),
         departures: app.store.accounts().departures(),
         closing: app.closing.clone(),
-        listener: app.streams.open(caller.identity().device),
+        listener: app.streams.open(caller.principal().device()),
         ends: Instant::now() + LIFETIME,
     };
     let stream = news(followed, move || {

@@ -102,7 +102,7 @@ pub(crate) async fn show(
         .database()
         .audit(Entry {
             at: app.now(),
-            device: Some(caller.identity().device),
+            by: caller.principal().actor(),
             action: "followup.read",
             subject: caller.organisation().to_string(),
             detail: format!("tallies={}", tallies.len()),

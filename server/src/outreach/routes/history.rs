@@ -67,7 +67,7 @@ pub(crate) async fn show(
     caller: Caller<Coordinating>,
     Checked(Path(id)): Checked<Path<DocumentId>>,
 ) -> Result<Json<History>, Problem> {
-    let by = caller.identity();
+    let by = caller.principal();
     let Some(Found::Document(stored)) = app.store.find(vec![id]).await?.pop() else {
         return Err(Problem::not_found());
     };
@@ -84,7 +84,7 @@ pub(crate) async fn show(
         .database()
         .audit(Entry {
             at: app.now(),
-            device: Some(by.device),
+            by: by.actor(),
             action: "document.history",
             subject: id.to_string(),
             detail: format!("changes={}", changes.len()),

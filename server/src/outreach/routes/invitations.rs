@@ -99,7 +99,7 @@ pub(crate) async fn invite(
     caller: Caller<Deciding>,
     Checked(Json(request)): Checked<Json<InvitationRequest>>,
 ) -> Result<(StatusCode, Json<Invitation>), Failure> {
-    let by = caller.identity();
+    let by = caller.principal();
     let whose = by.whose(&request.organisation);
     if right(by.role, Act::Invite, Target::Member(request.role), whose) != Right::Alone {
         return Err(Failure::NotAllowed);
@@ -119,7 +119,7 @@ pub(crate) async fn invite(
             role: request.role,
             organisation: request.organisation,
             label: request.label,
-            made_by: Some(caller.identity().device),
+            made_by: caller.principal().actor(),
             made_at: now,
             expires_at,
         })

@@ -98,10 +98,10 @@ pub(crate) async fn me(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let organisations = app.store.accounts().organisations().await?;
-    let identity = caller.identity();
+    let principal = caller.principal();
     let organisation = organisations
         .iter()
-        .find(|o| o.id == identity.organisation)
+        .find(|o| o.id == principal.organisation)
         .cloned()
         .ok_or_else(Problem::internal)?;
     let days = app.config.period_days.get();
@@ -109,8 +109,8 @@ pub(crate) async fn me(
     let team_key = app.store.team_key().await?;
     let me = Me {
         team_key,
-        device: identity.device,
-        role: identity.role,
+        device: principal.device(),
+        role: principal.role,
         organisation,
         organisations,
         configuration: Configuration {

@@ -4,15 +4,18 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Deserializer, Serialize};
-use sync_core::ids::{DocumentId, RecordId, SessionId};
+use sync_core::ids::{DocumentId, RecordId};
 use sync_core::model::{Content, Decision, Place, PlaceType, Proposal, ProposalAbout};
 use sync_core::time::Instant;
 
 use super::desk::{self, Failure};
+use crate::outreach::application::documents;
 use crate::outreach::state::AppState;
+use crate::outreach::store::Act;
 use crate::outreach::sync::hand;
 use crate::shared::access::{Caller, Coordinating};
 use crate::shared::http::{Checked, Problem, ProblemBody, Rfc3339};
+use crate::shared::principal::Principal;
 use crate::shared::principal::members::Organisation;
 
 /// Most proposals in one answer.
@@ -230,7 +233,7 @@ pub(crate) async fn proposals(
     proposals.sort_by_key(|p| p.at.0);
     proposals.truncate(MOST as usize);
     if !proposals.is_empty() {
-        let (by, of) = (caller.identity(), caller.organisation().to_string());
+        let (by, of) = (caller.principal(), caller.organisation().to_string());
         let detail = format!("proposals={}", proposals.len());
         desk::note(&app, by, "proposals.read", of, detail).await?;
     }
@@ -289,13 +292,15 @@ pub(crate) async fn decide(
     };
     let now = app.now();
     let about = proposal.about;
-    change_place(&app, id, change, Some((record, request.decision, now))).await?;
-    let detail = format!(
-        "proposal={record} about={about} decision={}",
-        request.decision
-    );
-    let caller = caller.identity();
-    desk::note(&app, caller, "proposal.decide", id.to_string(), detail).await?;
+    let act = Act {
+        action: "proposal.decide",
+        detail: format!(
+            "proposal={record} about={about} decision={}",
+            request.decision
+        ),
+    };
+    let decided = Some((record, request.decision, now));
+    change_place(&app, caller.principal(), act, (id, change), decided).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -324,17 +329,19 @@ pub(crate) async fn change(
         matches!(standing.content, Content::Place(_))
     })
     .await?;
-    let detail = format!("fields={}", change.fields());
-    change_place(&app, id, change, None).await?;
-    let caller = caller.identity();
-    desk::note(&app, caller, "place.change", id.to_string(), detail).await?;
+    let act = Act {
+        action: "place.change",
+        detail: format!("fields={}", change.fields()),
+    };
+    change_place(&app, caller.principal(), act, (id, change), None).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 async fn change_place(
     app: &AppState,
-    id: DocumentId,
-    change: PlaceChange,
+    by: &Principal,
+    act: Act,
+    (id, change): (DocumentId, PlaceChange),
     decided: Option<(RecordId, Decision, Instant)>,
 ) -> Result<(), Failure> {
     if let Some(Some(other)) = change.same_as {
@@ -346,8 +353,6 @@ async fn change_place(
             return Err(Failure::TooManyAsOne);
         }
     }
-    let now = app.now();
-    let session = SessionId::from_bytes(app.entropy.draw());
     let edit = move |content| {
         let Content::Place(place) = content else {
             return content;
@@ -361,7 +366,7 @@ async fn change_place(
         }
         Content::Place(place)
     };
-    hand::change(&app.store, id, session, edit, now).await?;
+    documents::change(app, by, act, id, edit).await?;
     // Joined places have other figures on every night that anybody was there.
     app.store.catch_up().await?;
     Ok(())

@@ -11,7 +11,7 @@ use sync_core::model::{Content, Feedback, Handling, Language, Records};
 
 use crate::outreach::state::AppState;
 use crate::outreach::store::StoreError;
-use crate::outreach::sync::hand::{self, HandError};
+use crate::outreach::sync::hand::{self, HandError, Said};
 use crate::shared::access::{Asking, Knock, Leaving, Stranger};
 use crate::shared::http::{Checked, Problem, ProblemBody};
 use crate::shared::principal::members::Organisation;
@@ -155,7 +155,15 @@ pub(crate) async fn leave(
         reply: String::new(),
         withdrawn: false,
     });
-    hand::create(&app.store, request.code, (receipt, content), session, at).await?;
+    hand::create(
+        &app.store,
+        &Said::BY_THE_SERVER,
+        request.code,
+        (receipt, content),
+        session,
+        at,
+    )
+    .await?;
     Ok((StatusCode::CREATED, Json(FeedbackReceipt { receipt })))
 }
 

@@ -85,7 +85,7 @@ pub(crate) async fn list(
             .database()
             .audit(Entry {
                 at: app.now(),
-                device: Some(caller.identity().device),
+                by: caller.principal().actor(),
                 action: "quarantine.read",
                 subject: caller.organisation().to_string(),
                 detail: format!("entries={}", found.len()),
@@ -116,7 +116,7 @@ pub(crate) async fn let_in(
     caller: Caller<Coordinating>,
     Checked(Path(id)): Checked<Path<i64>>,
 ) -> Result<StatusCode, Problem> {
-    let (organisation, by) = (caller.organisation().clone(), caller.identity().device);
+    let (organisation, by) = (caller.organisation().clone(), caller.principal().actor());
     match release(&app.store, organisation, id, by, app.moment()).await? {
         Released::In => Ok(StatusCode::NO_CONTENT),
         Released::Unknown => Err(Problem::not_found()),
@@ -145,7 +145,7 @@ pub(crate) async fn discard(
     caller: Caller<Coordinating>,
     Checked(Path(id)): Checked<Path<i64>>,
 ) -> Result<StatusCode, Problem> {
-    let (organisation, by) = (caller.organisation().clone(), caller.identity().device);
+    let (organisation, by) = (caller.organisation().clone(), caller.principal().actor());
     let settled = app
         .store
         .settle_quarantined(organisation, id, Settled::Discarded, by, app.now())

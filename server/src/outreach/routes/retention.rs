@@ -42,7 +42,7 @@ pub(crate) async fn go_on(
     caller: Caller<Administering>,
     Checked(Json(said)): Checked<Json<GoOn>>,
 ) -> Result<(StatusCode, Json<PendingAct>), Problem> {
-    let by = caller.identity();
+    let by = caller.principal();
     if by.right_to_all(Act::RetentionGoOn) == Right::No {
         return Err(not_allowed());
     }

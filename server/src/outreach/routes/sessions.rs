@@ -38,7 +38,7 @@ pub(crate) async fn open(
         .open_session(
             token.hash(),
             SessionCookie::read(&headers),
-            caller.identity().device,
+            (caller.principal().member, caller.principal().device()),
             limits(&app.config),
             app.now(),
         )

@@ -154,18 +154,20 @@ pub(super) fn arrived(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Fail
 /// What the caller's device signed, and what it may reach.
 pub(super) fn said(caller: &Caller<Field>, body: &[u8]) -> Result<(Scope, Request), Failure> {
     let signed: Signed = whole(body).ok_or(Failure::Frame)?;
-    let identity = caller.identity();
-    if !identity
-        .key
-        .signed(identity.device, &signed.payload, &signed.signature)
+    let principal = caller.principal();
+    if !principal
+        .key()
+        .signed(principal.device(), &signed.payload, &signed.signature)
     {
         return Err(Failure::Signature);
     }
     let request = request(&signed.payload)?;
     let scope = Scope {
-        device: identity.device,
-        organisation: identity.organisation.clone(),
-        capacity: match identity.role {
+        device: principal.device(),
+        organisation: principal.organisation.clone(),
+        by: principal.actor(),
+        act: None,
+        capacity: match principal.role {
             Role::Coordinator => Capacity::Coordinator,
             _ => Capacity::Worker,
         },

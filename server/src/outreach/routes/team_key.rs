@@ -68,7 +68,7 @@ pub(crate) async fn put(
             "A fingerprint is 16 of 0–9 and a–f. Never send the key itself.",
         ));
     }
-    let by = caller.identity();
+    let by = caller.principal();
     let stands = app.store.team_key().await?;
     let replaces = stands.is_some() && request.replace;
     let act = if replaces {
@@ -94,7 +94,7 @@ pub(crate) async fn put(
             let replace = replaces && right == Right::Alone;
             let fingerprint = app
                 .store
-                .put_team_key(request.fingerprint, replace, by.device, app.now())
+                .put_team_key(request.fingerprint, replace, by.actor(), app.now())
                 .await?;
             let key = TeamKey {
                 fingerprint,

@@ -34,7 +34,7 @@ use crate::shared::clock::{Clock, Entropy};
 use crate::shared::http::{PROBLEM_JSON, WebApp};
 use crate::shared::principal::invitations::NewInvitation;
 use crate::shared::principal::members::Organisation;
-use crate::shared::principal::{InvitationCode, Role};
+use crate::shared::principal::{Actor, InvitationCode, Role};
 
 /// 2026-01-31, 20:00 UTC.
 const START: i64 = 1_769_889_600_000;
@@ -188,7 +188,7 @@ impl TestApp {
                 role,
                 organisation: organisation.parse().unwrap(),
                 label: String::new(),
-                made_by: None,
+                made_by: Actor::SERVER,
                 made_at: now,
                 expires_at: Instant(now.0 + 24 * 3_600_000),
             })
@@ -286,7 +286,7 @@ impl TestApp {
             self.state
                 .store
                 .accounts()
-                .revoke_device(device, None, None, now)
+                .revoke_device(device, None, Actor::SERVER, now)
                 .await
                 .unwrap()
         );

@@ -24,7 +24,7 @@ use crate::outreach::sync::undo;
 use crate::shared::access::{Caller, Deciding};
 use crate::shared::audit::Entry;
 use crate::shared::http::{Checked, Problem, ProblemBody, Rfc3339};
-use crate::shared::principal::Identity;
+use crate::shared::principal::Principal;
 
 /// Most documents in a preview.
 const MOST: usize = 200;
@@ -176,7 +176,7 @@ impl From<crate::outreach::store::undos::Undo> for Undo {
             since: undo.asked.since.into(),
             of: undo.asked.of,
             made_at: undo.made_at.into(),
-            made_by: undo.asked.by,
+            made_by: undo.asked.by.device,
             done_at: undo.done_at.map(Rfc3339),
             documents: undo.documents,
             fields: undo.fields,
@@ -223,7 +223,7 @@ pub(crate) async fn preview(
     Checked(Path(id)): Checked<Path<DeviceId>>,
     Checked(Query(query)): Checked<Query<Since>>,
 ) -> Result<Json<UndoPreview>, Problem> {
-    let by = caller.identity();
+    let by = caller.principal();
     let (device, right) = known(&app, by, Act::UndoDevice, id).await?;
     if right == Right::No {
         return Err(not_allowed());
@@ -237,7 +237,7 @@ pub(crate) async fn preview(
         .database()
         .audit(Entry {
             at: app.now(),
-            device: Some(by.device),
+            by: by.actor(),
             action: "undo.preview",
             subject: device.id.to_string(),
             detail: format!("since={} documents={documents}", since.0),
@@ -300,7 +300,7 @@ pub(crate) async fn make(
         since: Some(since),
         quarantine: order.quarantine,
     };
-    decided(&app, caller.identity(), id, asked).await
+    decided(&app, caller.principal(), id, asked).await
 }
 
 /// Takes an undo back.
@@ -323,7 +323,7 @@ pub(crate) async fn take_back(
     Checked(Path(id)): Checked<Path<i64>>,
 ) -> Result<Response, Problem> {
     let undo = app.store.undo(id).await?.ok_or_else(Problem::not_found)?;
-    known(&app, caller.identity(), Act::UndoDevice, undo.asked.device).await?;
+    known(&app, caller.principal(), Act::UndoDevice, undo.asked.device).await?;
     if undo.done_at.is_none() {
         return Err(Problem::new(
             StatusCode::CONFLICT,
@@ -344,13 +344,13 @@ pub(crate) async fn take_back(
         since: None,
         quarantine: false,
     };
-    decided(&app, caller.identity(), undo.asked.device, asked).await
+    decided(&app, caller.principal(), undo.asked.device, asked).await
 }
 
 /// Does it, or asks a second person.
 async fn decided(
     app: &AppState,
-    by: &Identity,
+    by: &Principal,
     device: DeviceId,
     asked: Asked,
 ) -> Result<Response, Problem> {
@@ -362,7 +362,7 @@ async fn decided(
             Ok((StatusCode::ACCEPTED, Json(pending)).into_response())
         }
         Right::Alone => {
-            let undo = undos::ask(app, &asked, by.device).await?;
+            let undo = undos::ask(app, &asked, by.actor()).await?;
             Ok((StatusCode::CREATED, Json(UndoBegun { undo })).into_response())
         }
     }
@@ -382,7 +382,7 @@ pub(crate) async fn list(
 ) -> Result<Json<Undos>, Problem> {
     let mut seen = Vec::new();
     for undo in app.store.undos(MOST_UNDOS).await? {
-        if known(&app, caller.identity(), Act::UndoDevice, undo.asked.device)
+        if known(&app, caller.principal(), Act::UndoDevice, undo.asked.device)
             .await
             .is_ok_and(|(_, right)| right != Right::No)
         {
@@ -410,7 +410,7 @@ pub(crate) async fn show(
     Checked(Path(id)): Checked<Path<i64>>,
 ) -> Result<Json<UndoDetail>, Problem> {
     let undo = app.store.undo(id).await?.ok_or_else(Problem::not_found)?;
-    let (_, right) = known(&app, caller.identity(), Act::UndoDevice, undo.asked.device).await?;
+    let (_, right) = known(&app, caller.principal(), Act::UndoDevice, undo.asked.device).await?;
     if right == Right::No {
         return Err(not_allowed());
     }

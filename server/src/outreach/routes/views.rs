@@ -4,11 +4,13 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use sync_core::ids::{DocumentId, RecordId, SessionId};
+use sync_core::ids::{DocumentId, RecordId};
 use sync_core::model::{Content, Feedback, Handling, Language, Step};
 
 use super::desk::{self, Failure};
+use crate::outreach::application::documents;
 use crate::outreach::state::AppState;
+use crate::outreach::store::Act;
 use crate::outreach::sync::hand;
 use crate::shared::access::{Caller, Coordinating};
 use crate::shared::http::{Checked, Problem, ProblemBody, Rfc3339};
@@ -115,7 +117,7 @@ pub(crate) async fn list(
         })
         .collect();
     if !feedback.is_empty() {
-        let (by, of) = (caller.identity(), caller.organisation().to_string());
+        let (by, of) = (caller.principal(), caller.organisation().to_string());
         let detail = format!("feedback={}", feedback.len());
         desk::note(&app, by, "feedback.read", of, detail).await?;
     }
@@ -176,32 +178,26 @@ pub(crate) async fn handle(
     let now = app.now();
     let handling = request.handling;
     let record = RecordId::from_bytes(app.entropy.draw());
-    let session = SessionId::from_bytes(app.entropy.draw());
-    hand::change(
-        &app.store,
-        id,
-        session,
-        move |content| match content {
-            Content::Feedback(mut feedback) => {
-                let step = Step {
-                    handling,
-                    at: now,
-                    note: request.note,
-                    withdrawn: false,
-                };
-                feedback.steps.insert(record, step);
-                if let Some(reply) = request.reply {
-                    feedback.reply = reply;
-                }
-                Content::Feedback(feedback)
+    let edit = move |content| match content {
+        Content::Feedback(mut feedback) => {
+            let step = Step {
+                handling,
+                at: now,
+                note: request.note,
+                withdrawn: false,
+            };
+            feedback.steps.insert(record, step);
+            if let Some(reply) = request.reply {
+                feedback.reply = reply;
             }
-            other => other,
-        },
-        now,
-    )
-    .await?;
-    let detail = format!("handling={handling}");
-    let (by, id) = (caller.identity(), id.to_string());
-    desk::note(&app, by, "feedback.handle", id, detail).await?;
+            Content::Feedback(feedback)
+        }
+        other => other,
+    };
+    let act = Act {
+        action: "feedback.handle",
+        detail: format!("handling={handling}"),
+    };
+    documents::change(&app, caller.principal(), act, id, edit).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -7,8 +7,9 @@ use sync_core::time::Instant;
 use super::{Store, StoreError, sql};
 use crate::outreach::rights::{self, Asker};
 use crate::shared::audit::{self, Entry};
+use crate::shared::principal::Actor;
 use crate::shared::principal::members::role;
-use crate::shared::principal::{Identity, MemberId, Role};
+use crate::shared::principal::{MemberId, Principal, Role};
 
 /// How long the second person has.
 const HOURS: i64 = 24;
@@ -104,12 +105,12 @@ impl Store {
     pub async fn ask_act(
         &self,
         asked: Asked,
-        by: DeviceId,
+        by: Actor,
         now: Instant,
     ) -> Result<Option<Waiting>, StoreError> {
         self.write(move |tx| {
             let open = waiting(tx, now)?;
-            let mine = open.iter().filter(|w| w.by.device == by);
+            let mine = open.iter().filter(|w| Some(w.by.device) == by.device);
             if let Some(same) = mine.clone().find(|w| w.asked == asked) {
                 return Ok(Some(same.clone()));
             }
@@ -127,7 +128,7 @@ impl Store {
                 asked.subject,
                 asked.since.map(|at| at.0),
                 asked.quarantine,
-                by.as_bytes(),
+                by.device.as_ref().map(DeviceId::as_bytes),
                 now.0,
                 expires
             ])?;
@@ -148,7 +149,7 @@ impl Store {
     pub async fn confirm_act(
         &self,
         id: i64,
-        by: Identity,
+        by: Principal,
         now: Instant,
     ) -> Result<Settled, StoreError> {
         self.write(move |tx| {
@@ -162,7 +163,7 @@ impl Store {
     pub async fn withdraw_act(
         &self,
         id: i64,
-        by: Identity,
+        by: Principal,
         now: Instant,
     ) -> Result<Settled, StoreError> {
         self.write(move |tx| {
@@ -188,7 +189,7 @@ fn settle(
     tx: &Connection,
     id: i64,
     (settled, action): (&str, &'static str),
-    by: &Identity,
+    by: &Principal,
     allowed: impl Fn(&Asker) -> bool,
     now: Instant,
 ) -> Result<Settled, StoreError> {
@@ -201,8 +202,8 @@ fn settle(
     tx.prepare_cached(
         "UPDATE pending_acts SET settled = ?2, settled_by = ?3, settled_at = ?4 WHERE id = ?1",
     )?
-    .execute(params![id, settled, by.device.as_bytes(), now.0])?;
-    note(tx, action, id, &found.asked, by.device, now)?;
+    .execute(params![id, settled, by.device().as_bytes(), now.0])?;
+    note(tx, action, id, &found.asked, by.actor(), now)?;
     Ok(Settled::Done(found.asked))
 }
 
@@ -211,14 +212,14 @@ fn note(
     action: &'static str,
     id: i64,
     asked: &Asked,
-    by: DeviceId,
+    by: Actor,
     now: Instant,
 ) -> Result<(), StoreError> {
     audit::record(
         tx,
         &Entry {
             at: now,
-            device: Some(by),
+            by,
             action,
             subject: asked.subject.clone(),
             detail: format!("act={id} what={}", asked.act.as_str()),

@@ -12,6 +12,7 @@ use crate::shared::audit::{self, Entry};
 use crate::shared::database::lock::DirectoryLock;
 use crate::shared::database::tombstones::{self, Gone};
 use crate::shared::database::{connection, durable, private};
+use crate::shared::principal::Actor;
 
 /// What is to take its place, while a restore works on it.
 pub(super) const RESTORING: &str = "lagesbild.db.restoring";
@@ -236,7 +237,7 @@ fn begin_anew(
     }
     let entry = Entry {
         at: now,
-        device: None,
+        by: Actor::SERVER,
         action: "store.restore",
         subject: String::new(),
         detail: format!(

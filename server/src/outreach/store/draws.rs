@@ -9,6 +9,7 @@ use sync_core::time::Instant;
 use super::{Store, StoreError, sql};
 use crate::outreach::projection::{DrawView, DrawnPlace, Period};
 use crate::shared::audit::{self, Entry};
+use crate::shared::principal::Actor;
 use crate::shared::split_mix::Seeded;
 
 /// Seeds are kept below this, so that every program that reads one as a double
@@ -27,7 +28,7 @@ pub struct DrawRequest {
     /// The present.
     pub now: Instant,
     /// Who asked; none when the server draws by itself.
-    pub by: Option<DeviceId>,
+    pub by: Actor,
 }
 
 /// What came of asking for a draw.
@@ -87,7 +88,7 @@ fn draw(tx: &Connection, request: &DrawRequest) -> Result<Drawing, StoreError> {
             request.now.0,
             sql::signed(seed),
             sql::signed(cursor),
-            request.by.as_ref().map(DeviceId::as_bytes),
+            request.by.device.as_ref().map(DeviceId::as_bytes),
         ],
     )?;
     for (ordinal, place) in (0_i64..).zip(&places) {
@@ -96,7 +97,7 @@ fn draw(tx: &Connection, request: &DrawRequest) -> Result<Drawing, StoreError> {
     }
     let entry = Entry {
         at: request.now,
-        device: request.by,
+        by: request.by,
         action: "draw.make",
         subject: period.first.to_string(),
         detail: format!("seed={seed} places={} among={among}", places.len()),

@@ -2,7 +2,7 @@
 //! what its place and night amount to stays.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use sync_core::ids::{DeviceId, DocumentId};
+use sync_core::ids::DocumentId;
 use sync_core::time::Instant;
 
 use super::read_model::{self, Touched};
@@ -10,13 +10,14 @@ use super::sql::{self, Number};
 use super::{Store, StoreError};
 use crate::shared::audit::{self, Entry};
 use crate::shared::database::tombstones;
+use crate::shared::principal::Actor;
 
 impl Store {
     /// Erases a document, whether or not it has arrived. `false`: it was erased before.
     pub async fn erase(
         &self,
         document: DocumentId,
-        by: Option<DeviceId>,
+        by: Actor,
         now: Instant,
     ) -> Result<bool, StoreError> {
         let directory = self.directory().to_owned();
@@ -29,7 +30,7 @@ impl Store {
                 if erased {
                     let entry = Entry {
                         at: now,
-                        device: by,
+                        by,
                         action: "document.erase",
                         subject: document.to_string(),
                         detail: String::new(),

@@ -5,7 +5,7 @@
 //! portions so small that others do not wait for them.
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
-use sync_core::ids::{DeviceId, DocumentId};
+use sync_core::ids::DocumentId;
 use sync_core::model::Kind;
 use sync_core::time::Instant;
 
@@ -16,6 +16,7 @@ use super::times::BEHIND;
 use super::{Store, StoreError, times};
 use crate::shared::audit::{self, Entry};
 use crate::shared::database::tombstones;
+use crate::shared::principal::Actor;
 
 const DAY: i64 = 86_400_000;
 /// Documents destroyed in one transaction: visits of 12 counts and 25 encounters each, 400
@@ -188,7 +189,7 @@ impl Store {
     pub async fn unhide(
         &self,
         document: DocumentId,
-        by: Option<DeviceId>,
+        by: Actor,
         now: Instant,
     ) -> Result<bool, StoreError> {
         self.write(move |tx| {
@@ -200,7 +201,7 @@ impl Store {
             }
             let entry = Entry {
                 at: now,
-                device: by,
+                by,
                 action: "document.unhide",
                 subject: document.to_string(),
                 detail: String::new(),
@@ -386,7 +387,7 @@ fn note(
     }
     let entry = Entry {
         at: now,
-        device: None,
+        by: Actor::SERVER,
         action,
         subject: kind.to_string(),
         detail: format!("documents={documents}"),

@@ -350,18 +350,51 @@ fn submit(tx: &Transaction<'_>, submission: &Submission) -> Result<Vec<Appended>
     if !submission.refused.is_empty() {
         quarantine::bound(tx, &submission.scope)?;
     }
+    let counted = Counted {
+        documents,
+        changes,
+        named,
+    };
     if documents > 0 || !submission.refused.is_empty() {
-        let refused = submission.refused.len();
-        let entry = Entry {
-            at: submission.now,
-            device: Some(submission.scope.device),
-            action: "sync.append",
-            subject: submission.scope.organisation.to_string(),
-            detail: format!("documents={documents} changes={changes} refused={refused}{named}"),
-        };
-        audit::record(tx, &entry)?;
+        audit::record(tx, &told(submission, counted))?;
     }
     Ok(results)
+}
+
+/// What came of a submission.
+struct Counted {
+    documents: usize,
+    changes: usize,
+    /// The ids of the first of them.
+    named: String,
+}
+
+/// The row of the audit that goes with a submission: what a person did, by its name; what a
+/// phone recorded, in numbers.
+fn told(submission: &Submission, counted: Counted) -> Entry {
+    let (at, scope) = (submission.now, &submission.scope);
+    let Counted {
+        documents,
+        changes,
+        named,
+    } = counted;
+    if let (Some(act), [append]) = (&scope.act, submission.appends.as_slice()) {
+        return Entry {
+            at,
+            by: scope.by,
+            action: act.action,
+            subject: append.document.to_string(),
+            detail: act.detail.clone(),
+        };
+    }
+    let refused = submission.refused.len();
+    Entry {
+        at,
+        by: scope.by,
+        action: "sync.append",
+        subject: scope.organisation.to_string(),
+        detail: format!("documents={documents} changes={changes} refused={refused}{named}"),
+    }
 }
 
 fn append_one(

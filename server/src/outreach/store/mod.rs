@@ -47,7 +47,7 @@ use tokio::sync::watch;
 
 pub use crate::shared::database::{StoreError, StoreOptions};
 pub use figures::Standing;
-pub use scope::Scope;
+pub use scope::{Act, Scope};
 
 use quotas::Quotas;
 use receipts::Receipts;

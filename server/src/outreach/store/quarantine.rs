@@ -11,6 +11,7 @@ use sync_core::time::Instant;
 use super::Scope;
 use super::{Store, StoreError, sql};
 use crate::shared::audit::{self, Entry};
+use crate::shared::principal::Actor;
 
 /// Most entries kept of a device; its oldest go first. What a coordinator discarded is
 /// counted by itself: were its mark to go, the change could come again.
@@ -119,7 +120,7 @@ impl Store {
         organisation: OrganisationId,
         id: i64,
         settled: Settled,
-        by: DeviceId,
+        by: Actor,
         now: Instant,
     ) -> Result<bool, StoreError> {
         self.write(move |tx| {
@@ -142,7 +143,7 @@ impl Store {
             };
             let entry = Entry {
                 at: now,
-                device: Some(by),
+                by,
                 action,
                 subject: document.to_string(),
                 detail: format!("entry={id}"),
@@ -334,6 +335,8 @@ mod tests {
         Scope {
             device: DeviceId::from_bytes([device; 8]),
             organisation: organisation.parse().unwrap(),
+            by: Actor::SERVER,
+            act: None,
             capacity: Capacity::Worker,
         }
     }
@@ -369,7 +372,7 @@ mod tests {
             .remove(0)
             .id;
         let organisation = honest.organisation.clone();
-        let by = honest.device;
+        let by = honest.by;
         let settled =
             city.store
                 .settle_quarantined(organisation, discarded, Settled::Discarded, by, NOW);

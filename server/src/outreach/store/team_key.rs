@@ -1,11 +1,11 @@
 //! The team key's fingerprint. The key itself lives on phones and desks only.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use sync_core::ids::DeviceId;
 use sync_core::time::Instant;
 
 use super::{Store, StoreError};
 use crate::shared::audit::{self, Entry};
+use crate::shared::principal::Actor;
 
 impl Store {
     /// The fingerprint of the key that is in use; none before the first was made.
@@ -19,7 +19,7 @@ impl Store {
         &self,
         fingerprint: String,
         replace: bool,
-        by: DeviceId,
+        by: Actor,
         now: Instant,
     ) -> Result<String, StoreError> {
         self.write(move |tx| {
@@ -34,7 +34,7 @@ impl Store {
             .execute(params![fingerprint, now.0])?;
             let entry = Entry {
                 at: now,
-                device: Some(by),
+                by,
                 action: "team_key.put",
                 subject: fingerprint.clone(),
                 detail: format!("replace={replace}"),

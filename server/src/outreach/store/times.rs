@@ -7,11 +7,11 @@
 use std::sync::atomic::Ordering;
 
 use rusqlite::{Connection, params};
-use sync_core::ids::DeviceId;
 use sync_core::time::Instant;
 
 use super::{Store, StoreError, sql};
 use crate::shared::audit::{self, Entry};
+use crate::shared::principal::Actor;
 
 /// How far the clock may lie behind the mark before it is taken for wrong, milliseconds: a
 /// clock that is set right by a time service steps less.
@@ -70,12 +70,7 @@ impl Store {
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub async fn go_on(
-        &self,
-        said: GoOn,
-        by: Option<DeviceId>,
-        now: Instant,
-    ) -> Result<(), StoreError> {
+    pub async fn go_on(&self, said: GoOn, by: Actor, now: Instant) -> Result<(), StoreError> {
         self.write(move |tx| {
             tx.execute(
                 "UPDATE times SET mark = ?1, went_on_at = ?1, allowed = ?2,
@@ -84,7 +79,7 @@ impl Store {
             )?;
             let entry = Entry {
                 at: now,
-                device: by,
+                by,
                 action: "retention.go_on",
                 subject: String::new(),
                 detail: format!("allowed={} anew={}", said.allowed, said.anew),

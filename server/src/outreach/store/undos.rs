@@ -9,6 +9,7 @@ use sync_core::time::Instant;
 use super::sql::{self, Number};
 use super::{Store, StoreError};
 use crate::shared::audit::{self, Entry};
+use crate::shared::principal::{Actor, MemberId};
 
 /// Changes of the log that are looked through in one reading.
 const LOOKED_THROUGH: u64 = 20_000;
@@ -27,7 +28,7 @@ pub struct NewUndo {
     /// Random: the actor of its changes is the server's hand with it.
     pub session: SessionId,
     /// Who asks for it; none for the command line.
-    pub by: Option<DeviceId>,
+    pub by: Actor,
 }
 
 /// An undo.
@@ -82,8 +83,8 @@ impl Store {
     pub async fn begin_undo(&self, undo: NewUndo, now: Instant) -> Result<i64, StoreError> {
         self.write(move |tx| {
             tx.prepare_cached(
-                "INSERT INTO undos (device, since, of, session, made_at, made_by, until)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT cursor FROM head))",
+                "INSERT INTO undos (device, since, of, session, made_at, made_by, by_member, until)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT cursor FROM head))",
             )?
             .execute(params![
                 undo.device.as_bytes(),
@@ -91,13 +92,14 @@ impl Store {
                 undo.of,
                 undo.session.as_bytes(),
                 now.0,
-                undo.by.as_ref().map(DeviceId::as_bytes),
+                undo.by.device.as_ref().map(DeviceId::as_bytes),
+                undo.by.member.map(|member| member.0),
             ])?;
             let id = tx.last_insert_rowid();
             let of = undo.of.map(|of| format!(" of={of}")).unwrap_or_default();
             let entry = Entry {
                 at: now,
-                device: undo.by,
+                by: undo.by,
                 action: "undo.begin",
                 subject: undo.device.to_string(),
                 detail: format!("undo={id} since={}{of}", undo.since.0),
@@ -199,12 +201,7 @@ impl Store {
     }
 
     /// Notes that an undo is done.
-    pub async fn finish_undo(
-        &self,
-        id: i64,
-        by: Option<DeviceId>,
-        now: Instant,
-    ) -> Result<(), StoreError> {
+    pub async fn finish_undo(&self, id: i64, by: Actor, now: Instant) -> Result<(), StoreError> {
         self.write(move |tx| {
             tx.prepare_cached("UPDATE undos SET done_at = ?2 WHERE id = ?1 AND done_at IS NULL")?
                 .execute(params![id, now.0])?;
@@ -217,7 +214,7 @@ impl Store {
                 .query_row([id], |r| Ok((sql::device(r, 0)?, r.get(1)?, r.get(2)?)))?;
             let entry = Entry {
                 at: now,
-                device: by,
+                by,
                 action: "undo.done",
                 subject: device.to_string(),
                 detail: format!("undo={id} documents={documents} fields={fields}"),
@@ -320,7 +317,7 @@ impl Store {
         &self,
         undo: i64,
         device: DeviceId,
-        by: Option<DeviceId>,
+        by: Actor,
         now: Instant,
     ) -> Result<u64, StoreError> {
         let mut total = 0;
@@ -340,7 +337,7 @@ fn discard(
     tx: &Connection,
     undo: i64,
     device: DeviceId,
-    by: Option<DeviceId>,
+    by: Actor,
     now: Instant,
 ) -> Result<u64, StoreError> {
     let discarded = tx
@@ -354,7 +351,7 @@ fn discard(
             .execute(params![undo, sql::signed(discarded)])?;
         let entry = Entry {
             at: now,
-            device: by,
+            by,
             action: "quarantine.discard",
             subject: device.to_string(),
             detail: format!("entries={discarded} undo={undo}"),
@@ -370,7 +367,7 @@ fn select(rest: &str) -> String {
                 u.done_at, u.discarded,
                 coalesce(sum(d.changed > 0), 0), coalesce(sum(d.changed), 0),
                 coalesce(sum(json_array_length(d.left)), 0),
-                (SELECT max(id) FROM undos b WHERE b.of = u.id)
+                (SELECT max(id) FROM undos b WHERE b.of = u.id), u.by_member
          FROM undos u LEFT JOIN undone_documents d ON d.undo = u.id
          GROUP BY u.id {rest}"
     )
@@ -384,7 +381,10 @@ fn undo(row: &Row<'_>) -> rusqlite::Result<Undo> {
             since: sql::instant(row, 2)?,
             of: row.get(3)?,
             session: row.get(4).map(SessionId::from_bytes)?,
-            by: row.get::<_, Option<[u8; 8]>>(5)?.map(DeviceId::from_bytes),
+            by: Actor {
+                member: row.get::<_, Option<i64>>(15)?.map(MemberId),
+                device: row.get::<_, Option<[u8; 8]>>(5)?.map(DeviceId::from_bytes),
+            },
         },
         made_at: sql::instant(row, 6)?,
         cursor: sql::natural(row, 7)?,

@@ -468,7 +468,7 @@ async fn note_reading(
         .database()
         .audit(Entry {
             at: now,
-            device: Some(scope.device),
+            by: scope.by,
             action: "sync.read",
             subject: scope.organisation.to_string(),
             detail: format!("records={records} cursor={}", feed.cursor),

@@ -11,14 +11,33 @@ use sync_core::time::Instant;
 
 use super::admit::load;
 use super::exchange::take_in;
-use crate::outreach::store::Scope;
 use crate::outreach::store::log::{Found, Stored};
+use crate::outreach::store::{Act, Scope};
 use crate::outreach::store::{Store, StoreError};
+use crate::shared::audit::Entry;
+use crate::shared::principal::Actor;
 
 /// The device whose changes are the server's own. No phone has this id: theirs
 /// are drawn at random. It is not the desk's device, since that may be a phone
 /// too, and phones are not sent what they made themselves.
 pub const HAND: DeviceId = DeviceId::from_bytes([0; 8]);
+
+/// In whose name the server writes, and as which act.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// Who said it.
+    pub by: Actor,
+    /// What the audit calls it.
+    pub act: Option<Act>,
+}
+
+impl Said {
+    /// Nobody known said it: a visitor, or a program.
+    pub const BY_THE_SERVER: Self = Self {
+        by: Actor::SERVER,
+        act: None,
+    };
+}
 
 /// Why the server wrote nothing.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +95,7 @@ pub async fn history(id: DocumentId, stored: Stored) -> Result<Vec<Touch>, Store
 /// change of the server's from being taken for another.
 pub async fn create(
     store: &Store,
+    said: &Said,
     organisation: OrganisationId,
     (id, content): (DocumentId, Content),
     session: SessionId,
@@ -89,13 +109,15 @@ pub async fn create(
         changes: vec![change.bytes.into()],
         relayed: None,
     };
-    offer_one(store, organisation, offer, at).await
+    offer_one(store, said, organisation, offer, at).await
 }
 
-/// Changes a document: `edit` says what becomes of its content. Gives how the
-/// document stood with the edit made.
+/// Changes a document: `edit` says what becomes of its content. The change and the row of
+/// the audit that tells of it are one transaction. Returns how the document stands with the
+/// edit made.
 pub async fn change(
     store: &Store,
+    said: &Said,
     id: DocumentId,
     session: SessionId,
     edit: impl FnOnce(Content) -> Content + Send + 'static,
@@ -106,8 +128,22 @@ pub async fn change(
     };
     let organisation = stored.organisation.clone();
     let (next, offer) = blocking(move || Ok(edited(id, &stored, session, edit, at))).await??;
-    if let Some(offer) = offer {
-        offer_one(store, organisation.clone(), offer, at).await?;
+    match (offer, &said.act) {
+        (Some(offer), _) => offer_one(store, said, organisation.clone(), offer, at).await?,
+        // It was so already; that somebody said so is noted all the same.
+        (None, Some(act)) => {
+            let (by, action, subject) = (said.by, act.action, id.to_string());
+            let detail = act.detail.clone();
+            let entry = Entry {
+                at,
+                by,
+                action,
+                subject,
+                detail,
+            };
+            store.database().audit(entry).await?;
+        }
+        (None, None) => {}
     }
     Ok(Standing {
         organisation,
@@ -150,11 +186,12 @@ fn plain(content: &Content) -> Result<serde_json::Value, HandError> {
 
 async fn offer_one(
     store: &Store,
+    said: &Said,
     organisation: OrganisationId,
     offer: Offer,
     at: Instant,
 ) -> Result<(), HandError> {
-    let results = offer_all(store, organisation, vec![offer], at).await?;
+    let results = offer_all(store, said, organisation, vec![offer], at).await?;
     match results.into_iter().next().and_then(|r| r.rejected) {
         None => Ok(()),
         Some(rejected) => Err(HandError::Invalid(format!(
@@ -167,6 +204,7 @@ async fn offer_one(
 /// Offers changes to documents of an organisation's in the desk's name.
 pub(super) async fn offer_all(
     store: &Store,
+    said: &Said,
     organisation: OrganisationId,
     offers: Vec<Offer>,
     at: Instant,
@@ -174,6 +212,8 @@ pub(super) async fn offer_all(
     let scope = Scope {
         device: HAND,
         organisation,
+        by: said.by,
+        act: said.act.clone(),
         capacity: Capacity::Desk,
     };
     take_in(store, &scope, offers, at.into()).await

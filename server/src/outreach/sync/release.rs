@@ -1,7 +1,7 @@
 //! A coordinator lets in what the gate kept out.
 
 use sync_core::authority::Capacity;
-use sync_core::ids::{DeviceId, OrganisationId};
+use sync_core::ids::OrganisationId;
 use sync_core::protocol::Offer;
 
 use super::Moment;
@@ -9,6 +9,7 @@ use super::exchange::take_in;
 use crate::outreach::store::Scope;
 use crate::outreach::store::quarantine::Settled;
 use crate::outreach::store::{Store, StoreError};
+use crate::shared::principal::Actor;
 
 /// What became of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +31,7 @@ pub async fn release(
     store: &Store,
     organisation: OrganisationId,
     id: i64,
-    by: DeviceId,
+    by: Actor,
     at: impl Into<Moment>,
 ) -> Result<Released, StoreError> {
     let at = at.into();
@@ -47,6 +48,8 @@ pub async fn release(
     let scope = Scope {
         device: entry.device,
         organisation: organisation.clone(),
+        by,
+        act: None,
         capacity: Capacity::Release,
     };
     // A refusal leaves the entry as it is: the same bytes are kept once.

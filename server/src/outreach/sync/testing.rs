@@ -17,6 +17,7 @@ use super::{exchange, hand};
 use crate::outreach::store::Scope;
 use crate::outreach::store::expiry::Term;
 use crate::outreach::store::{Store, StoreOptions};
+use crate::shared::principal::Actor;
 use crate::shared::principal::members::Organisation;
 
 /// Monday 2024-06-03, 20:00 in Stockholm.
@@ -80,6 +81,8 @@ impl Phone {
             scope: Scope {
                 device: DeviceId::from_bytes([number; 8]),
                 organisation: organisation.parse().unwrap(),
+                by: Actor::SERVER,
+                act: None,
                 capacity: Capacity::Worker,
             },
             cursor: 0,
@@ -200,9 +203,16 @@ pub(crate) async fn at_desk(
         edit(&mut content);
         content
     };
-    hand::change(store, id, SessionId::from_bytes(session), edit, NOW)
-        .await
-        .unwrap();
+    hand::change(
+        store,
+        &hand::Said::BY_THE_SERVER,
+        id,
+        SessionId::from_bytes(session),
+        edit,
+        NOW,
+    )
+    .await
+    .unwrap();
 }
 
 fn merged(kind: Kind, chunks: &[Vec<u8>]) -> Document {

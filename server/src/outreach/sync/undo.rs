@@ -12,7 +12,7 @@ use sync_core::protocol::{Offer, OfferResult, is_later};
 use sync_core::time::Instant;
 
 use super::admit::load;
-use super::hand::{self, HAND};
+use super::hand::{self, HAND, Said};
 use crate::outreach::store::log::{Found, Stored};
 use crate::outreach::store::undos::{NewUndo, Undo, UndoneDocument};
 use crate::outreach::store::{Store, StoreError};
@@ -227,8 +227,12 @@ async fn take_back(
             offers.entry(organisation).or_default().push(offer);
         }
     }
+    let said = Said {
+        by: undo.asked.by,
+        act: None,
+    };
     for (organisation, offers) in offers {
-        for result in offered(store, &organisation, offers, now).await? {
+        for result in offered(store, &said, &organisation, offers, now).await? {
             if let (Some(_), Some(what)) = (result.rejected, done.get_mut(&result.document)) {
                 what.changed = 0;
                 what.left.push(refused());
@@ -244,15 +248,18 @@ async fn take_back(
 /// is tried again later.
 async fn offered(
     store: &Store,
+    said: &Said,
     organisation: &OrganisationId,
     offers: Vec<Offer>,
     now: Instant,
 ) -> Result<Vec<OfferResult>, StoreError> {
     let waits = |result: &OfferResult| result.rejected.as_ref().is_some_and(|r| is_later(&r.code));
-    let mut results = hand::offer_all(store, organisation.clone(), offers.clone(), now).await?;
+    let mut results =
+        hand::offer_all(store, said, organisation.clone(), offers.clone(), now).await?;
     for (result, offer) in results.iter_mut().zip(offers) {
         if waits(result) {
-            let alone = hand::offer_all(store, organisation.clone(), vec![offer], now).await?;
+            let alone =
+                hand::offer_all(store, said, organisation.clone(), vec![offer], now).await?;
             *result = alone
                 .into_iter()
                 .next()

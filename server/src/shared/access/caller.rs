@@ -17,7 +17,7 @@ use crate::shared::access::Base;
 use crate::shared::http::{Problem, require_same_origin};
 use crate::shared::principal::devices::KnownDevice;
 use crate::shared::principal::sessions::SessionLimits;
-use crate::shared::principal::{Door, Identity, Role, SecretHash, SessionCookie};
+use crate::shared::principal::{Door, Principal, Role, SecretHash, SessionCookie};
 
 /// A device's last request is noted when the note is older than this.
 const DEVICE_NOTE: i64 = 10 * 60_000;
@@ -68,7 +68,7 @@ roles! {
 /// A caller with one of the roles `R`.
 #[derive(Debug, Clone)]
 pub struct Caller<R> {
-    identity: Identity,
+    principal: Principal,
     door: Door,
     secret: Secret,
     roles: PhantomData<fn() -> R>,
@@ -91,13 +91,13 @@ impl<R> Caller<R> {
     }
 
     /// Who it is.
-    pub fn identity(&self) -> &Identity {
-        &self.identity
+    pub fn principal(&self) -> &Principal {
+        &self.principal
     }
 
     /// The organisation that bounds what the caller reaches.
     pub fn organisation(&self) -> &OrganisationId {
-        &self.identity.organisation
+        &self.principal.organisation
     }
 
     /// How the caller was known.
@@ -110,7 +110,7 @@ impl Caller<Alarmed> {
     /// Whether the caller is of the duty service, which takes over every
     /// organisation's alerts.
     pub fn is_on_duty(&self) -> bool {
-        self.identity.role == Role::Duty
+        self.principal.role == Role::Duty
     }
 }
 
@@ -139,13 +139,13 @@ where
         }
         guess.was_right();
         let door = secret.door();
-        let identity = device.identity;
-        tracing::Span::current().record("device", tracing::field::display(identity.device));
+        let principal = device.principal;
+        tracing::Span::current().record("device", tracing::field::display(principal.device()));
         base.limiters
             .device
-            .take(identity.device, now)
+            .take(principal.device(), now)
             .map_err(Problem::too_many)?;
-        if !R::ALLOWED.contains(&identity.role) {
+        if !R::ALLOWED.contains(&principal.role) {
             return Err(Problem::forbidden(
                 "role_not_allowed",
                 "Your role does not include this. Ask your coordinator if it should.",
@@ -159,12 +159,12 @@ where
             .is_none_or(|at| now.0 - at.0 > DEVICE_NOTE)
         {
             // Only a note: a full disk must not keep anybody from reading.
-            if let Err(error) = base.accounts.touch_device(identity.device, now).await {
+            if let Err(error) = base.accounts.touch_device(principal.device(), now).await {
                 tracing::warn!(%error, "a device's last request was not noted");
             }
         }
         Ok(Self {
-            identity,
+            principal,
             door,
             secret,
             roles: PhantomData,

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension};
 use sha2::{Digest, Sha256};
 
 use super::head::Link;
-use super::{START, head};
+use super::{START, hash_field, head};
 use crate::shared::database::{Database, StoreError};
 
 /// Rows that are checked in one reading.
@@ -92,7 +92,7 @@ impl Database {
 
 fn portion(connection: &Connection, (mut seq, mut previous): Link) -> Result<Portion, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT seq, at, device, action, subject, detail, previous, hash FROM audit
+        "SELECT seq, at, member, device, action, subject, detail, previous, hash FROM audit
          WHERE seq > ?1 ORDER BY seq LIMIT ?2",
     )?;
     let mut rows = statement.query([seq, AT_ONCE])?;
@@ -104,16 +104,16 @@ fn portion(connection: &Connection, (mut seq, mut previous): Link) -> Result<Por
         hash.update(previous);
         hash.update(found.to_be_bytes());
         hash.update(row.get::<_, i64>(1)?.to_be_bytes());
-        for column in 2..6 {
+        let member = row.get::<_, Option<i64>>(2)?.map(i64::to_be_bytes);
+        hash_field(&mut hash, member.as_ref().map_or(&[], |member| &member[..]));
+        for column in 3..7 {
             let field = row.get_ref(column)?;
             let bytes = field.as_bytes_or_null().map_err(rusqlite::Error::from)?;
-            let bytes = bytes.unwrap_or_default();
-            hash.update((bytes.len() as u64).to_be_bytes());
-            hash.update(bytes);
+            hash_field(&mut hash, bytes.unwrap_or_default());
         }
         let expected: [u8; 32] = hash.finalize().into();
-        let linked = row.get::<_, [u8; 32]>(6)? == previous;
-        if found != seq + 1 || !linked || row.get::<_, [u8; 32]>(7)? != expected {
+        let linked = row.get::<_, [u8; 32]>(7)? == previous;
+        if found != seq + 1 || !linked || row.get::<_, [u8; 32]>(8)? != expected {
             return Ok(Portion::BrokenAt(found));
         }
         (seq, previous) = (found, expected);

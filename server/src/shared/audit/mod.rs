@@ -12,14 +12,15 @@ use sync_core::ids::DeviceId;
 use sync_core::time::Instant;
 
 use crate::shared::database::{Database, StoreError};
+use crate::shared::principal::Actor;
 
 /// A row to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// When.
     pub at: Instant,
-    /// The device that did it; none for the server itself and its command line.
-    pub device: Option<DeviceId>,
+    /// In whose name.
+    pub by: Actor,
     /// What was done: a stable code such as `sync.append`.
     pub action: &'static str,
     /// To what: an id, never content.
@@ -40,18 +41,24 @@ impl Entry {
         hash.update(previous);
         hash.update(seq.to_be_bytes());
         hash.update(self.at.0.to_be_bytes());
-        let device = self.device.as_ref().map_or(&[][..], |d| d.as_bytes());
+        let member = self.by.member.map(|member| member.0.to_be_bytes());
+        let device = self.by.device.as_ref();
         for field in [
-            device,
+            member.as_ref().map_or(&[][..], |member| &member[..]),
+            device.map_or(&[][..], |device| device.as_bytes()),
             self.action.as_bytes(),
             self.subject.as_bytes(),
             self.detail.as_bytes(),
         ] {
-            hash.update((field.len() as u64).to_be_bytes());
-            hash.update(field);
+            hash_field(&mut hash, field);
         }
         hash.finalize().into()
     }
+}
+
+fn hash_field(hash: &mut Sha256, field: &[u8]) {
+    hash.update((field.len() as u64).to_be_bytes());
+    hash.update(field);
 }
 
 /// Adds a row, in the transaction of what it tells of.
@@ -62,13 +69,14 @@ pub(crate) fn record(tx: &Connection, entry: &Entry) -> Result<(), StoreError> {
         .optional()?;
     let (seq, previous) = last.map_or((1, START), |(seq, hash)| (seq + 1, hash));
     tx.prepare_cached(
-        "INSERT INTO audit (seq, at, device, action, subject, detail, previous, hash)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO audit (seq, at, member, device, action, subject, detail, previous, hash)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?
     .execute(params![
         seq,
         entry.at.0,
-        entry.device.as_ref().map(DeviceId::as_bytes),
+        entry.by.member.map(|member| member.0),
+        entry.by.device.as_ref().map(DeviceId::as_bytes),
         entry.action,
         entry.subject,
         entry.detail,

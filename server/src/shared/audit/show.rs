@@ -5,6 +5,7 @@ use sync_core::ids::DeviceId;
 use sync_core::time::Instant;
 
 use crate::shared::database::{Database, StoreError};
+use crate::shared::principal::{Actor, MemberId};
 
 /// Rows that are looked through in one reading.
 const LOOKED_THROUGH: i64 = 20_000;
@@ -27,8 +28,8 @@ pub struct AuditRow {
     pub row: i64,
     /// When.
     pub at: Instant,
-    /// The device; none for the server itself and its command line.
-    pub device: Option<DeviceId>,
+    /// In whose name.
+    pub by: Actor,
     /// What was done.
     pub action: String,
     /// To what.
@@ -49,7 +50,7 @@ impl Database {
             let to = after + LOOKED_THROUGH;
             let found = connection
                 .prepare_cached(
-                    "SELECT seq, at, device, action, subject, detail FROM audit
+                    "SELECT seq, at, member, device, action, subject, detail FROM audit
                      WHERE seq > ?1 AND seq <= ?2
                        AND (?3 IS NULL OR subject = ?3 OR instr(detail, ?3) > 0)
                        AND (?4 IS NULL OR device = ?4) AND at >= ?5
@@ -67,10 +68,13 @@ impl Database {
                         Ok(AuditRow {
                             row: r.get(0)?,
                             at: r.get(1).map(Instant)?,
-                            device: r.get::<_, Option<[u8; 8]>>(2)?.map(DeviceId::from_bytes),
-                            action: r.get(3)?,
-                            subject: r.get(4)?,
-                            detail: r.get(5)?,
+                            by: Actor {
+                                member: r.get::<_, Option<i64>>(2)?.map(MemberId),
+                                device: r.get::<_, Option<[u8; 8]>>(3)?.map(DeviceId::from_bytes),
+                            },
+                            action: r.get(4)?,
+                            subject: r.get(5)?,
+                            detail: r.get(6)?,
                         })
                     },
                 )?

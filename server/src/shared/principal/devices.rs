@@ -5,8 +5,9 @@ use sync_core::ids::{DeviceId, OrganisationId};
 use sync_core::time::Instant;
 
 use super::Accounts;
+use super::Actor;
 use super::members::{Organisation, organisation, role};
-use super::{DeviceKey, Identity, MemberId, Role, SecretHash};
+use super::{Credential, DeviceKey, MemberId, Principal, Role, SecretHash};
 use crate::shared::audit::{self, Entry};
 use crate::shared::database::{StoreError, tombstones};
 
@@ -27,7 +28,7 @@ pub struct NewDevice {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownDevice {
     /// Whose it is.
-    pub identity: Identity,
+    pub principal: Principal,
     /// Whether it was revoked.
     pub revoked: bool,
     /// When it last asked for something, to about ten minutes.
@@ -55,12 +56,12 @@ pub struct DeviceRow {
 
 /// The columns that [`known_device`] reads, after `FROM`-tables `d` (devices)
 /// and `m` (members).
-pub(super) const IDENTITY_COLUMNS: &str =
+pub(super) const PRINCIPAL_COLUMNS: &str =
     "d.id, d.public_key, m.id, m.organisation, m.role, d.last_seen_at,
      d.revoked_at IS NOT NULL OR m.removed_at IS NOT NULL";
 
-/// What [`IDENTITY_COLUMNS`] hold.
-pub(super) struct IdentityRow {
+/// What [`PRINCIPAL_COLUMNS`] hold.
+pub(super) struct PrincipalRow {
     device: Vec<u8>,
     key: Vec<u8>,
     member: i64,
@@ -70,7 +71,7 @@ pub(super) struct IdentityRow {
     revoked: bool,
 }
 
-impl IdentityRow {
+impl PrincipalRow {
     pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             device: row.get(0)?,
@@ -85,16 +86,18 @@ impl IdentityRow {
 
     pub(super) fn known(self) -> Result<KnownDevice, StoreError> {
         Ok(KnownDevice {
-            identity: Identity {
-                device: device_id(&self.device)?,
+            principal: Principal {
                 member: MemberId(self.member),
                 organisation: self
                     .organisation
                     .parse()
                     .map_err(|e| StoreError::Inconsistent(format!("a member: {e}")))?,
                 role: role(&self.role)?,
-                key: DeviceKey::from_bytes(&self.key)
-                    .map_err(|e| StoreError::Inconsistent(format!("a device: {e}")))?,
+                credential: Credential::Device {
+                    id: device_id(&self.device)?,
+                    key: DeviceKey::from_bytes(&self.key)
+                        .map_err(|e| StoreError::Inconsistent(format!("a device: {e}")))?,
+                },
             },
             revoked: self.revoked,
             last_seen_at: self.last_seen_at.map(Instant),
@@ -159,12 +162,12 @@ impl Accounts {
             .read(move |connection| {
                 connection
                     .prepare_cached(&format!(
-                        "SELECT {IDENTITY_COLUMNS} FROM devices d JOIN members m ON m.id = d.member
+                        "SELECT {PRINCIPAL_COLUMNS} FROM devices d JOIN members m ON m.id = d.member
                      WHERE d.token_hash = ?1"
                     ))?
-                    .query_row([token.as_bytes()], IdentityRow::read)
+                    .query_row([token.as_bytes()], PrincipalRow::read)
                     .optional()?
-                    .map(IdentityRow::known)
+                    .map(PrincipalRow::known)
                     .transpose()
             })
             .await
@@ -239,7 +242,7 @@ impl Accounts {
         &self,
         device: DeviceId,
         within: Option<OrganisationId>,
-        by: Option<DeviceId>,
+        by: Actor,
         now: Instant,
     ) -> Result<bool, StoreError> {
         let directory = self.database.directory().to_owned();
@@ -267,7 +270,7 @@ impl Accounts {
                         tx,
                         &Entry {
                             at: now,
-                            device: by,
+                            by,
                             action: "device.revoke",
                             subject: device.to_string(),
                             detail: String::new(),

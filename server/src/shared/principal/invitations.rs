@@ -5,6 +5,7 @@ use sync_core::ids::{DeviceId, OrganisationId};
 use sync_core::time::Instant;
 
 use super::Accounts;
+use super::Actor;
 use super::devices::{NewDevice, insert_device, renew_unused_token};
 use super::members::{Organisation, add_member, organisation, role};
 use super::{Role, SecretHash};
@@ -23,7 +24,7 @@ pub struct NewInvitation {
     /// Which phone or desk it is for; never a name.
     pub label: String,
     /// The device of the one who invites; `None` from the command line.
-    pub made_by: Option<DeviceId>,
+    pub made_by: Actor,
     /// When it is made.
     pub made_at: Instant,
     /// Until when it may be used.
@@ -70,7 +71,7 @@ impl Accounts {
                         invitation.role.as_str(),
                         invitation.organisation.as_str(),
                         invitation.label,
-                        invitation.made_by.as_ref().map(DeviceId::as_bytes),
+                        invitation.made_by.device.as_ref().map(DeviceId::as_bytes),
                         invitation.made_at.0,
                         invitation.expires_at.0,
                     ])?;
@@ -78,7 +79,7 @@ impl Accounts {
                         tx,
                         &Entry {
                             at: invitation.made_at,
-                            device: invitation.made_by,
+                            by: invitation.made_by,
                             action: "member.invite",
                             subject: invitation.organisation.to_string(),
                             detail: format!("role={}", invitation.role),
@@ -152,7 +153,10 @@ impl Accounts {
                     tx,
                     &Entry {
                         at: now,
-                        device: Some(used_by),
+                        by: Actor {
+                            member: Some(member),
+                            device: Some(used_by),
+                        },
                         action: "device.enrol",
                         subject: id.clone(),
                         detail: format!("role={role}"),

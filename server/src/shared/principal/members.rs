@@ -5,6 +5,7 @@ use sync_core::ids::OrganisationId;
 use sync_core::time::Instant;
 
 use super::Accounts;
+use super::Actor;
 use super::{MemberId, Role};
 use crate::shared::audit::{self, Entry};
 use crate::shared::database::StoreError;
@@ -41,7 +42,7 @@ impl Accounts {
                     tx,
                     &Entry {
                         at: now,
-                        device: None,
+                        by: Actor::SERVER,
                         action: "organisation.put",
                         subject: organisation.id.to_string(),
                         detail: String::new(),

@@ -4,17 +4,17 @@
 mod accounts;
 mod cookie;
 pub mod devices;
-mod identity;
 pub mod invitations;
 mod key;
 pub mod members;
 mod role;
 mod secret;
 pub mod sessions;
+mod who;
 
 pub use accounts::Accounts;
 pub use cookie::SessionCookie;
-pub use identity::{Door, Identity, MemberId};
 pub use key::{DeviceKey, KeyError};
 pub use role::{Role, RoleError};
 pub use secret::{InvitationCode, SecretHash, Token};
+pub use who::{Actor, Credential, Door, MemberId, Principal};

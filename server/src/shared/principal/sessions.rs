@@ -4,9 +4,9 @@ use rusqlite::{OptionalExtension, params};
 use sync_core::ids::DeviceId;
 use sync_core::time::Instant;
 
-use super::Accounts;
 use super::SecretHash;
-use super::devices::{IDENTITY_COLUMNS, IdentityRow, KnownDevice};
+use super::devices::{KnownDevice, PRINCIPAL_COLUMNS, PrincipalRow};
+use super::{Accounts, Actor, MemberId};
 use crate::shared::audit::{self, Entry};
 use crate::shared::database::StoreError;
 
@@ -39,7 +39,7 @@ impl Accounts {
         &self,
         session: SecretHash,
         replaces: Option<SecretHash>,
-        device: DeviceId,
+        (member, device): (MemberId, DeviceId),
         limits: SessionLimits,
         now: Instant,
     ) -> Result<(), StoreError> {
@@ -72,7 +72,10 @@ impl Accounts {
                 tx,
                 &Entry {
                     at: now,
-                    device: Some(device),
+                    by: Actor {
+                        member: Some(member),
+                        device: Some(device),
+                    },
                     action: "session.open",
                     subject: device.to_string(),
                     detail: String::new(),
@@ -95,7 +98,7 @@ impl Accounts {
             .read(move |connection| {
                 let found = connection
                     .prepare_cached(&format!(
-                        "SELECT {IDENTITY_COLUMNS}, s.last_seen_at
+                        "SELECT {PRINCIPAL_COLUMNS}, s.last_seen_at
                      FROM sessions s JOIN devices d ON d.id = s.device
                      JOIN members m ON m.id = d.member
                      WHERE s.token_hash = ?1 AND s.last_seen_at > ?2 AND s.started_at > ?3"
@@ -106,7 +109,7 @@ impl Accounts {
                             now.0 - limits.idle,
                             now.0 - limits.absolute
                         ],
-                        |row| Ok((IdentityRow::read(row)?, row.get::<_, i64>(7)?)),
+                        |row| Ok((PrincipalRow::read(row)?, row.get::<_, i64>(7)?)),
                     )
                     .optional()?;
                 found

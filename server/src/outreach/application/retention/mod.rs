@@ -10,7 +10,6 @@ mod tests;
 use std::fmt;
 use std::str::FromStr;
 
-use sync_core::ids::DeviceId;
 use sync_core::model::Kind;
 use sync_core::time::Instant;
 
@@ -22,6 +21,7 @@ use crate::outreach::store::acts::Asked;
 use crate::outreach::store::expiry::{Due, Term};
 use crate::outreach::store::times::{GoOn, Times};
 use crate::outreach::store::{Store, StoreError};
+use crate::shared::principal::Actor;
 
 /// How old the mark becomes before it is raised: each raising is a transaction.
 const MARK_AGE: i64 = 3 * 60_000;
@@ -181,7 +181,7 @@ pub async fn looked(
 pub async fn go_on(
     store: &Store,
     looked: Looked,
-    by: Option<DeviceId>,
+    by: Actor,
     now: Instant,
 ) -> Result<(), StoreError> {
     let Looked { allowed, anew, .. } = looked;
@@ -193,11 +193,7 @@ pub async fn go_on(
 ///
 /// # Errors
 /// [`ActError::Changed`] when it stands still for another reason now, or no longer.
-pub async fn go_on_as_looked_at(
-    app: &AppState,
-    asked: &Asked,
-    by: DeviceId,
-) -> Result<(), ActError> {
+pub async fn go_on_as_looked_at(app: &AppState, asked: &Asked, by: Actor) -> Result<(), ActError> {
     let looked: Looked = asked
         .subject
         .parse()
@@ -207,7 +203,7 @@ pub async fn go_on_as_looked_at(
     if present.stop != looked.stop {
         return Err(ActError::Changed);
     }
-    go_on(&app.store, looked, Some(by), app.now()).await?;
+    go_on(&app.store, looked, by, app.now()).await?;
     run(app).await?;
     Ok(())
 }

@@ -9,6 +9,7 @@ use sync_core::protocol::Request;
 use super::{Stop, end, look, run};
 use crate::outreach::routes::testing::{TestApp, TestDevice, TestReply, pull};
 use crate::outreach::sync::hand;
+use crate::shared::principal::Actor;
 use crate::shared::principal::Role;
 
 const HOUR: i64 = 3_600_000;
@@ -32,6 +33,7 @@ async fn visits(app: &TestApp, numbers: std::ops::Range<u8>) {
         });
         hand::create(
             &app.state.store,
+            &hand::Said::BY_THE_SERVER,
             "eu-teamet".parse().unwrap(),
             (DocumentId::from_bytes([n; 16]), content),
             SessionId::from_bytes([n; 8]),
@@ -96,7 +98,9 @@ async fn a_start_with_the_clock_far_ahead_destroys_nothing_and_all_is_well_when_
     let days = &app.state.config.retention;
     let (store, now) = (&app.state.store, app.state.now());
     let looked = super::looked(store, days, false, now).await.unwrap();
-    super::go_on(store, looked, None, now).await.unwrap();
+    super::go_on(store, looked, Actor::SERVER, now)
+        .await
+        .unwrap();
     run(&app.state).await.unwrap();
     assert_eq!(standing(&app).await, (40, 40));
     live(&app, 8).await;

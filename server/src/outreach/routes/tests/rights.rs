@@ -193,6 +193,7 @@ impl Walk {
         let store = &self.app.state.store;
         hand::create(
             store,
+            &hand::Said::BY_THE_SERVER,
             organisation.parse().unwrap(),
             (id, content),
             session,

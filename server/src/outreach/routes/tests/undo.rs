@@ -14,6 +14,7 @@ use crate::outreach::store::log::{Found, Stored};
 use crate::outreach::store::undos::NewUndo;
 use crate::outreach::sync::undo;
 use crate::shared::audit::show::Filter;
+use crate::shared::principal::Actor;
 use crate::shared::principal::Role;
 
 async fn stored(app: &TestApp, id: DocumentId) -> Stored {
@@ -274,7 +275,10 @@ async fn who_did_what_with_a_place_is_said_to_a_coordinator() {
         .audit_rows(filter, 0)
         .await
         .unwrap();
-    let did: Vec<_> = rows.iter().map(|r| (r.device, r.action.as_str())).collect();
+    let did: Vec<_> = rows
+        .iter()
+        .map(|r| (r.by.device, r.action.as_str()))
+        .collect();
     assert_eq!(did.len(), 5, "{rows:?}");
     assert_eq!(did[1], (Some(thief.id), "sync.append"));
     assert_eq!(did[4], (Some(other.id), "document.history"));
@@ -297,7 +301,7 @@ async fn an_undo_that_was_interrupted_goes_on_and_spares_what_came_later() {
         since: Instant(0),
         of: None,
         session: SessionId::from_bytes([7; 8]),
-        by: None,
+        by: Actor::SERVER,
     };
     let id = store.begin_undo(asked, app.state.now()).await.unwrap();
     app.place(&thief, 46).await;

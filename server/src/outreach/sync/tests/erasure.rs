@@ -1,6 +1,7 @@
 //! What erasure and retention leave.
 
 use super::*;
+use crate::shared::principal::Actor;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn erased_means_gone_and_refused() {
@@ -14,8 +15,8 @@ async fn erased_means_gone_and_refused() {
     anna.sync(&city.store, batch).await;
     berit.sync(&city.store, vec![]).await;
     let before = persons(&city.store).await;
-    assert!(city.store.erase(id(2), None, NOW).await.unwrap());
-    assert!(!city.store.erase(id(2), None, NOW).await.unwrap());
+    assert!(city.store.erase(id(2), Actor::SERVER, NOW).await.unwrap());
+    assert!(!city.store.erase(id(2), Actor::SERVER, NOW).await.unwrap());
     let reply = berit.sync(&city.store, vec![]).await;
     assert_eq!(reply.purge, [id(2)]);
     assert!(!berit.documents.contains_key(&id(2)));
@@ -47,7 +48,7 @@ async fn no_trace_of_erased_text_is_left_on_disk() {
         })
     };
     assert!(canary(city.store.directory()));
-    city.store.erase(id(2), None, NOW).await.unwrap();
+    city.store.erase(id(2), Actor::SERVER, NOW).await.unwrap();
     assert!(!canary(city.store.directory()));
     // Nor does an offer of it, refused for that very reason, bring it back.
     anna.sync(&city.store, vec![create]).await;
@@ -128,8 +129,8 @@ async fn what_is_hidden_comes_to_no_new_phone_until_a_person_takes_it_out() {
             .purge
             .is_empty()
     );
-    assert!(store.unhide(id(2), None, after(92)).await.unwrap());
-    assert!(!store.unhide(id(2), None, after(92)).await.unwrap());
+    assert!(store.unhide(id(2), Actor::SERVER, after(92)).await.unwrap());
+    assert!(!store.unhide(id(2), Actor::SERVER, after(92)).await.unwrap());
     let reply = fresh.sync_at(store, vec![], after(92)).await;
     assert_eq!(ids(&reply), [id(2)]);
     assert!(fresh.documents.contains_key(&id(2)));

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::outreach::store::log::Found;
+use crate::shared::principal::Actor;
 use proptest::prelude::*;
 
 /// A content of the same kind with one more edit, for random histories.
@@ -73,7 +74,7 @@ proptest! {
                         })
                     }
                     8 if !known.is_empty() => {
-                        city.store.erase(known[value as usize % known.len()], None, NOW).await.unwrap();
+                        city.store.erase(known[value as usize % known.len()], Actor::SERVER, NOW).await.unwrap();
                         continue;
                     }
                     _ => {

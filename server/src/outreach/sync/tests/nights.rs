@@ -1,6 +1,7 @@
 //! What visits amount to: place-nights, places that are the same, draws.
 
 use super::*;
+use crate::shared::principal::Actor;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn several_organisations_are_reconciled_not_added() {
@@ -105,7 +106,7 @@ async fn a_draw_is_made_once_and_reaches_the_phones() {
         count: 8,
         seed: 42,
         now: NOW,
-        by: None,
+        by: Actor::SERVER,
     };
     let early = DrawRequest {
         now: period.first.start(),

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::outreach::store::backup::{Expired, restore};
+use crate::shared::principal::Actor;
 use sync_core::protocol::{Delivery, Relayed};
 
 /// Backs the store up, lets `then` happen, and restores: the store of before.
@@ -24,7 +25,7 @@ async fn a_wrong_expiry_is_mended_by_a_backup_and_what_a_person_erased_is_not() 
     let elsewhere = tempfile::tempdir().unwrap();
     let file = elsewhere.path().join("b.db");
     city.store.backup(file.clone()).await.unwrap();
-    city.store.erase(id(3), None, NOW).await.unwrap();
+    city.store.erase(id(3), Actor::SERVER, NOW).await.unwrap();
     let after = |days| Instant(NOW.0 + days * DAY);
     expire(&city.store, Kind::Visit, 90, after(91)).await;
     assert_eq!(
@@ -120,7 +121,7 @@ async fn what_was_erased_or_revoked_stays_so() {
     anna.sync(&city.store, vec![create.clone()]).await;
     let before = city.store.head().await.unwrap();
     let (city, restored) = put_back(city, async |city: &City| {
-        city.store.erase(id(2), None, NOW).await.unwrap();
+        city.store.erase(id(2), Actor::SERVER, NOW).await.unwrap();
     })
     .await;
     assert_eq!((restored.erased, restored.copied.documents), (1, 0));
@@ -134,7 +135,7 @@ async fn what_is_erased_again_from_a_backup_of_an_earlier_version_leaves_its_sta
     let city = counted(&[8]).await;
     outdate(&city.store, 0).await;
     let (city, restored) = put_back(city, async |city: &City| {
-        city.store.erase(id(2), None, NOW).await.unwrap();
+        city.store.erase(id(2), Actor::SERVER, NOW).await.unwrap();
     })
     .await;
     assert_eq!((restored.erased, restored.copied.documents), (1, 1));

@@ -6,6 +6,7 @@ use super::*;
 use crate::outreach::store::DATABASE;
 use crate::outreach::store::earlier::{self, Earlier};
 use crate::outreach::store::{Store, StoreError};
+use crate::shared::principal::Actor;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_audit_chain_shows_what_was_tampered_with() {
@@ -119,7 +120,7 @@ async fn a_store_that_an_earlier_version_left_is_brought_up_to_date() {
         anna.sync(store, vec![offer]).await;
     }
     // An erased document leaves its number to none.
-    store.erase(id(3), None, NOW).await.unwrap();
+    store.erase(id(3), Actor::SERVER, NOW).await.unwrap();
     // What a colleague's fresh phone is told, and one of another organisation.
     let all = async |store: &Store| {
         let mut replies = Vec::new();
