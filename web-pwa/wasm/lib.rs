@@ -333,5 +333,5 @@ pub fn codes() -> Result<JsValue, JsValue> {
 #[cfg(feature = "bits")]
 #[wasm_bindgen]
 pub fn estimate_bits(cases: &str) -> String {
-    sync_core::estimate::simulation::bits::lines(cases)
+    estimate_studies::bits::lines(cases)
 }

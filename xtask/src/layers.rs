@@ -18,11 +18,13 @@ use crate::repository::Repository;
 use imports::{Arrow, Imports, Module};
 
 /// The crates that are looked at: their root files, from the repository's root.
-const CRATES: [&str; 5] = [
+const CRATES: [&str; 7] = [
     "sync-core/src/lib.rs",
     "server/src/lib.rs",
+    "server/calculate/src/lib.rs",
     "web-pwa/wasm/lib.rs",
     "tests/src/lib.rs",
+    "tests/estimate/src/lib.rs",
     "xtask/src/main.rs",
 ];
 

@@ -202,7 +202,7 @@ fn wasm_tests(repository: &Repository, progress: &Progress) -> Result<Outcome> {
     let native = bits.join("native.txt");
     let mut program = cargo(repository);
     program
-        .args(["run", "--quiet", "--package", "sync-core"])
+        .args(["run", "--quiet", "--package", "lagesbild-estimate-studies"])
         .args(["--example", "estimate-bits", "--"])
         .arg(repository.root().join("tests/data/estimate-cases.json"));
     std::fs::write(&native, process::output(&mut program)?)?;

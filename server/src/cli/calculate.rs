@@ -3,9 +3,9 @@
 use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Read, Write};
 use std::process::ExitCode;
 
+use calculate::{Method, calculate_line};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
-use sync_core::estimate::calculate::{Method, calculate_line};
 
 use super::Failure;
 

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::night::{NightAverage, NightAverageInput, NightMethod, NightResult};
-use super::period::{PeriodInput, PeriodMethod, PeriodPeople, PeriodResult};
+use super::average_night::{NightAverage, NightAverageInput, NightMethod, NightResult};
+use super::distinct_people::{PeriodInput, PeriodMethod, PeriodPeople, PeriodResult};
 use super::reason::{Refusal, Warning};
 
 /// A text in the languages of the interface.

@@ -1,8 +1,8 @@
 //! The estimate: a pure, deterministic function of read-model rows.
 //!
 //! Two quantities that are never mixed and never added: people present on an
-//! average night ([`night`], from place counts) and distinct people during a
-//! period (from encounters). Beside either stands what was seen for certain,
+//! average night ([`average_night`], from place counts) and distinct people during a
+//! period ([`distinct_people`], from encounters). Beside either stands what was seen for certain,
 //! and in place of either stands a refusal when the data cannot carry a number.
 //!
 //! *Architecture invariant*: nothing here knows documents, storage, clocks or
@@ -21,35 +21,20 @@
     reason = "formulas keep their letters, and equal bits are what is meant"
 )]
 
-pub mod calculate;
+pub mod average_night;
 pub mod disclosure;
-pub mod dispersion;
+pub mod distinct_people;
 pub mod explain;
-pub mod frequencies;
-pub mod lists;
-pub mod live;
-pub mod night;
 pub mod numeric;
-pub mod occasions;
-pub mod pair;
-pub mod period;
-pub mod place;
-pub mod ratio;
 pub mod reason;
-pub mod recounts;
-pub mod simulation;
-pub mod strata;
-pub mod tents;
 pub mod thresholds;
-pub mod trend;
 
-pub use dispersion::Phi;
-pub use live::LiveCity;
-pub use night::{NightAverage, NightAverageInput, night_average};
-pub use period::{PeriodInput, PeriodPeople, period_people};
-pub use place::{Counting, Observation, PlaceNight, PlaceNightCounts, reconcile_place_night};
+pub use average_night::{
+    Counting, NightAverage, NightAverageInput, Observation, Phi, PlaceNight, PlaceNightCounts,
+    Recounts, night_average, reconcile_place_night,
+};
+pub use distinct_people::{PeriodInput, PeriodPeople, period_people};
 pub use reason::{Refusal, Warning};
-pub use recounts::Recounts;
 pub use thresholds::Thresholds;
 
 /// The version of the method, printed beside every figure. It changes whenever

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result, ensure};
 use lagesbild_server::config::Config;
 use lagesbild_server::outreach::estimate::EstimateReport;
-use lagesbild_server::outreach::projection::Period;
 use lagesbild_server::outreach::reports::Reports;
 use lagesbild_server::outreach::store::Store;
 use lagesbild_server::outreach::store::log::Found;
@@ -15,7 +14,7 @@ use sync_core::ids::{DocumentId, Hash};
 use sync_core::model::Kind;
 use sync_core::protocol::Reply;
 use sync_core::replica::{Creation, DocumentRow};
-use sync_core::time::Instant;
+use sync_core::time::{Instant, Period};
 
 use super::promised::{self, Powers, Promises};
 use super::server::{ORGANISATIONS, START};

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use sync_core::time::Night;
+use sync_core::time::{Night, Period};
 
 use super::city::City;
 use super::walk::DETECTION;
 use super::{DemoOptions, PERIOD_DAYS};
-use crate::outreach::projection::Period;
 
 /// The true numbers.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -7,13 +7,12 @@ use sync_core::model::{
     Access, Basis, CodeSet, Contact, Content, Count, Encounter, Group, Language, MetBefore, Method,
     Need, PlaceType, Records, Sleeping, Topic, Visit,
 };
-use sync_core::time::{Instant, Night};
+use sync_core::time::{Instant, Night, Period};
 
 use super::city::{City, binomial};
 use super::names::pick;
 use super::phone::Phones;
 use super::{DemoError, ORGANISATIONS, PERIOD_DAYS};
-use crate::outreach::projection::Period;
 use crate::shared::split_mix::Seeded;
 
 /// The chance that a person who is there is seen.

@@ -1,7 +1,7 @@
 //! How an average night was estimated, for the page that explains it.
 
 use serde::Serialize;
-use sync_core::estimate::night::{ClassRatio, NightMethod, SizeCoverage, StalenessClass};
+use sync_core::estimate::average_night::{ClassRatio, NightMethod, SizeCoverage, StalenessClass};
 use sync_core::estimate::{NightAverage, Thresholds};
 use utoipa::ToSchema;
 

@@ -1,13 +1,13 @@
 //! The distinct people of a period, as coordinators read it.
 
 use serde::Serialize;
+use sync_core::estimate::distinct_people::{PeriodEstimate, PeriodMethod, PeriodPeople};
 use sync_core::estimate::explain;
-use sync_core::estimate::period::{PeriodEstimate, PeriodMethod, PeriodPeople};
+use sync_core::time::Period;
 use utoipa::ToSchema;
 
 use super::reason::{Reason, Sentence};
 use super::report::{PeriodReport, whole};
-use crate::outreach::projection::Period;
 
 /// Distinct people with a 95 % interval, in whole persons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]

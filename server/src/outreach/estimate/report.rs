@@ -3,16 +3,16 @@
 use chrono::{DateTime, SecondsFormat};
 use serde::Serialize;
 use sync_core::estimate::NightAverage;
+use sync_core::estimate::average_night::{DistrictFigure, NightResult};
 use sync_core::estimate::explain;
-use sync_core::estimate::night::{DistrictFigure, NightResult};
-use sync_core::time::Instant;
+use sync_core::time::{Instant, Period};
 use utoipa::ToSchema;
 
 use super::method::MethodReport;
 use super::reason::{Reason, Sentence};
 use super::shares::{ages, apportion};
 use crate::config::District;
-use crate::outreach::projection::{DrawView, Period, PeriodFacts};
+use crate::outreach::projection::{DrawView, PeriodFacts};
 
 /// A number of persons with its 95 % interval, in whole persons: the lower limit
 /// rounded down, the upper up.

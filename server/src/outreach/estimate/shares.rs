@@ -1,7 +1,8 @@
 //! How those seen on a mean night divide by age.
 
-use sync_core::estimate::live::{Night, PlaceNightRecord};
-use sync_core::estimate::night::Access;
+use sync_core::estimate::average_night::Access;
+use sync_core::estimate::average_night::place_history::PlaceNightRecord;
+use sync_core::time::Night;
 
 /// Adults, children and persons of unknown age on a mean night: for each place
 /// the mean over its nights seen whole (over all its nights when there is none),

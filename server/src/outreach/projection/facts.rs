@@ -1,7 +1,7 @@
 //! What the estimate of a period is made from.
 
 use sync_core::estimate::NightAverageInput;
-use sync_core::estimate::live::{self, PlaceNightRecord};
+use sync_core::estimate::average_night::place_history::PlaceNightRecord;
 use sync_core::ids::DocumentId;
 use sync_core::time::{Instant, Night};
 
@@ -13,7 +13,7 @@ pub struct PeriodFacts {
     /// The input of the average night, its places by id.
     pub input: NightAverageInput,
     /// The period's nights at each of those places, in the same order.
-    pub nights: Vec<Vec<(live::Night, PlaceNightRecord)>>,
+    pub nights: Vec<Vec<(Night, PlaceNightRecord)>>,
 }
 
 /// A draw, for coordinators.

@@ -4,15 +4,14 @@
 
 mod facts;
 mod observed;
-mod period;
 mod rows;
 
 pub use facts::{DrawView, DrawnPlace, PeriodFacts};
 pub use observed::{Observed, Opened, PlaceNightRow, Split, Walk, figure, reconcile};
-pub use period::Period;
 pub use rows::{
     AlertRow, EncounterItem, EncounterRow, FeedbackRow, PlaceRow, Rows, VisitRow, rows_of,
 };
+pub use sync_core::time::Period;
 
 /// Goes up with every change to what these functions give for the same documents, or
 /// to the tables that keep it: a store whose rows are of another version makes them

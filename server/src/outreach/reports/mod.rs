@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sync_core::estimate::{PeriodInput, night_average, period_people};
-use sync_core::time::Instant;
+use sync_core::time::{Instant, Period};
 
 use super::estimate::{self, EstimateReport, PeopleReport};
-use super::projection::Period;
 use super::store::{Store, StoreError};
 use crate::config::District;
 

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use sync_core::ids::RecordId;
 use sync_core::model::{Content, Encounter, Kind, MetBefore, Records};
-use sync_core::time::Instant;
+use sync_core::time::{Instant, Period};
 
 use super::{PeopleReport, Reports};
-use crate::outreach::projection::Period;
 use crate::outreach::store::Store;
 use crate::outreach::sync::testing::{
     City, DAY, NOW, Phone, as_visit, encounter, expire, id, place, visit,

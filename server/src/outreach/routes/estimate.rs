@@ -6,10 +6,9 @@ use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Deserialize;
-use sync_core::time::{Instant, Night};
+use sync_core::time::{Instant, Night, Period};
 
 use crate::outreach::estimate::EstimateReport;
-use crate::outreach::projection::Period;
 use crate::outreach::state::AppState;
 use crate::shared::access::{Caller, Reading};
 use crate::shared::http::{Checked, Problem, ProblemBody, json_once};

@@ -3,9 +3,9 @@
 use axum::Json;
 use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
+use sync_core::time::Period;
 
 use crate::outreach::estimate::{EstimateReport, Figure, Reason};
-use crate::outreach::projection;
 use crate::outreach::state::AppState;
 use crate::shared::access::{Caller, Coordinating};
 use crate::shared::http::{Checked, Problem};
@@ -80,7 +80,7 @@ pub(crate) async fn list(
         return Err(Problem::malformed("count is from 1 to 36."));
     }
     let now = app.now();
-    let last = projection::Period::of(now.night(), app.config.period_days.get());
+    let last = Period::of(now.night(), app.config.period_days.get());
     let found = app
         .reports
         .reports(&app.store, last, count, &app.config.districts, now)

@@ -5,11 +5,11 @@
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, Row};
-use sync_core::estimate::period::{Earlier, Meeting, Organisation};
+use sync_core::estimate::distinct_people::{Earlier, Meeting, Organisation};
 use sync_core::model::MetBefore;
+use sync_core::time::Period;
 
 use super::{Store, StoreError, sql};
-use crate::outreach::projection::Period;
 
 /// What the people of a period are estimated from.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,16 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use sync_core::estimate::live::{self, Lot, PlaceNightRecord};
-use sync_core::estimate::night::{Access, Composition, District, PlaceId, PlaceInput, Previous};
-use sync_core::estimate::tents::OpenedTents;
+use sync_core::estimate::average_night::place_history::{self, Lot, PlaceNightRecord};
+use sync_core::estimate::average_night::tents::OpenedTents;
+use sync_core::estimate::average_night::{
+    Access, Composition, District, PlaceId, PlaceInput, Previous,
+};
 use sync_core::estimate::{Counting, NightAverageInput, PlaceNightCounts, Recounts, Thresholds};
 use sync_core::ids::DocumentId;
 use sync_core::model::{self, PlaceState};
-use sync_core::time::{Instant, Night};
+use sync_core::time::{Instant, Night, Period};
 
 use super::{Store, StoreError, sql};
-use crate::outreach::projection::{Period, PeriodFacts};
+use crate::outreach::projection::PeriodFacts;
 
 impl Store {
     /// Reads what the estimate of a period is made from, in one snapshot.
@@ -35,16 +37,12 @@ impl Store {
     }
 }
 
-type Nights = BTreeMap<DocumentId, Vec<(live::Night, PlaceNightRecord)>>;
+type Nights = BTreeMap<DocumentId, Vec<(Night, PlaceNightRecord)>>;
 
 fn facts(connection: &Connection, period: Period) -> Result<PeriodFacts, StoreError> {
     let cursor = connection
         .prepare_cached("SELECT cursor FROM head")?
         .query_row([], |r| sql::natural(r, 0))?;
-    let span = live::Period {
-        first: period.first.0,
-        last: period.last().0,
-    };
     let counting = counting(connection, period)?;
     let draw: Option<(u64, Instant)> = connection
         .prepare_cached("SELECT seed, drawn_at FROM draws WHERE period = ?1")?
@@ -71,7 +69,7 @@ fn facts(connection: &Connection, period: Period) -> Result<PeriodFacts, StoreEr
         let place = sql::document(row, 0)?;
         let known = place_facts(row)?;
         let nights = nights.remove(&place).unwrap_or_default();
-        if nights.is_empty() && !known.belongs(span) {
+        if nights.is_empty() && !known.belongs(period) {
             continue;
         }
         let lot = draw.map(|(_, at)| Lot {
@@ -79,8 +77,8 @@ fn facts(connection: &Connection, period: Period) -> Result<PeriodFacts, StoreEr
             at: at.0,
         });
         places.push(PlaceInput {
-            previous: previous(connection, place, span, &counting)?,
-            ..live::place_input(PlaceId(place.to_string()), &known, &nights, lot)
+            previous: previous(connection, place, period, &counting)?,
+            ..place_history::place_input(PlaceId(place.to_string()), &known, &nights, lot)
         });
         nights_of.push(nights);
     }
@@ -97,13 +95,13 @@ fn facts(connection: &Connection, period: Period) -> Result<PeriodFacts, StoreEr
 }
 
 /// What is known of a place itself.
-fn place_facts(row: &Row<'_>) -> Result<live::PlaceFacts, StoreError> {
+fn place_facts(row: &Row<'_>) -> Result<place_history::PlaceFacts, StoreError> {
     let state: PlaceState = sql::parsed(row, 2)?;
-    Ok(live::PlaceFacts {
+    Ok(place_history::PlaceFacts {
         district: District(row.get(1)?),
-        known_from: sql::instant(row, 4)?.night().0,
+        known_from: sql::instant(row, 4)?.night(),
         in_use: matches!(state, PlaceState::Active | PlaceState::Unknown),
-        state_from: sql::instant(row, 3)?.night().0,
+        state_from: sql::instant(row, 3)?.night(),
     })
 }
 
@@ -112,7 +110,7 @@ const NIGHT_COLUMNS: &str = "night, access, last_started, complete, sum, sum_of_
      twice_in_tents, adults, children, unknown, eu_eea, third_country";
 
 /// Reads [`NIGHT_COLUMNS`].
-fn read_night(r: &Row<'_>) -> rusqlite::Result<(live::Night, PlaceNightRecord)> {
+fn read_night(r: &Row<'_>) -> rusqlite::Result<(Night, PlaceNightRecord)> {
     let natural = |column| r.get::<_, u32>(column).map(u64::from);
     let (adults, children, age_unknown) = (natural(13)?, natural(14)?, natural(15)?);
     let (eu, third_country) = (natural(16)?, natural(17)?);
@@ -146,7 +144,7 @@ fn read_night(r: &Row<'_>) -> rusqlite::Result<(live::Night, PlaceNightRecord)> 
         // Counted by night for the whole city: `counting` below.
         opened_tents: Vec::new(),
     };
-    Ok((r.get(0)?, record))
+    Ok((Night(r.get(0)?), record))
 }
 
 /// The period's nights at each place, in their order: they lie together.
@@ -168,18 +166,21 @@ fn nights(connection: &Connection, period: Period) -> Result<Nights, StoreError>
 fn previous(
     connection: &Connection,
     place: DocumentId,
-    period: live::Period,
+    period: Period,
     counting: &Counting,
 ) -> Result<Option<Previous>, StoreError> {
     let mut statement = connection.prepare_cached(&format!(
         "SELECT {NIGHT_COLUMNS} FROM place_night
          WHERE place = ?1 AND night < ?2 AND night >= ?3 ORDER BY night DESC"
     ))?;
-    let oldest = period.first - live::PREVIOUS_NIGHTS;
+    let oldest = period.first.0 - place_history::PREVIOUS_NIGHTS;
     let earlier = statement
-        .query_map(params![place.as_bytes(), period.first, oldest], read_night)?
+        .query_map(
+            params![place.as_bytes(), period.first.0, oldest],
+            read_night,
+        )?
         .map(|night| night.map(|(night, record)| (night, record.counts)));
-    Ok(live::previous_figure(period, counting, earlier)?)
+    Ok(place_history::previous_figure(period, counting, earlier)?)
 }
 
 fn counting(connection: &Connection, period: Period) -> Result<Counting, StoreError> {
@@ -189,7 +190,7 @@ fn counting(connection: &Connection, period: Period) -> Result<Counting, StoreEr
         "SELECT complete, sum, sum_of_squares FROM place_night INDEXED BY place_night_recounted
          WHERE complete >= 2 AND night BETWEEN ?1 AND ?2",
     )?;
-    let mut rows = statement.query([period.first.0 - live::RECOUNT_NIGHTS, last.0])?;
+    let mut rows = statement.query([period.first.0 - place_history::RECOUNT_NIGHTS, last.0])?;
     while let Some(row) = rows.next()? {
         recounts.add(&PlaceNightCounts {
             complete: row.get(0)?,
@@ -203,7 +204,7 @@ fn counting(connection: &Connection, period: Period) -> Result<Counting, StoreEr
         "SELECT opened FROM place_night INDEXED BY place_night_opened
          WHERE opened IS NOT NULL AND night BETWEEN ?1 AND ?2",
     )?;
-    let mut rows = statement.query([last.0 - live::SEASON_NIGHTS, last.0])?;
+    let mut rows = statement.query([last.0 - place_history::SEASON_NIGHTS, last.0])?;
     while let Some(row) = rows.next()? {
         let text = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
         for pair in text.split(' ') {

@@ -11,14 +11,13 @@ mod upkeep;
 use sync_core::ids::{DocumentId, RecordId};
 use sync_core::model::{Content, Kind};
 use sync_core::protocol::Reply;
-use sync_core::time::Instant;
+use sync_core::time::{Instant, Period};
 
 use super::testing::{
     City, DAY, NOW, Phone, as_place, as_visit, at_desk, count, encounter, expire, id, offer, place,
     visit,
 };
 use super::{ExchangeError, exchange};
-use crate::outreach::projection::Period;
 use crate::outreach::store::draws::{DrawRequest, Drawing};
 use crate::outreach::store::log::COMPACT_AFTER;
 use crate::outreach::store::{Store, StoreError, StoreOptions};

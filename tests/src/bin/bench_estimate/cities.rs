@@ -1,22 +1,21 @@
 //! A synthetic city with ten years of visits. Nobody in it exists.
 
-use sync_core::estimate::live::{Draw, Night, Period, PlaceFacts, PlaceNightRecord};
-use sync_core::estimate::night::{Access, Composition, District, PlaceId};
-use sync_core::estimate::place::Observation;
-use sync_core::estimate::simulation::random::Random;
-use sync_core::estimate::{LiveCity, PlaceNightCounts};
+use estimate_studies::live::{DrawnPlaces, LiveCity};
+use estimate_studies::random::Random;
+use sync_core::estimate::average_night::place_history::{PlaceFacts, PlaceNightRecord};
+use sync_core::estimate::average_night::{Access, Composition, District, PlaceId};
+use sync_core::estimate::{Observation, PlaceNightCounts};
+use sync_core::time::{Night, Period};
 
 /// Ten years.
 pub(crate) const NIGHTS: u16 = 3_652;
 /// Places that are or were in use.
 pub(crate) const PLACES: usize = 1_000;
 
-const LAST: Night = 3_651;
-
 /// The last period of four weeks.
 pub(crate) const PERIOD: Period = Period {
-    first: LAST - 27,
-    last: LAST,
+    first: Night(NIGHTS as i64 - 28),
+    days: 28,
 };
 
 /// One visit's row: where, when, what.
@@ -30,7 +29,7 @@ pub(crate) struct Row {
 /// One of the last `of` nights.
 pub(crate) fn night(random: &mut Random, of: u16) -> Night {
     let back = u16::try_from(random.below(of.into())).unwrap_or(0);
-    Night::from(NIGHTS - 1 - back)
+    Night(i64::from(NIGHTS - 1 - back))
 }
 
 /// The id of a place.
@@ -39,8 +38,8 @@ pub(crate) fn place(index: usize) -> PlaceId {
 }
 
 /// Twenty drawn places; every visit counts as after the draw.
-pub(crate) fn draw() -> Draw {
-    Draw {
+pub(crate) fn draw() -> DrawnPlaces {
+    DrawnPlaces {
         seed: 1,
         at: 0,
         places: (0..20).map(|n| place(n * PLACES / 20)).collect(),

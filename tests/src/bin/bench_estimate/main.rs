@@ -1,7 +1,7 @@
 //! `bench-estimate`: how fast the statistics are, and how good.
 //!
 //! Speed: medians of repeated runs on one core. Quality: the simulation studies of
-//! `sync_core::estimate::simulation`, in which the truth is known. Writes JSON and,
+//! `estimate_studies`, in which the truth is known. Writes JSON and,
 //! beside it, a plot as SVG; prints tables.
 
 mod cities;

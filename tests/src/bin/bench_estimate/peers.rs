@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sync_core::estimate::lists::fit::fit;
+use sync_core::estimate::distinct_people::log_linear::fit::fit;
 
 use crate::speed::one_fit;
 use crate::tables::{Case, cases};

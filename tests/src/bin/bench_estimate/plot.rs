@@ -100,7 +100,7 @@ pub(crate) fn draw(studies: &Studies) -> Result<String> {
 }
 
 fn legend(svg: &mut String, studies: &Studies) -> Result<()> {
-    let names = |methods: &[sync_core::estimate::simulation::performance::Performance]| {
+    let names = |methods: &[estimate_studies::performance::Performance]| {
         methods.iter().map(|m| m.method).collect::<Vec<_>>()
     };
     let a = studies

@@ -4,11 +4,11 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
+use estimate_studies::random::Random;
 use serde::Serialize;
 use sync_core::estimate::Thresholds;
-use sync_core::estimate::lists::average::{Options, average};
-use sync_core::estimate::lists::fit::fit;
-use sync_core::estimate::simulation::random::Random;
+use sync_core::estimate::distinct_people::log_linear::average::{Options, average};
+use sync_core::estimate::distinct_people::log_linear::fit::fit;
 
 use crate::cities::{self, PERIOD, PLACES};
 use crate::tables::{Case, cases, united_kingdom};

@@ -1,10 +1,10 @@
 //! The simulation studies: bias, error, coverage and width, where the truth is
 //! known.
 
+use estimate_studies::nights::{SET_UPS, Study, study};
+use estimate_studies::performance::Performance;
+use estimate_studies::periods::{PERIOD_SET_UPS, PeriodStudy, period_study};
 use serde::Serialize;
-use sync_core::estimate::simulation::nights::{SET_UPS, Study, study};
-use sync_core::estimate::simulation::performance::Performance;
-use sync_core::estimate::simulation::periods::{PERIOD_SET_UPS, PeriodStudy, period_study};
 
 /// The seed of the study: it decides every figure.
 pub(crate) const SEED: u64 = 42;

@@ -1,7 +1,7 @@
 //! The tables that are fitted, by us and by the peers.
 
 use serde::Serialize;
-use sync_core::estimate::lists::table::{Lists, Table};
+use sync_core::estimate::distinct_people::log_linear::table::{Lists, Table};
 
 /// A published table with the model to fit.
 #[derive(Clone, Debug, Serialize)]
