@@ -7,6 +7,7 @@ mod data;
 mod demo;
 mod erase;
 mod invite;
+mod jobs;
 mod map;
 mod organisation;
 mod rebuild;
@@ -62,6 +63,8 @@ enum Command {
     Revoke(revoke::Revoke),
     /// Check the audit, or say who did what.
     Audit(audit::Audit),
+    /// See what the server still has to do and what failed; have it tried again.
+    Jobs(jobs::Jobs),
     /// Take back everything that a device said since a time; works while the server runs.
     Undo(undo::Undo),
 }
@@ -103,6 +106,7 @@ pub fn main() -> ExitCode {
         Command::Map(import) => import.run(),
         Command::Calculate(calculate) => calculate.run(),
         Command::Revoke(revoke) => revoke.run(),
+        Command::Jobs(jobs) => jobs.run(),
         Command::Undo(undo) => undo.run(),
         Command::Audit(audit) => audit.run(),
     };

@@ -31,6 +31,8 @@ pub struct Metrics {
     hidden: Gauge,
     retention_stopped: Gauge,
     clock_doubted: Gauge,
+    jobs_waiting: Gauge,
+    jobs_dead: Gauge,
 }
 
 /// Adds the figures of the writer and of what waits for it.
@@ -85,6 +87,8 @@ impl Metrics {
             hidden: Gauge::default(),
             retention_stopped: Gauge::default(),
             clock_doubted: Gauge::default(),
+            jobs_waiting: Gauge::default(),
+            jobs_dead: Gauge::default(),
         };
         let registry = &mut metrics.registry;
         metrics.requests.register(registry);
@@ -135,6 +139,16 @@ impl Metrics {
             "1 while the server takes its own clock for wrong",
             metrics.clock_doubted.clone(),
         );
+        registry.register(
+            "jobs_waiting",
+            "Jobs that wait for their time",
+            metrics.jobs_waiting.clone(),
+        );
+        registry.register(
+            "jobs_dead",
+            "Jobs that failed too often: a person has to look (lagesbild jobs)",
+            metrics.jobs_dead.clone(),
+        );
         metrics
     }
 
@@ -172,6 +186,9 @@ impl Metrics {
         self.clock_doubted.set(retention.clock_doubted.into());
         let standing = store.standing(Instant(now.0 - BEHIND_MS)).await?;
         let whole = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+        let jobs = store.database().count_jobs().await?;
+        self.jobs_waiting.set(whole(jobs.waiting));
+        self.jobs_dead.set(whole(jobs.dead));
         self.quarantined.set(whole(standing.quarantined));
         self.hidden.set(whole(standing.hidden));
         self.log_bytes.set(whole(standing.log_bytes));

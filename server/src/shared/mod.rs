@@ -7,5 +7,6 @@ pub mod audit;
 pub mod clock;
 pub mod database;
 pub mod http;
+pub mod jobs;
 pub mod principal;
 pub mod split_mix;

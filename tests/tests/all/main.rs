@@ -4,6 +4,7 @@ mod canary;
 mod copied;
 mod faults;
 mod full;
+mod jobs;
 mod killed;
 mod meeting;
 mod power;

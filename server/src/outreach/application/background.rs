@@ -1,5 +1,4 @@
-//! What the server does by itself: the period's draw, retention, and keeping
-//! the write-ahead log short.
+//! What the server does by itself: jobs that acts left, and those that come round.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,38 +8,41 @@ use crate::outreach::projection::Period;
 use crate::outreach::state::AppState;
 use crate::outreach::store::StoreError;
 use crate::outreach::store::draws::{DrawRequest, Drawing};
+use crate::outreach::store::undos::UNDO;
 use crate::shared::audit;
+use crate::shared::jobs::{self, Done, Job};
 use crate::shared::principal::Actor;
 
-/// How often it looks whether a draw is due.
-const DRAW: Duration = Duration::from_mins(1);
-/// How often it compares its clock with others.
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+
+/// What is past its retention is hidden and destroyed.
+const RETENTION: &str = "retention";
+/// The period's draw is made when it is due.
+const DRAW: &str = "draw";
+/// Place-nights that were too many for the job of the writer that touched them are worked
+/// out: what retention, an undo or a server that was killed left due.
+const NIGHTS: &str = "nights";
+/// The write-ahead log is emptied. A reader that is at work leaves it for the next time.
+const CHECKPOINT: &str = "checkpoint";
+/// A database that a restore replaced is removed when its term has ended.
+const REPLACED: &str = "replaced";
+
+/// What comes round, and how often, in milliseconds.
+const SCHEDULE: [(&str, i64); 5] = [
+    (DRAW, MINUTE),
+    (NIGHTS, MINUTE),
+    (CHECKPOINT, 5 * MINUTE),
+    (RETENTION, HOUR),
+    (REPLACED, HOUR),
+];
+
+/// How often the clock is compared with others: what the running server knows of it is in
+/// memory, and no job.
 const TIMES: Duration = Duration::from_mins(1);
-/// How often it works out place-nights that were too many for the job that touched them:
-/// what retention, an undo or a server that was killed left due.
-const NIGHTS: Duration = Duration::from_mins(1);
-/// How often it looks for what is past its retention.
-const RETENTION: Duration = Duration::from_hours(1);
-/// How often it empties the write-ahead log. A reader that is at work then
-/// leaves it for the next time.
-const CHECKPOINT: Duration = Duration::from_mins(5);
-
-/// How often it looks whether the term of a replaced database has ended.
-const REPLACED: Duration = Duration::from_hours(1);
-
-#[derive(Debug, Clone, Copy)]
-enum Turn {
-    Draw,
-    Times,
-    Nights,
-    Retention,
-    Checkpoint,
-    Replaced,
-}
 
 /// Works until the server closes.
 pub async fn work(app: AppState) {
-    tokio::spawn(undos::resume(app.clone()));
     let metrics = Arc::clone(&app.metrics);
     let audit = tokio::spawn(audit::watch(
         app.store.database().clone(),
@@ -48,53 +50,72 @@ pub async fn work(app: AppState) {
         app.closing.clone(),
         move |chain| metrics.audited(chain),
     ));
-    let mut closing = app.closing.clone();
-    let mut draw = tokio::time::interval(DRAW);
-    let mut times = tokio::time::interval(TIMES);
-    let mut nights = tokio::time::interval(NIGHTS);
-    let mut retention = tokio::time::interval(RETENTION);
-    let mut replaced = tokio::time::interval(REPLACED);
-    let mut checkpoint = tokio::time::interval(CHECKPOINT);
-    loop {
-        let turn = tokio::select! {
-            _ = closing.wait_for(|closing| *closing) => break,
-            _ = draw.tick() => Turn::Draw,
-            _ = times.tick() => Turn::Times,
-            _ = nights.tick() => Turn::Nights,
-            _ = retention.tick() => Turn::Retention,
-            _ = checkpoint.tick() => Turn::Checkpoint,
-            _ = replaced.tick() => Turn::Replaced,
-        };
-        let done = match turn {
-            Turn::Draw => draw_if_due(&app).await,
-            Turn::Times => compare(&app).await,
-            Turn::Nights => app.store.catch_up().await,
-            Turn::Retention => {
-                app.store.database().set_space_aside().await;
-                retention::run(&app).await
-            }
-            Turn::Checkpoint => app.store.database().checkpoint().await.map(|_| ()),
-            Turn::Replaced => drop_replaced(&app).await,
-        };
-        if let Err(error) = done {
-            // It is tried again at the next turn.
-            tracing::warn!(%error, ?turn, "background work failed");
-        }
+    for (kind, every) in SCHEDULE {
+        come_round(&app, kind, every).await;
     }
-    if audit.await.is_err() {
-        tracing::warn!("the audit's watch ended badly");
+    let running = app.clone();
+    let jobs = tokio::spawn(jobs::work(
+        app.store.database().clone(),
+        (app.clock.clone(), app.entropy.clone()),
+        app.closing.clone(),
+        move |job| run(running.clone(), job),
+    ));
+    watch_the_clock(&app).await;
+    for part in [jobs, audit] {
+        if part.await.is_err() {
+            tracing::warn!("a part of the background work ended badly");
+        }
     }
     if let Err(error) = retention::end(&app).await {
         tracing::warn!(%error, "the time of the last work was not noted");
     }
 }
 
-/// Compares the clock with others; retention goes on at once when a person said so.
-async fn compare(app: &AppState) -> Result<(), StoreError> {
-    if retention::look(app).await? {
-        retention::run(app).await?;
+async fn come_round(app: &AppState, kind: &'static str, every: i64) {
+    let scheduled = app.store.database().schedule(kind, every, app.now()).await;
+    // It is as it was scheduled by the server before, unless there was none.
+    if let Err(error) = scheduled {
+        tracing::warn!(%error, kind, "what comes round was not scheduled");
     }
-    Ok(())
+}
+
+async fn watch_the_clock(app: &AppState) {
+    let mut closing = app.closing.clone();
+    let mut times = tokio::time::interval(TIMES);
+    loop {
+        tokio::select! {
+            _ = closing.wait_for(|closing| *closing) => return,
+            _ = times.tick() => {}
+        }
+        match retention::look(app).await {
+            // A person said that retention may go on: it does at once.
+            Ok(true) => come_round(app, RETENTION, HOUR).await,
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, "the clock was not compared"),
+        }
+    }
+}
+
+/// Does a job.
+async fn run(app: AppState, job: Job) -> Result<Done, StoreError> {
+    match job.kind.as_str() {
+        UNDO => return undos::work(&app, &job.key).await,
+        DRAW => draw_if_due(&app).await?,
+        NIGHTS => app.store.catch_up().await?,
+        CHECKPOINT => app.store.database().checkpoint().await.map(drop)?,
+        RETENTION => {
+            app.store.database().set_space_aside().await;
+            retention::run(&app).await?;
+        }
+        REPLACED => drop_replaced(&app).await?,
+        // A newer version left it, and is gone again.
+        other => {
+            return Err(StoreError::Inconsistent(format!(
+                "this version knows no job {other}"
+            )));
+        }
+    }
+    Ok(Done::All)
 }
 
 /// Draws the present period's places once half of it has passed.
@@ -127,6 +148,17 @@ async fn drop_replaced(app: &AppState) -> Result<(), StoreError> {
         tracing::info!("removed the database that a restore had replaced");
     }
     Ok(())
+}
+
+/// Does what is due, once: what tests have instead of a running worker.
+#[cfg(test)]
+pub(crate) async fn do_what_is_due(app: &AppState) {
+    let database = app.store.database();
+    for job in database.due_jobs(app.now()).await.unwrap() {
+        let id = job.id;
+        run(app.clone(), job).await.unwrap();
+        database.job_done(id, app.now()).await.unwrap();
+    }
 }
 
 #[cfg(test)]

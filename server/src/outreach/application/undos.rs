@@ -8,10 +8,8 @@ use crate::outreach::store::StoreError;
 use crate::outreach::store::acts::{Asked, Wanted};
 use crate::outreach::store::undos::NewUndo;
 use crate::outreach::sync::undo::run;
+use crate::shared::jobs::Done;
 use crate::shared::principal::Actor;
-
-/// How long to wait before an undo that failed is tried again: the disk may be full.
-const AGAIN: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// Begins what was asked for, and allowed; returns the undo's number.
 ///
@@ -43,7 +41,7 @@ pub async fn ask(app: &AppState, asked: &Asked, by: Actor) -> Result<i64, ActErr
     Ok(begin(app, undo, asked.quarantine).await?)
 }
 
-/// Begins an undo and does it, in the background of the running server.
+/// Begins an undo; the job that does it is there when this returns.
 async fn begin(app: &AppState, undo: NewUndo, quarantine: bool) -> Result<i64, StoreError> {
     let (now, device, by) = (app.now(), undo.device, undo.by);
     let id = app.store.begin_undo(undo, now).await?;
@@ -52,39 +50,25 @@ async fn begin(app: &AppState, undo: NewUndo, quarantine: bool) -> Result<i64, S
             .discard_quarantined_of(id, device, by, now)
             .await?;
     }
-    tokio::spawn(work(app.clone(), id));
+    app.store.database().look_for_jobs();
     Ok(id)
 }
 
-/// Goes on with what was not done when the server ended.
-pub async fn resume(app: AppState) {
-    match app.store.unfinished_undos().await {
-        Ok(undos) => {
-            for id in undos {
-                tokio::spawn(work(app.clone(), id));
-            }
-        }
-        Err(error) => tracing::warn!(%error, "it is not known which undos are not done"),
-    }
-}
-
-async fn work(app: AppState, id: i64) {
+/// Does an undo that was begun, until the server ends.
+///
+/// # Errors
+/// When the store fails; it is tried again.
+pub async fn work(app: &AppState, key: &str) -> Result<Done, StoreError> {
+    let id = key
+        .parse()
+        .map_err(|_| StoreError::Inconsistent(format!("no undo has the number {key}")))?;
     let mut closing = app.closing.clone();
-    loop {
-        let done = tokio::select! {
-            _ = closing.wait_for(|closing| *closing) => return,
-            done = run(&app.store, id, app.now()) => done,
-        };
-        match done {
-            Ok(()) => {
-                tracing::info!(undo = id, "an undo is done");
-                return;
-            }
-            Err(error) => tracing::warn!(%error, undo = id, "an undo waits"),
-        }
-        tokio::select! {
-            _ = closing.wait_for(|closing| *closing) => return,
-            () = tokio::time::sleep(AGAIN) => {}
+    tokio::select! {
+        _ = closing.wait_for(|closing| *closing) => Ok(Done::Closing),
+        done = run(&app.store, id, app.now()) => {
+            done?;
+            tracing::info!(undo = id, "an undo is done");
+            Ok(Done::All)
         }
     }
 }

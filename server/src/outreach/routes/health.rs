@@ -44,6 +44,19 @@ pub(crate) struct Ready {
     retention: RetentionStanding,
     /// Whether the server takes its own clock for wrong.
     clock_doubted: bool,
+    /// What acts left to be done.
+    jobs: JobsStanding,
+}
+
+/// What acts left to be done.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct JobsStanding {
+    /// How many jobs wait for their time.
+    waiting: u64,
+    /// How many failed when they were last run, and are tried again.
+    failing: u64,
+    /// How many have failed too often and wait for a person: `lagesbild jobs`.
+    dead: u64,
 }
 
 /// What retention does.
@@ -104,10 +117,16 @@ pub(crate) async fn ready(
     // That it can be read does not say that it can be written.
     app.store.database().can_write().await?;
     let standing = app.times.standing();
+    let jobs = app.store.database().count_jobs().await?;
     Ok(Json(Ready {
         ready: true,
         room: app.store.database().has_room(),
         retention: standing.stop.into(),
         clock_doubted: standing.clock_doubted,
+        jobs: JobsStanding {
+            waiting: jobs.waiting,
+            failing: jobs.failing,
+            dead: jobs.dead,
+        },
     }))
 }

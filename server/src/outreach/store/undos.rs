@@ -9,6 +9,7 @@ use sync_core::time::Instant;
 use super::sql::{self, Number};
 use super::{Store, StoreError};
 use crate::shared::audit::{self, Entry};
+use crate::shared::jobs::{self, NewJob};
 use crate::shared::principal::{Actor, MemberId};
 
 /// Changes of the log that are looked through in one reading.
@@ -78,8 +79,11 @@ pub struct Portion {
     pub next: Option<u64>,
 }
 
+/// The job that does an undo; its key is the undo's number.
+pub const UNDO: &str = "undo";
+
 impl Store {
-    /// Notes that an undo begins.
+    /// Notes that an undo begins, and the job that does it.
     pub async fn begin_undo(&self, undo: NewUndo, now: Instant) -> Result<i64, StoreError> {
         self.write(move |tx| {
             tx.prepare_cached(
@@ -104,6 +108,14 @@ impl Store {
                 subject: undo.device.to_string(),
                 detail: format!("undo={id} since={}{of}", undo.since.0),
             };
+            jobs::enqueue(
+                tx,
+                &NewJob {
+                    kind: UNDO,
+                    key: id.to_string(),
+                    run_at: now,
+                },
+            )?;
             audit::record(tx, &entry)?;
             Ok(id)
         })
@@ -126,17 +138,6 @@ impl Store {
         self.read(move |connection| {
             let mut statement = connection.prepare_cached(&select("HAVING u.id = ?1"))?;
             Ok(statement.query_row([id], undo).optional()?)
-        })
-        .await
-    }
-
-    /// The undos that are not done.
-    pub async fn unfinished_undos(&self) -> Result<Vec<i64>, StoreError> {
-        self.read(|connection| {
-            let mut statement =
-                connection.prepare_cached("SELECT id FROM undos WHERE done_at IS NULL")?;
-            let found = statement.query_map([], |r| r.get(0))?;
-            Ok(found.collect::<Result<_, _>>()?)
         })
         .await
     }
@@ -203,8 +204,13 @@ impl Store {
     /// Notes that an undo is done.
     pub async fn finish_undo(&self, id: i64, by: Actor, now: Instant) -> Result<(), StoreError> {
         self.write(move |tx| {
-            tx.prepare_cached("UPDATE undos SET done_at = ?2 WHERE id = ?1 AND done_at IS NULL")?
+            jobs::finish(tx, UNDO, &id.to_string())?;
+            let done = tx
+                .prepare_cached("UPDATE undos SET done_at = ?2 WHERE id = ?1 AND done_at IS NULL")?
                 .execute(params![id, now.0])?;
+            if done == 0 {
+                return Ok(());
+            }
             let (device, documents, fields): (DeviceId, i64, i64) = tx
                 .prepare_cached(
                     "SELECT u.device, count(d.document), coalesce(sum(d.changed), 0)

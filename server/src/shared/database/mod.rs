@@ -21,7 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::{Connection, Transaction};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 pub use error::StoreError;
 pub use writer_figures::WriterFigures;
@@ -81,6 +81,8 @@ struct Inner {
     space: Space,
     writer: Writer,
     readers: Readers,
+    /// Told when there is a new job.
+    jobs: Notify,
 }
 
 /// Changes what an earlier version left, with the database to itself: a server of that
@@ -148,6 +150,7 @@ impl Database {
                 file,
                 writer,
                 readers,
+                jobs: Notify::new(),
             }),
         })
     }
@@ -195,6 +198,16 @@ impl Database {
         if done.is_err() {
             tracing::warn!("setting space aside failed unexpectedly");
         }
+    }
+
+    /// Has whoever runs the jobs look for new ones at once.
+    pub(crate) fn look_for_jobs(&self) {
+        self.inner.jobs.notify_one();
+    }
+
+    /// Waits until there may be a new job.
+    pub(crate) async fn new_job(&self) {
+        self.inner.jobs.notified().await;
     }
 
     /// What the writer does.

@@ -8,7 +8,7 @@ use sync_core::model::Content;
 use sync_core::protocol::Offer;
 use sync_core::time::Instant;
 
-use crate::outreach::application::undos;
+use crate::outreach::application::background::do_what_is_due;
 use crate::outreach::routes::testing::{TestApp, TestDevice, pull};
 use crate::outreach::store::log::{Found, Stored};
 use crate::outreach::store::undos::NewUndo;
@@ -61,6 +61,7 @@ async fn edit(app: &TestApp, who: &TestDevice, id: DocumentId, change: impl FnOn
 /// Waits until an undo is done; gives it.
 async fn done(app: &TestApp, id: &Value, who: &TestDevice) -> Value {
     for _ in 0..500 {
+        do_what_is_due(&app.state).await;
         let path = format!("/undos/{id}");
         let reply = app.get(&path).bearer(&who.token).send().await;
         assert_eq!(reply.status, StatusCode::OK, "{}", reply.json);
@@ -306,7 +307,6 @@ async fn an_undo_that_was_interrupted_goes_on_and_spares_what_came_later() {
     let id = store.begin_undo(asked, app.state.now()).await.unwrap();
     app.place(&thief, 46).await;
     // The server ended here; another begins.
-    undos::resume(app.state.clone()).await;
     let done = done(&app, &json!(id), &administrator).await;
     assert_eq!(done["undo"]["documents"], 45, "{done}");
     for id in 1..=45 {
