@@ -10,7 +10,7 @@ import { browserDeskKeys } from '$platform/team-key.ts'
 import { watchUpdates } from '$platform/update.ts'
 import { browserLocker } from '$platform/lock/index.ts'
 import { openVault } from '$platform/lock/vault.ts'
-import { world } from '$platform/world.ts'
+import { environment } from '$platform/environment.ts'
 
 /** How long a tab of the field's face that is open gets to hand over the key. */
 const MEET_MS = 250
@@ -44,8 +44,8 @@ export function openCoordinationCore(): CoordinationCore {
     keys: browserDeskKeys(),
     onOnline: (listener) => addEventListener('online', listener),
     applyUpdate: () => updates.apply(),
-    now: world.now,
-    after: world.after,
+    now: environment.now,
+    after: environment.after,
   })
   const updates = watchUpdates(() => client.updateReady())
   void client.start()

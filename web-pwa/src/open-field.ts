@@ -11,7 +11,7 @@ import { browserLocker } from '$platform/lock/index.ts'
 import { browserTabs } from '$platform/tabs.ts'
 import { onTouch } from '$platform/touch.ts'
 import { watchUpdates } from '$platform/update.ts'
-import { world } from '$platform/world.ts'
+import { environment } from '$platform/environment.ts'
 import { arrived } from '$ui/team-key.svelte.ts'
 
 /** The field core of this tab, starting. */
@@ -32,9 +32,9 @@ export function openFieldCore(): FieldCore {
     online: () => navigator.onLine,
     visible: () => document.visibilityState === 'visible',
     onTouch,
-    id: () => world.hex(8),
-    now: world.now,
-    after: world.after,
+    id: () => environment.hex(8),
+    now: environment.now,
+    after: environment.after,
     applyUpdate: () => updates.apply(),
   })
   const updates = watchUpdates(() => client.updateReady())

@@ -4,7 +4,7 @@ import { EVENTS, type EngineEvent } from '$core/outreach/engine/api.ts'
 import { LOCK_CHANNEL, type LockMessage } from '$core/outreach/lock/port.ts'
 import type { Envelope } from '$core/outreach/ports.ts'
 import { ENVELOPE, withDatabase, type Database, type Fact } from './database.ts'
-import { world } from './world.ts'
+import { environment } from './environment.ts'
 
 /** The name under which the browser is asked to send when it has a network. */
 export const SEND = 'send-envelope'
@@ -32,7 +32,7 @@ function settle(sent: Envelope, outcome: 'taken' | 'refused'): Promise<void> {
     const fact = await transaction.store.get(ENVELOPE)
     if (isEnvelope(fact) && same(fact.envelope, sent.envelope)) {
       if (outcome === 'refused') await transaction.store.delete(ENVELOPE)
-      else await transaction.store.put({ ...fact, sent_at: world.now() }, ENVELOPE)
+      else await transaction.store.put({ ...fact, sent_at: environment.now() }, ENVELOPE)
     }
     await transaction.done
   })

@@ -15,7 +15,7 @@ import type {
   Vault,
 } from '$core/outreach/ports.ts'
 import type { Meta } from '$core/outreach/wasm-types.ts'
-import { chunkContext, rowContext } from './contexts.ts'
+import { chunkContext, rowContext } from './associated-data.ts'
 import { ENVELOPE, isSealed, openDatabase, type Database, type Fact } from './database.ts'
 import { eraseAll } from './erase.ts'
 

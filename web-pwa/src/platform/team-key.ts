@@ -13,7 +13,7 @@ import { fingerprint, KEY_BYTES, readKey } from '$core/shared/resighting.ts'
 import { withDatabase } from './database.ts'
 import type { Kdf } from './lock/kdf-messages.ts'
 import { keyFrom, newKdf } from './lock/kdf.ts'
-import { world } from './world.ts'
+import { environment } from './environment.ts'
 
 /** Where an earlier version kept the only key, as plain text. */
 const PLAIN = 'team-key'
@@ -92,7 +92,7 @@ function changeRow(print: string, change: (row: Row) => Row): Promise<Row> {
 /** Counts an attempt before it is made, so that a reload in the middle of it counts too. */
 function beginAttempt(print: string): Promise<Row> {
   return changeRow(print, (row) => {
-    const now = world.now()
+    const now = environment.now()
     if (nextAttempt(row, now) !== null) throw new Failure('passphrase_wait')
     return { ...row, failures: row.failures + 1, tried_at: now }
   })
@@ -124,7 +124,7 @@ export function browserDeskKeys(derive = keyFrom): DeskKeys {
           database.get('facts', PLAIN),
         ])
         if (typeof sealed === 'string') {
-          return { sealed: true, next_at: nextAttempt(readRow(sealed), world.now()) }
+          return { sealed: true, next_at: nextAttempt(readRow(sealed), environment.now()) }
         }
         const key = typeof plain === 'string' ? readKey(plain) : null
         return key !== null && (await fingerprint(key)) === print ? { sealed: false, key } : null

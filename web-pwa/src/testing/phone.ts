@@ -12,7 +12,7 @@ import { Engine } from '$core/outreach/engine/engine.ts'
 import { unwrap, Failure } from '$core/shared/failure.ts'
 import type { Intent } from '$core/outreach/intents.ts'
 import type { Visit } from '$core/shared/model.ts'
-import type { Batch, World } from '$core/outreach/ports.ts'
+import type { Batch, Environment } from '$core/outreach/ports.ts'
 import type { CoreModule } from '$core/outreach/wasm-types.ts'
 import type { MemoryServer } from './server.ts'
 
@@ -67,7 +67,7 @@ export class Phone {
       core: this.#core,
       store: this.disk,
       identity: { device: this.device, organisation: { id: 'eu-teamet', name: 'EU-teamet' } },
-      world: this.#world(),
+      environment: this.#environment(),
       signer: { sign: async () => new Uint8Array(64) },
       seal: async (key, request) => {
         this.sealed.push(request)
@@ -89,7 +89,7 @@ export class Phone {
     return this
   }
 
-  #world(): World {
+  #environment(): Environment {
     return {
       now: () => this.now + this.clockError,
       counting: () => this.now,

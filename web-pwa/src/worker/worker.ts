@@ -15,7 +15,7 @@ import { openIdentity, readIdentity, signerOf } from '$platform/identity.ts'
 import { IndexedDbStore } from '$platform/store.ts'
 import { sealRequest } from '$platform/envelope.ts'
 import { vaultFor } from '$platform/lock/vault.ts'
-import { world } from '$platform/world.ts'
+import { environment } from '$platform/environment.ts'
 import { loadCore } from './core.ts'
 
 const events = new BroadcastChannel(EVENTS)
@@ -36,7 +36,7 @@ async function start(options: Parameters<WorkerApi['start']>[0]): Promise<void> 
     transport: httpTransport(identity.token),
     signer: signerOf(identity.keys),
     seal: sealRequest(identity.token),
-    world,
+    environment,
     built: import.meta.env.BUILT,
     tell: (event: EngineEvent) => events.postMessage(event),
   })

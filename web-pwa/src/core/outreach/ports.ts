@@ -109,7 +109,7 @@ export interface Signer {
 }
 
 /** Time and chance. */
-export interface World {
+export interface Environment {
   now(): Instant
   /** Milliseconds that have passed since some moment, whatever becomes of the clock. */
   counting(): number

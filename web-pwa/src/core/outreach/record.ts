@@ -12,7 +12,7 @@ import type {
   Visit,
 } from '../shared/model.ts'
 import { nightOf } from '../shared/night.ts'
-import type { World } from './ports.ts'
+import type { Environment } from './ports.ts'
 
 /** About 100 m north–south, in 1e-5 degrees; the same step is used east–west (about 50 m in Stockholm). */
 const COARSE = 100
@@ -25,10 +25,10 @@ const DRAWN_BYTES = 14
  * The id of a document made now: in which four weeks, then what is drawn. Same rule as the
  * shared core (`DocumentId::made`).
  */
-export function makeDocumentId(world: Pick<World, 'now' | 'hex'>): DocumentId {
+export function makeDocumentId(environment: Pick<Environment, 'now' | 'hex'>): DocumentId {
   // Two's complement, as there: a clock that is wrong makes an id all the same.
-  const weeks = Math.floor(nightOf(world.now()) / NIGHTS_ALIKE) & 0xffff
-  return weeks.toString(16).padStart(4, '0') + world.hex(DRAWN_BYTES)
+  const weeks = Math.floor(nightOf(environment.now()) / NIGHTS_ALIKE) & 0xffff
+  return weeks.toString(16).padStart(4, '0') + environment.hex(DRAWN_BYTES)
 }
 
 /** A count with the given fields; the rest at their defaults. */

@@ -10,7 +10,7 @@ import { withDatabase, type Database, type LockRow } from '../database.ts'
 import { eraseAll } from '../erase.ts'
 import { openIdentity } from '../identity.ts'
 import { envelopeIn, watchOutbox } from '../outbox.ts'
-import { world } from '../world.ts'
+import { environment } from '../environment.ts'
 import { keyFrom, newKdf } from './kdf.ts'
 import { keyOfPasskey, makePasskey, passkeyPossible } from './passkey.ts'
 import { sealEverything } from './seal-everything.ts'
@@ -63,7 +63,7 @@ function changeRow(change: (row: LockRow) => LockRow): Promise<LockRow> {
 /** Counts an attempt before it is made, so that a reload in the middle of it counts too. */
 function beginAttempt(): Promise<LockRow> {
   return changeRow((row) => {
-    const now = world.now()
+    const now = environment.now()
     if (nextAttempt(row, now) !== null) throw new Failure('passphrase_wait')
     return { ...row, failures: row.failures + 1, tried_at: now }
   })
@@ -104,7 +104,7 @@ export function lockWork(): LockWork {
         return {
           set: row !== undefined,
           passkey: row?.passkey != null,
-          next_at: row === undefined ? null : nextAttempt(row, world.now()),
+          next_at: row === undefined ? null : nextAttempt(row, environment.now()),
           made_at: row?.made_at ?? null,
           waiting: {
             ...(waiting ?? { documents: 0, since: null }),
@@ -125,7 +125,7 @@ export function lockWork(): LockWork {
       // From here on only a key that cannot be taken out.
       const key = await unwrap(wrapped, by, false)
       await sealEverything(key, {
-        made_at: world.now(),
+        made_at: environment.now(),
         passphrase: { kdf, wrapped },
         passkey: null,
         failures: 0,

@@ -8,7 +8,7 @@ import {
   type StoredChunk,
 } from '../database.ts'
 import { sealIdentity } from '../identity.ts'
-import { chunkContext, rowContext } from '../contexts.ts'
+import { chunkContext, rowContext } from '../associated-data.ts'
 import { sealingVault } from './vault.ts'
 
 /**

@@ -7,7 +7,7 @@
 import type { EngineApi, EngineEvent } from '../engine/api.ts'
 import { asFailure, unwrap, type Result, Failure } from '../../shared/failure.ts'
 import type { DataKey } from '../ports.ts'
-import { Asking } from './asking.ts'
+import { PendingCalls } from './pending-calls.ts'
 
 /** What a link needs of the browser; `src/platform/tabs.ts` has the real one. */
 export interface Tabs {
@@ -63,7 +63,7 @@ export class Link {
   #events: LinkEvents
   #now: () => number
   #after: (ms: number, call: () => void) => () => void
-  #asking: Asking
+  #pending: PendingCalls
   #running: RunningEngine | null = null
   #leads = false
   /** Whether this tab waits for the lock. */
@@ -83,7 +83,7 @@ export class Link {
     this.#events = events
     this.#now = now
     this.#after = after
-    this.#asking = new Asking(
+    this.#pending = new PendingCalls(
       () => this.engine,
       () => this.#leads,
       after,
@@ -125,7 +125,7 @@ export class Link {
     this.#leading(false)
     try {
       await this.#events.connected()
-      if (this.engine === engine) this.#asking.again()
+      if (this.engine === engine) this.#pending.again()
     } catch {
       // Either this tab has come to lead meanwhile, or the leader is asleep; if
       // it has only not started yet, its "started" will tell.
@@ -140,7 +140,7 @@ export class Link {
     this.#crashes += 1
     const hopeless = ['schema_newer', 'storage_full', 'locked'].includes(failure.code)
     if (this.#crashes > MOST_CRASHES || hopeless) {
-      this.#asking.fail(failure)
+      this.#pending.fail(failure)
       this.#events.failed(failure)
     } else this.#after(250 * this.#crashes, () => void this.#lead())
   }
@@ -156,23 +156,23 @@ export class Link {
   pause(): void {
     this.#paused = true
     this.end()
-    this.#asking.fail(new Failure('locked'))
+    this.#pending.fail(new Failure('locked'))
   }
 
   /** Another tab has come to lead and is starting: calls wait for it longer. */
   leaderStarts(): void {
-    this.#asking.wait()
+    this.#pending.wait()
   }
 
   /** The leading tab's engine has started anew: what it was not asked is asked again. */
   leaderStarted(): void {
-    if (!this.#leads) this.#asking.again()
+    if (!this.#leads) this.#pending.again()
   }
 
   /** An answer of the engine. The own worker may take as long as it needs; another tab may be asleep. */
   answer<T>(asked: Promise<Result<T>>): Promise<T> {
     if (this.#leads) return asked.then(unwrap)
-    return this.#asking.within(asked)
+    return this.#pending.within(asked)
   }
 
   /**
@@ -184,7 +184,7 @@ export class Link {
     if (this.engine === null && !this.#leads) {
       return Promise.reject(new Failure('not_ready', 'no engine'))
     }
-    return this.#asking.ask(ask)
+    return this.#pending.ask(ask)
   }
 
   #leading(leads: boolean): void {
@@ -220,7 +220,7 @@ export class Link {
     // Not the engine of the tab that led before.
     this.engine = null
     if (this.#paused) return
-    this.#asking.wait()
+    this.#pending.wait()
     this.#tabs.announce()
     try {
       this.#startedAt = this.#now()
@@ -236,7 +236,7 @@ export class Link {
         if (this.#running === running) this.crashed(new Failure('core_crashed', detail))
       })
       await this.#events.connected()
-      this.#asking.again()
+      this.#pending.again()
     } catch (error) {
       this.crashed(asFailure(error, 'core_crashed'))
     }

@@ -11,7 +11,14 @@ import type { SyncState } from '../field-core.ts'
 import type { Coverage, DocumentId, Instant, Visit } from '../../shared/model.ts'
 import { plan, type UndoCommands } from '../plan.ts'
 import type { Surroundings } from '../planning.ts'
-import type { SealRequest, Signer, Store, StoredDocument, Transport, World } from '../ports.ts'
+import type {
+  SealRequest,
+  Signer,
+  Store,
+  StoredDocument,
+  Transport,
+  Environment,
+} from '../ports.ts'
 import { makeDocumentId } from '../record.ts'
 import { firstSchedule, step, type Schedule, type ScheduleEvent } from '../sync/schedule.ts'
 import { RetryAfter } from '../../shared/retry-after.ts'
@@ -26,7 +33,7 @@ import type {
   Notice,
 } from './api.ts'
 import { ReplicaHost, type Changed } from './host.ts'
-import { Leaving } from './leaving.ts'
+import { OutboxSealer } from './outbox-sealer.ts'
 
 /** How often the configuration is read again. */
 const CONFIGURATION_MS = 900_000
@@ -39,7 +46,7 @@ export interface EngineParts {
   transport: Transport
   signer: Signer
   seal: SealRequest
-  world: World
+  environment: Environment
   identity: Pick<Identity, 'device' | 'organisation'>
   tell(event: EngineEvent): void
   /** When this program was built: no time before that can be. */
@@ -76,22 +83,22 @@ export class Engine implements EngineApi {
   #schedule: Schedule = firstSchedule(true, true, 0)
   #stopTimer: (() => void) | null = null
   #exchange: Promise<void> | null = null
-  #leaving: Leaving
+  #sealer: OutboxSealer
   /** Events that wait for an answer to go first. */
   #held: EngineEvent[] | null = null
 
   constructor(parts: EngineParts) {
     this.#parts = parts
-    this.#id = parts.world.hex(8)
-    this.#clock = new Clock(parts.world, null, parts.built)
+    this.#id = parts.environment.hex(8)
+    this.#clock = new Clock(parts.environment, null, parts.built)
     this.#host = new ReplicaHost(
       parts.core,
       parts.store,
       // Documents get the time as it is, whatever the phone's clock says.
-      { now: () => this.#clock.now(), hex: parts.world.hex, clock: () => this.#clock.note },
+      { now: () => this.#clock.now(), hex: parts.environment.hex, clock: () => this.#clock.note },
       parts.identity.device,
     )
-    this.#leaving = new Leaving(this.#host, parts, {
+    this.#sealer = new OutboxSealer(this.#host, parts, {
       key: () => this.#configuration?.envelope_key ?? null,
       waits: () => !this.#schedule.stopped && this.#sync().waiting > 0,
       left: () => this.#tell({ type: 'left' }),
@@ -117,7 +124,7 @@ export class Engine implements EngineApi {
 
   async #read(): Promise<void> {
     const stored = await this.#host.open()
-    this.#clock = new Clock(this.#parts.world, stored.clock, this.#parts.built)
+    this.#clock = new Clock(this.#parts.environment, stored.clock, this.#parts.built)
     this.#configuration = stored.configuration
     this.#receivedAt = stored.received_at
     this.#drafts = stored.drafts
@@ -146,7 +153,7 @@ export class Engine implements EngineApi {
           const undo: UndoCommands | null =
             planned.undo.length === 0
               ? null
-              : { id: this.#parts.world.hex(8), commands: planned.undo }
+              : { id: this.#parts.environment.hex(8), commands: planned.undo }
           const at = this.#clock.now()
           return { commands: planned.commands, saved: { ...planned.saved, undo, at } }
         })
@@ -155,7 +162,7 @@ export class Engine implements EngineApi {
         if (changed !== null) this.#apply(changed)
         const serial = this.#serial
         this.#step({ type: 'saved' })
-        if (this.#problem !== null && NO_ANSWER.has(this.#problem.code)) this.#leaving.soon()
+        if (this.#problem !== null && NO_ANSWER.has(this.#problem.code)) this.#sealer.soon()
         return { saved, serial }
       } catch (error) {
         throw await this.#afterFailure(asFailure(error))
@@ -176,7 +183,7 @@ export class Engine implements EngineApi {
       this.#step({ type: notice })
       this.#tellSync()
       // Soon it may be locked, or put to sleep.
-      if (notice === 'hidden') await this.#leaving.now()
+      if (notice === 'hidden') await this.#sealer.now()
       return null
     })
   }
@@ -209,7 +216,7 @@ export class Engine implements EngineApi {
   // What planning may look at.
 
   #surroundings(): Surroundings {
-    const { world, identity } = this.#parts
+    const { environment, identity } = this.#parts
     const documents = this.#host.documents
     const visits = this.#visits
     const drawn = new Set(this.#host.draw?.places)
@@ -217,8 +224,8 @@ export class Engine implements EngineApi {
     return {
       device: identity.device,
       now,
-      documentId: () => makeDocumentId({ now: () => now, hex: world.hex }),
-      recordId: () => world.hex(8),
+      documentId: () => makeDocumentId({ now: () => now, hex: environment.hex }),
+      recordId: () => environment.hex(8),
       content: (document) => documents.get(document)?.row.view ?? null,
       isDrawn: (place) => drawn.has(place),
       *visitsAt(place): Generator<[DocumentId, Visit]> {
@@ -260,21 +267,21 @@ export class Engine implements EngineApi {
   // Exchanging.
 
   #step(event: ScheduleEvent): void {
-    const { world } = this.#parts
-    this.#schedule = step(this.#schedule, event, world.now(), world.random())
+    const { environment } = this.#parts
+    this.#schedule = step(this.#schedule, event, environment.now(), environment.random())
     this.#arm()
   }
 
   #arm(): void {
-    const { world } = this.#parts
+    const { environment } = this.#parts
     this.#stopTimer?.()
     this.#stopTimer = null
     const { next_at, busy } = this.#schedule
     if (next_at === null || busy) return
     // Browsers cannot count very far; a timer that comes early only looks again.
-    const ms = Math.min(Math.max(next_at - world.now(), 0), 3_600_000)
-    this.#stopTimer = world.after(ms, () => {
-      if (next_at > world.now()) this.#arm()
+    const ms = Math.min(Math.max(next_at - environment.now(), 0), 3_600_000)
+    this.#stopTimer = environment.after(ms, () => {
+      if (next_at > environment.now()) this.#arm()
       else void this.#begin()
     })
   }
@@ -295,27 +302,27 @@ export class Engine implements EngineApi {
       this.#problem = null
       this.#step({ type: 'ended', more })
       // What is left may be all that a browser that puts the page to sleep can send.
-      if (!this.#schedule.visible) void this.#leaving.now()
+      if (!this.#schedule.visible) void this.#sealer.now()
     } catch (error) {
       const retry_after_ms = error instanceof RetryAfter ? error.ms : null
       const failure = asFailure(error)
       this.#noteProblem(failure)
       this.#step({ type: 'failed', code: failure.code, retry_after_ms })
       await this.#afterFailure(failure)
-      if (NO_ANSWER.has(failure.code)) this.#leaving.soon()
+      if (NO_ANSWER.has(failure.code)) this.#sealer.soon()
     }
     this.#tellSync()
   }
 
   /** One round trip; whether there is more to exchange. */
   async #once(): Promise<boolean> {
-    const { signer, transport, world } = this.#parts
+    const { signer, transport, environment } = this.#parts
     const { payload, toSign, generation } = await this.#host.request()
     const body = await this.#host.seal(payload, await signer.sign(toSign))
     const left = this.#clock.counted()
     const reply = await transport.sync(body)
     const heard = this.#clock.counted()
-    const at = world.now()
+    const at = environment.now()
     const { changed, more, serverTime } = await this.#host.receive(reply, generation, at)
     this.#receivedAt = at
     // A server that doubts its own clock says nothing of the phone's.
@@ -328,18 +335,18 @@ export class Engine implements EngineApi {
   }
 
   async #readConfiguration(): Promise<void> {
-    const { store, transport, world } = this.#parts
-    const age = world.now() - (this.#configuration?.read_at ?? 0)
+    const { store, transport, environment } = this.#parts
+    const age = environment.now() - (this.#configuration?.read_at ?? 0)
     if (age >= 0 && age < CONFIGURATION_MS) return
     const { role: _, ...me } = await transport.me()
-    this.#configuration = { ...me, read_at: world.now() }
+    this.#configuration = { ...me, read_at: environment.now() }
     await store.writeConfiguration(this.#configuration)
     this.#tell({ type: 'configuration', configuration: this.#configuration })
   }
 
   #noteProblem(failure: Failure): void {
     const since = this.#problem?.code === failure.code ? this.#problem.since : null
-    this.#problem = { code: failure.code, since: since ?? this.#parts.world.now() }
+    this.#problem = { code: failure.code, since: since ?? this.#parts.environment.now() }
   }
 
   /** What a failure means for the engine itself. */
@@ -430,7 +437,7 @@ export class Engine implements EngineApi {
   #holdBack(): void {
     if (this.#held !== null) return
     this.#held = []
-    this.#parts.world.soon(() => {
+    this.#parts.environment.soon(() => {
       const held = this.#held ?? []
       this.#held = null
       for (const event of held) this.#parts.tell(event)

@@ -9,14 +9,14 @@ import { asFailure, Failure, type FailureCode } from '../../shared/failure.ts'
 import type { Coverage, DocumentId, Draw, Instant } from '../../shared/model.ts'
 import type { Saved } from '../intents.ts'
 import type { Waiting } from '../field-core.ts'
-import type { Done, Envelope, Store, Stored, StoredDocument, World } from '../ports.ts'
+import type { Done, Envelope, Store, Stored, StoredDocument, Environment } from '../ports.ts'
 import type { Command, CoreModule, DocumentRow, Meta, Replica, Writes } from '../wasm-types.ts'
 
 /** Documents kept open in the replica; loading one again takes a millisecond or so. */
 const MOST_LOADED = 400
 
 /** The time to write into documents, and what is kept of the clock. */
-interface Stamps extends Pick<World, 'now' | 'hex'> {
+interface Stamps extends Pick<Environment, 'now' | 'hex'> {
   clock(): ClockNote
 }
 
@@ -84,7 +84,7 @@ export class ReplicaHost {
 
   #core: CoreModule
   #store: Store
-  #world: Stamps
+  #environment: Stamps
   #device: string
   #replica: Replica | null = null
   /** Increases each time the replica is opened: what an earlier one prepared no longer holds. */
@@ -97,10 +97,10 @@ export class ReplicaHost {
   #done: Done[] = []
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(core: CoreModule, store: Store, world: Stamps, device: string) {
+  constructor(core: CoreModule, store: Store, environment: Stamps, device: string) {
     this.#core = core
     this.#store = store
-    this.#world = world
+    this.#environment = environment
     this.#device = device
   }
 
@@ -141,7 +141,7 @@ export class ReplicaHost {
     this.#done = stored.done
     try {
       this.#replica = new this.#core.Replica(
-        { device: this.#device, session: this.#world.hex(8) },
+        { device: this.#device, session: this.#environment.hex(8) },
         { meta: stored.meta, documents: stored.documents.map((d) => d.row) },
       )
     } catch (error) {
@@ -164,7 +164,7 @@ export class ReplicaHost {
       const before = this.#done.find((done) => done.id === id)
       if (before !== undefined) return { saved: before.saved, changed: null }
       const planned = plan()
-      const now = this.#world.now()
+      const now = this.#environment.now()
       const replica = await this.#ready()
       const created = new Set<DocumentId>()
       for (const command of planned.commands) {
@@ -218,7 +218,7 @@ export class ReplicaHost {
       const replica = await this.#ready()
       try {
         for (const document of replica.documents_to_send()) await this.#load(replica, document)
-        return ask(replica, this.#world.now())
+        return ask(replica, this.#environment.now())
       } catch (error) {
         throw coreFailure(error)
       }
@@ -270,7 +270,7 @@ export class ReplicaHost {
         for (const document of replica.documents_to_receive(reply)) {
           if (this.documents.has(document)) await this.#load(replica, document)
         }
-        received = replica.receive(reply, this.#world.now())
+        received = replica.receive(reply, this.#environment.now())
       } catch (error) {
         const failure = coreFailure(error)
         if (failure.code === 'core_crashed') throw failure
@@ -357,7 +357,7 @@ export class ReplicaHost {
         received_at: receivedAt,
         waiting,
         done,
-        clock: this.#world.clock(),
+        clock: this.#environment.clock(),
       })
     } catch (error) {
       // The replica is ahead of the storage now.
@@ -396,7 +396,7 @@ export class ReplicaHost {
 
   #stored(row: DocumentRow): StoredDocument {
     const before = this.documents.get(row.document)?.waiting_since ?? null
-    return { row, waiting_since: row.unsent === 0 ? null : (before ?? this.#world.now()) }
+    return { row, waiting_since: row.unsent === 0 ? null : (before ?? this.#environment.now()) }
   }
 
   #mergedCoverage(rows: Coverage[]): [DocumentId, Coverage[]][] {

@@ -4,14 +4,14 @@
  */
 
 import { asFailure, type Failure } from '../../shared/failure.ts'
-import type { SealRequest, Signer, World } from '../ports.ts'
+import type { SealRequest, Signer, Environment } from '../ports.ts'
 import type { ReplicaHost } from './host.ts'
 
 /** From a save that cannot be sent to its envelope: one for all that is typed in a row. */
 const LEAVE_MS = 10_000
 
-/** What leaving needs of its engine. */
-export interface LeavingEvents {
+/** What the sealer needs of its engine. */
+export interface OutboxSealerEvents {
   /** What the server wants envelopes sealed with; `null` while it has not said. */
   key(): string | null
   /** Whether anything waits. */
@@ -20,18 +20,18 @@ export interface LeavingEvents {
   failed(failure: Failure): Promise<void>
 }
 
-export class Leaving {
+export class OutboxSealer {
   #host: ReplicaHost
-  #parts: { seal: SealRequest; signer: Signer; world: World }
-  #events: LeavingEvents
+  #parts: { seal: SealRequest; signer: Signer; environment: Environment }
+  #events: OutboxSealerEvents
   /** After which write an envelope was left. */
   #left = -1
   #stop: (() => void) | null = null
 
   constructor(
     host: ReplicaHost,
-    parts: { seal: SealRequest; signer: Signer; world: World },
-    events: LeavingEvents,
+    parts: { seal: SealRequest; signer: Signer; environment: Environment },
+    events: OutboxSealerEvents,
   ) {
     this.#host = host
     this.#parts = parts
@@ -40,7 +40,7 @@ export class Leaving {
 
   /** Leaves it in a while, if nobody does before. */
   soon(): void {
-    this.#stop ??= this.#parts.world.after(LEAVE_MS, () => void this.now())
+    this.#stop ??= this.#parts.environment.after(LEAVE_MS, () => void this.now())
   }
 
   /** Leaves it at once: soon the phone may be locked, or the page put to sleep. */

@@ -1,7 +1,7 @@
-import type { World } from '$core/outreach/ports.ts'
+import type { Environment } from '$core/outreach/ports.ts'
 
 /** The browser's clock, random numbers and timers. */
-export const world: World = {
+export const environment: Environment = {
   now: () => Date.now(),
   counting: () => performance.now(),
   hex(bytes) {

@@ -18,7 +18,7 @@ interface Call {
   fail(failure: Failure): void
 }
 
-export class Asking {
+export class PendingCalls {
   #engine: () => EngineApi | null
   #leads: () => boolean
   #after: (ms: number, call: () => void) => () => void

@@ -11,7 +11,7 @@ const SLOW_STEPS = 8
  * step comes with the click, not with the touch, so that scrolling past the
  * button changes nothing.
  */
-export function hold(step: () => void): Attachment<HTMLButtonElement> {
+export function pressRepeat(step: () => void): Attachment<HTMLButtonElement> {
   return (button) => {
     let timer: ReturnType<typeof setTimeout> | undefined
     let repeated = 0
