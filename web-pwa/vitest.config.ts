@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
@@ -16,6 +17,8 @@ export default defineConfig({
     projects: [
       {
         resolve,
+        // For the runes of `*.svelte.ts`.
+        plugins: [svelte()],
         test: {
           name: 'unit',
           environment: 'node',
