@@ -15,7 +15,7 @@ import { environment } from '$platform/environment.ts'
 /** How long a tab of the field's face that is open gets to hand over the key. */
 const MEET_MS = 250
 
-/** Who this browser is. Where that is locked, the lock screen is the field's: it is shown instead. */
+/** Reads who this browser is. Where that is locked, the lock screen is the field's: it is shown instead. */
 async function identityHere(): Promise<{ identity: Identity | null; erased: boolean }> {
   const stored = await readIdentity()
   if (!stored.sealed) return stored
@@ -32,7 +32,7 @@ async function identityHere(): Promise<{ identity: Identity | null; erased: bool
   return { identity, erased: stored.erased }
 }
 
-/** The coordination face's core, starting. */
+/** Starts the core of the coordination pages. */
 export function openCoordinationCore(): CoordinationCore {
   const client = new CoordinationClient({
     readIdentity: identityHere,

@@ -14,7 +14,7 @@ import { watchUpdates } from '$platform/update.ts'
 import { environment } from '$platform/environment.ts'
 import { arrived } from '$ui/team-key.svelte.ts'
 
-/** The field core of this tab, starting. */
+/** Starts the field core of this tab. */
 export function openFieldCore(): FieldCore {
   const client = new FieldClient({
     tabs: browserTabs(),

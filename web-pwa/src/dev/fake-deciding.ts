@@ -1,4 +1,4 @@
-/** What waits for a second person and what was taken back, made up. */
+/** Made-up acts that wait for a second person, and made-up undos. */
 
 import type { DecidingApi } from '$core/coordination/deciding.ts'
 import * as data from './data.ts'

@@ -4,7 +4,7 @@ import { Failure } from '$core/shared/failure.ts'
 
 const KEY = Uint8Array.from({ length: 32 }, (_, n) => n * 7)
 
-/** What lies in the browser, by scene; after one of these the key is there, sealed. */
+/** The keys in the browser, by scene; after one of these the key is there, sealed. */
 const FOUND: Readonly<Record<string, FoundKey>> = {
   'key.locked': { sealed: true, next_at: null },
   'key.wait': { sealed: true, next_at: Date.now() + 60_000 },

@@ -10,7 +10,7 @@ import { alerts } from './service.ts'
 const LATER = 1_000_000
 let next = 500
 
-/** What a colleague of the maker may change. */
+/** The fields that a colleague of the maker may change. */
 const OTHERS = ['adults', 'children', 'group', 'languages', 'sleeping', 'needs', 'note']
 
 /** Makes a core in the state that `scene` names. */

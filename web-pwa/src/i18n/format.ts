@@ -15,27 +15,27 @@ function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return found
 }
 
-/** A number with the language's grouping. */
+/** Returns a number with the language's grouping. */
 export function number(n: number): string {
   return n.toLocaleString(i18n.locale)
 }
 
-/** A share as whole per cent. */
+/** Returns a share as whole per cent. */
 export function percent(share: number): string {
   return share.toLocaleString(i18n.locale, { style: 'percent', maximumFractionDigits: 0 })
 }
 
-/** The time of day, e.g. `21:40`. `at` in milliseconds since 1970. */
+/** Returns the time of day, e.g. `21:40`. `at` in milliseconds since 1970. */
 export function time(at: number): string {
   return format({ hour: '2-digit', minute: '2-digit' }).format(at)
 }
 
-/** A short date, e.g. `21 nov.`. */
+/** Returns a short date, e.g. `21 nov.`. */
 export function shortDate(at: number): string {
   return format({ day: 'numeric', month: 'short' }).format(at)
 }
 
-/** A time today, and a date and a time on any other day. */
+/** Returns a time today, and a date and a time on any other day. */
 export function moment(at: number, now: number): string {
   return day(at) === day(now) ? time(at) : `${shortDate(at)} ${time(at)}`
 }
@@ -50,7 +50,7 @@ function day(at: number): number {
   return Date.UTC(year ?? 0, (month ?? 1) - 1, date) / DAY
 }
 
-/** How long ago in whole days: `i dag`, `i går`, `3 dagar sedan`. */
+/** Returns how long ago in whole days: `i dag`, `i går`, `3 dagar sedan`. */
 export function ago(at: number, now: number): string {
   const days = day(now) - day(at)
   const { common } = i18n.t
@@ -59,18 +59,18 @@ export function ago(at: number, now: number): string {
   return common.daysAgo(days)
 }
 
-/** The two dates of a night, e.g. `21–22 nov.`. `night` is the date on which it starts, YYYY-MM-DD. */
+/** Returns the two dates of a night, e.g. `21–22 nov.`. `night` is the date on which it starts, YYYY-MM-DD. */
 export function nightDates(night: string): string {
   const start = Date.parse(`${night}T12:00:00Z`)
   return format({ day: 'numeric', month: 'short' }).formatRange(start, start + DAY)
 }
 
-/** A plain date (YYYY-MM-DD) as `21 nov.`. */
+/** Returns a plain date (YYYY-MM-DD) as `21 nov.`. */
 export function plainDate(date: string): string {
   return shortDate(Date.parse(`${date}T12:00:00Z`))
 }
 
-/** A span of plain dates, e.g. `26 okt.–22 nov.`. */
+/** Returns a span of plain dates, e.g. `26 okt.–22 nov.`. */
 export function span(start: string, end: string): string {
   return format({ day: 'numeric', month: 'short' }).formatRange(
     Date.parse(`${start}T12:00:00Z`),
@@ -78,7 +78,7 @@ export function span(start: string, end: string): string {
   )
 }
 
-/** A distance, to 50 m below a kilometre and to 0.1 km above. */
+/** Returns a distance, to 50 m below a kilometre and to 0.1 km above. */
 export function distance(metres: number): string {
   if (metres < 950) return `${Math.max(50, Math.round(metres / 50) * 50)} m`
   const one = { minimumFractionDigits: 1, maximumFractionDigits: 1 }
@@ -95,21 +95,21 @@ interface DurationTexts {
   days: (n: number) => string
 }
 
-/** A duration in the largest unit of which it has a whole one, rounded down. */
+/** Returns a duration in the largest unit of which it has a whole one, rounded down. */
 export function lasting(minutes: number, words: DurationTexts): string {
   if (minutes < HOUR_MIN) return words.minutes(minutes)
   if (minutes < DAY_MIN) return words.hours(Math.floor(minutes / HOUR_MIN))
   return words.days(Math.floor(minutes / DAY_MIN))
 }
 
-/** A duration in the largest unit of which it has two, rounded. */
+/** Returns a duration in the largest unit of which it has two, rounded. */
 export function roughly(minutes: number, words: DurationTexts): string {
   if (minutes < 2 * HOUR_MIN) return words.minutes(minutes)
   if (minutes < 2 * DAY_MIN) return words.hours(Math.round(minutes / HOUR_MIN))
   return words.days(Math.round(minutes / DAY_MIN))
 }
 
-/** A number with at most so many decimals, e.g. `0,69`. */
+/** Returns a number with at most so many decimals, e.g. `0,69`. */
 export function decimal(n: number, digits = 2): string {
   return n.toLocaleString(i18n.locale, { maximumFractionDigits: digits })
 }

@@ -10,7 +10,7 @@ class I18n {
   /** Settled when the language that was chosen last, and what was needed last, are there. */
   loaded: Promise<unknown> = Promise.resolve()
 
-  /** The language in use. */
+  /** Returns the language in use. */
   get language(): LanguageTag {
     return this.#language
   }
@@ -21,12 +21,12 @@ class I18n {
     this.#show(language).catch(() => undefined)
   }
 
-  /** The texts in the language in use. */
+  /** Returns the texts in the language in use. */
   get t(): Texts {
     return this.#texts
   }
 
-  /** The locale for numbers and dates. */
+  /** Returns the locale for numbers and dates. */
   get locale(): string {
     return languages[this.#language].locale
   }

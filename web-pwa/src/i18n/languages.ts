@@ -1,7 +1,7 @@
 import { sv, type LanguageTexts } from './sv/index.ts'
 
 interface Listed {
-  /** What those who speak it call it. */
+  /** The language's own name. */
   name: string
   /** For numbers and dates. English keeps the 24-hour clock and day before month. */
   locale: string
@@ -21,11 +21,11 @@ export const languages = listed({
 
 export type LanguageTag = keyof typeof languages
 
-/** Whether there is an interface in a language. */
+/** Returns whether there is an interface in a language. */
 export const isLanguage = (tag: string | undefined | null): tag is LanguageTag =>
   Object.keys(languages).includes(tag ?? '')
 
-/** The languages to choose between, each under its own name. */
+/** Returns the languages to choose between, each under its own name. */
 export const languageOptions = (Object.keys(languages) as LanguageTag[]).map((value) => ({
   value,
   label: languages[value].name,

@@ -1,6 +1,6 @@
 import type { Language } from '$core/shared/model.ts'
 
-/** What each language is called by those who speak it. */
+/** Each language's own name. */
 export const native: Record<Language, string> = {
   sv: 'Svenska',
   en: 'English',

@@ -1,4 +1,4 @@
-/** What picks, of a text's forms, the one that goes with a number in a language. */
+/** Picks, of a text's forms, the one that goes with a number in a language. */
 export interface Plural<Form extends Intl.LDMLPluralRule> {
   (n: number, texts: Record<Form, string>): string
   /** The forms that the language has. */

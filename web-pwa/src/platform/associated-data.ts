@@ -1,4 +1,4 @@
-/** What each sealed piece vouches to be, so that none can stand for another. */
+/** The associated data of each sealed piece, so that none can stand for another. */
 
 import type { StoredChunk } from './database.ts'
 

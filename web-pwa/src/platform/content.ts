@@ -37,7 +37,7 @@ async function fresh(path: string): Promise<Response | null> {
   return response
 }
 
-/** What is kept, else what the server says; `undefined` when neither can be had. */
+/** Returns what is kept, else what the server says; `undefined` when neither can be had. */
 async function read<T>(path: string): Promise<T | null | undefined> {
   const known = await (await kept())?.match(path)
   if (known !== undefined) {
@@ -56,12 +56,12 @@ async function read<T>(path: string): Promise<T | null | undefined> {
 const LEAFLETS = '/api/v1/leaflets'
 const MAP = '/api/v1/map'
 
-/** The leaflets; `null` when they are not on the phone and the server cannot be reached. */
+/** Returns the leaflets; `null` when they are not on the phone and the server cannot be reached. */
 export async function readLeaflets(): Promise<Leaflet[] | null> {
   return (await read<{ leaflets: Leaflet[] }>(LEAFLETS))?.leaflets ?? null
 }
 
-/** The map; `null` when there is none. */
+/** Returns the map; `null` when there is none. */
 export async function readMap(): Promise<DistrictMap | null> {
   return (await read<DistrictMap>(MAP)) ?? null
 }

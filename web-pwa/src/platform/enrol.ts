@@ -17,7 +17,7 @@ export async function enrolPhone(code: string, label: string): Promise<Identity>
   return identity
 }
 
-/** The invitation in the address bar, if there is one; it is taken out of there, since it is a secret. */
+/** Returns the invitation in the address bar, if there is one; it is taken out of there, since it is a secret. */
 export function invitationInAddress(): string | null {
   const code = new URLSearchParams(location.hash.slice(1)).get('enrol')
   if (code === null || code === '') return null

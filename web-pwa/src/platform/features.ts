@@ -1,4 +1,4 @@
-/** What the app cannot be without, if the browser lacks it. */
+/** Returns the first necessity that the browser lacks. */
 export function lacking(): 'wasm' | 'storage' | 'crypto' | 'worker' | null {
   if (typeof WebAssembly !== 'object') return 'wasm'
   if (typeof indexedDB === 'undefined') return 'storage'

@@ -1,5 +1,5 @@
 /**
- * The team key in the address bar, as text, if there is one: 43 characters of
+ * Returns the team key in the address bar, as text, if there is one: 43 characters of
  * base64url. It is taken out of there, since it is a secret. A fragment is
  * never sent to a server.
  */

@@ -63,7 +63,7 @@ export async function call(path: string, init: RequestInit = {}): Promise<Respon
   return response
 }
 
-/** The JSON that `path` answers with. */
+/** Returns the JSON that `path` answers with. */
 export async function callJson<T>(path: string, init: RequestInit = {}): Promise<T> {
   const response = await call(path, init)
   try {
@@ -74,7 +74,7 @@ export async function callJson<T>(path: string, init: RequestInit = {}): Promise
   }
 }
 
-/** A `POST` of JSON. */
+/** Returns the options of a `POST` of JSON. */
 export function posting(body: unknown, headers: Record<string, string> = {}): RequestInit {
   return {
     method: 'POST',

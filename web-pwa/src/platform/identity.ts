@@ -10,7 +10,7 @@ import { sealingVault } from './lock/vault.ts'
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' } as const
 const CONTEXT = 'identity'
 
-/** What is known of the phone's identity without a key. */
+/** The part of the phone's identity that can be read without a key. */
 export interface StoredIdentity {
   /** `null` when there is none, or when it is sealed. */
   identity: Identity | null
@@ -48,7 +48,7 @@ export function writeIdentity(identity: Identity): Promise<void> {
   })
 }
 
-/** What of an identity is sealed. */
+/** The sealed part of an identity. */
 interface Inside extends Omit<Identity, 'keys'> {
   /** The private key as PKCS #8, base64url; `null` when it cannot be taken out. */
   key: string | null
@@ -87,7 +87,7 @@ export async function openIdentity(dataKey: DataKey): Promise<Identity> {
 }
 
 /**
- * The keys for an enrolment with this code: the ones of an earlier try whose
+ * Returns the keys for an enrolment with this code: the ones of an earlier try whose
  * answer was lost, so that the server knows the phone again, else new ones.
  * They can be taken out, to be sealed with the rest when the lock is set.
  */
@@ -107,7 +107,7 @@ export async function keysFor(code: string): Promise<{ keys: CryptoKeyPair; publ
   return { keys, publicKey: base64url(raw) }
 }
 
-/** What a phone signs to enrol begins with this: `ENROLMENT_CONTEXT` of sync-core's protocol. */
+/** Begins the text that a phone signs to enrol: `ENROLMENT_CONTEXT` of sync-core's protocol. */
 const ENROLMENT_CONTEXT = 'lagesbild enrol 1\0'
 
 /** Shows the server that the phone holds the private key: its signature for this code. */

@@ -18,7 +18,7 @@ export const marker = {
     try {
       localStorage.removeItem(KEY)
     } catch {
-      // As above.
+      // Without storage there is no mark to clear.
     }
   },
   isSet(): boolean {

@@ -1,4 +1,4 @@
-/** What lies sealed for the server, and how it gets there while the phone is locked. */
+/** The outbox: an envelope sealed for the server, and its way there while the phone is locked. */
 
 import { EVENTS, type EngineEvent } from '$core/outreach/engine/api.ts'
 import { LOCK_CHANNEL, type LockMessage } from '$core/outreach/lock/port.ts'
@@ -19,7 +19,7 @@ const TIMEOUT_MS = 60_000
 const isEnvelope = (fact: Fact | undefined): fact is Envelope =>
   typeof fact === 'object' && 'envelope' in fact
 
-/** The envelope that lies on the phone. */
+/** Returns the envelope that lies on the phone. */
 export async function envelopeIn(database: Database): Promise<Envelope | null> {
   const fact = await database.get('facts', ENVELOPE)
   return isEnvelope(fact) ? fact : null
@@ -38,11 +38,11 @@ function settle(sent: Envelope, outcome: 'taken' | 'refused'): Promise<void> {
   })
 }
 
-/** Whether two are one: no two seals are alike. */
+/** Returns whether two are one: no two seals are alike. */
 const same = (one: Uint8Array, other: Uint8Array): boolean =>
   one.length === other.length && one.every((byte, i) => byte === other[i])
 
-/** What a server makes of an envelope. Rejects when that is not known, or may change by itself. */
+/** Offers an envelope to the server. Rejects when its verdict is not known, or may change by itself. */
 async function offer(envelope: Envelope): Promise<'taken' | 'refused'> {
   const { status } = await fetch('/api/v1/sync/envelope', {
     method: 'POST',

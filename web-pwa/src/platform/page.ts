@@ -1,4 +1,4 @@
-/** What the page knows of the browser around it. */
+/** Facts of the browser around the page. */
 
 import type { Notice } from '$core/outreach/engine/api.ts'
 import type { StorageState } from '$core/outreach/field-core.ts'
@@ -30,7 +30,7 @@ export async function persist(): Promise<boolean> {
   return (await navigator.storage?.persist?.().catch(() => false)) ?? false
 }
 
-/** What kind of phone this is, in a word, for the coordinator's list of devices. */
+/** Returns what kind of phone this is, in a word, for the coordinator's list of devices. */
 export function deviceLabel(): string {
   const agent = navigator.userAgent
   const kinds = ['iPhone', 'iPad', 'Android', 'Windows', 'Macintosh', 'Linux']

@@ -1,6 +1,6 @@
 import type { Position } from '$core/outreach/field-core.ts'
 
-/** The phone's position; `null` when it is refused or cannot be found in time. */
+/** Returns the phone's position; `null` when it is refused or cannot be found in time. */
 export function currentPosition(): Promise<Position | null> {
   if (!('geolocation' in navigator)) return Promise.resolve(null)
   return new Promise((resolve) => {

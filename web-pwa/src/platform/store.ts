@@ -22,12 +22,12 @@ import { eraseAll } from './erase.ts'
 const utf8 = new TextEncoder()
 const fromUtf8 = new TextDecoder()
 
-/** What the browser says when it has no more room. */
+/** Returns whether an error says that the browser has no more room. */
 function isFull(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'QuotaExceededError'
 }
 
-/** What browsers say when the connection to the database is gone; opening it again helps. */
+/** Returns whether an error says that the connection to the database is gone; opening it again helps. */
 function isLost(error: unknown): boolean {
   return (
     error instanceof DOMException &&

@@ -20,16 +20,16 @@ const PLAIN = 'team-key'
 const HMAC = { name: 'HMAC', hash: 'SHA-256' } as const
 
 const nameOf = (print: string): string => `${PLAIN}/${print}`
-/** Every name that a key lies under. */
+/** Returns every name that a key lies under. */
 const everyName = (): IDBKeyRange => IDBKeyRange.bound(PLAIN, `${PLAIN}/\uffff`)
 
-/** A sealed key. */
+/** A key under its fingerprint, sealed by a passphrase. */
 interface Row extends Attempts {
   kdf: Kdf
   sealed: Sealed
 }
 
-/** As text: a phone's lock that is set later leaves text as it is, and seals the rest with its own key. */
+/** Writes the row as text: a phone's lock that is set later leaves text as it is, and seals the rest with its own key. */
 function written({ kdf, sealed, failures, tried_at }: Row): string {
   return JSON.stringify({
     kdf: { ...kdf, salt: base64url(kdf.salt) },
@@ -63,7 +63,7 @@ async function wrap(key: Uint8Array, by: CryptoKey, print: string): Promise<Seal
   return { iv, ciphertext: new Uint8Array(wrapped) }
 }
 
-/** The key; rejects when `by` is not what wrapped it. */
+/** Returns the key; rejects when `by` is not what wrapped it. */
 async function unwrap({ iv, ciphertext }: Sealed, by: CryptoKey, print: string) {
   const key = await crypto.subtle.unwrapKey(
     'raw',

@@ -280,7 +280,7 @@ export const phase = (client: FieldClient): Snapshot['state'] => client.snapshot
 export const names = (client: FieldClient): string[] =>
   client.places({ order: 'name' }, NOW).map((row) => row.name)
 
-/** A tab of a browser, started. */
+/** Returns a tab of a browser, started. */
 export async function openedIn(browser: Browser): Promise<FieldClient> {
   const client = browser.tab()
   await client.start()

@@ -16,7 +16,7 @@ import type { Batch, Environment } from '$core/outreach/ports.ts'
 import type { CoreModule } from '$core/outreach/wasm-types.ts'
 import type { MemoryServer } from './server.ts'
 
-/** The real core, which `cargo xtask wasm` builds. */
+/** Returns the real core, which `cargo xtask wasm` builds. */
 export async function loadedCore(): Promise<CoreModule> {
   const module = await import('../wasm/lagesbild_wasm.js')
   const bytes = await readFile(new URL('../wasm/lagesbild_wasm_bg.wasm', import.meta.url))
@@ -43,7 +43,7 @@ export class Phone {
   engine!: Engine
   disk!: Disk
   changes: EngineChange[] = []
-  /** What the server would have envelopes sealed with. */
+  /** The server's public key for envelopes. */
   key: string | null = null
   /** The requests that were left sealed for the server. */
   sealed: Uint8Array[] = []
@@ -132,7 +132,7 @@ export class Phone {
   }
 }
 
-/** A park, as a worker records it. */
+/** Returns the intent to record a park. */
 export const park = (name = 'Parken'): Intent => ({
   type: 'new_place',
   place: { name, place_type: 'park', district: 'farsta', position: null },

@@ -11,9 +11,9 @@ export const OTHER_DEVICE = '00000000000000bb'
 export const NOW = Date.UTC(2026, 10, 20, 21, 0)
 export const DAY = 86_400_000
 
-/** A document id from a small number. */
+/** Returns a document id from a small number. */
 export const id = (n: number): string => n.toString(16).padStart(32, '0')
-/** A record id from a small number. */
+/** Returns a record id from a small number. */
 export const rid = (n: number): string => n.toString(16).padStart(16, '0')
 
 export function samplePlace(name: string, change: Partial<Place> = {}): Place {
@@ -29,7 +29,7 @@ export function samplePlace(name: string, change: Partial<Place> = {}): Place {
   }
 }
 
-/** A complete visit with one count for each figure. */
+/** Returns a complete visit with one count for each figure. */
 export function sampleVisit(place: string, at: number, figures: number[]): Visit {
   const counts = figures.map((adults, i) => [rid(i + 1), makeCount(DEVICE, at + i, { adults })])
   return {

@@ -3,7 +3,7 @@
 import { decode as decodeAs, encode } from 'cborg'
 import { Failure } from '$core/shared/failure.ts'
 
-/** What the sync protocol uses of CBOR. */
+/** The part of CBOR that the sync protocol uses. */
 type Cbor = number | string | boolean | null | Uint8Array | Cbor[] | CborMap
 type CborMap = Map<number, Cbor>
 interface Entry {
@@ -18,7 +18,7 @@ const hexOf = (bytes: Uint8Array): string =>
 const bytesOf = (hex: string): Uint8Array =>
   new Uint8Array((hex.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16)))
 
-/** The protocol's maps have numbers for keys. */
+/** Decodes; the protocol's maps have numbers for keys. */
 const decode = (bytes: Uint8Array): Cbor => decodeAs(bytes, { useMaps: true })
 
 export class MemoryServer {

@@ -13,7 +13,7 @@ const MINUTE = 60_000
 export class Field {
   /** Where things are done. Read through the other members, which follow changes. */
   readonly core: FieldCore
-  /** The time, in milliseconds; changes each minute and when the app is shown again. */
+  /** Returns the time, in milliseconds; changes each minute and when the app is shown again. */
   get now(): number {
     return this.#wall - this.snapshot.sync.clock_error
   }

@@ -21,7 +21,7 @@ function read(): Stored {
   }
 }
 
-/** What a person has chosen about the app itself. Nothing of what they record is kept here. */
+/** Choices about the app itself. Nothing that is recorded is kept here. */
 class Preferences {
   #stored = $state.raw<Stored>(read())
 
@@ -51,7 +51,7 @@ class Preferences {
     this.#keep({ language })
   }
 
-  /** Whether places are shown nearest first, by the phone's position. */
+  /** Returns whether places are shown nearest first, by the phone's position. */
   get near(): boolean {
     return this.#stored.near
   }

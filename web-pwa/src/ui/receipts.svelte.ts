@@ -16,7 +16,7 @@ const FORMS: ReadonlySet<Route['page']> = new Set([
 /** How long a receipt without an undo stays. */
 const PLAIN_MS = 6_000
 
-/** What the bar at the bottom says. */
+/** The text of the bar at the bottom. */
 export type Receipt =
   { type: 'done'; text: string; undo: UndoToken | null } | { type: 'failed'; code: FailureCode }
 
@@ -39,13 +39,13 @@ class Receipts {
    */
   guard: (intent: Intent) => Promise<boolean> = () => Promise.resolve(true)
 
-  /** What the bar says; `null` when there is nothing to say. */
+  /** Returns what the bar says; `null` when there is nothing to say. */
   get receipt(): Receipt | null {
     return this.#receipt
   }
 
   /**
-   * What the bar says on a page. Above a form that is not saved, nothing says
+   * Returns what the bar says on a page. Above a form that is not saved, nothing says
    * "saved" of something else: only the page that a save led to tells of it.
    */
   on(route: Route): Receipt | null {
@@ -53,7 +53,7 @@ class Receipts {
     return FORMS.has(route.page) && route !== this.#told ? null : this.#receipt
   }
 
-  /** Whether something is being saved. */
+  /** Returns whether something is being saved. */
   get busy(): boolean {
     return this.#busy
   }

@@ -7,7 +7,7 @@ import {
   type Topic,
 } from '$core/shared/model.ts'
 
-/** What a place is picked for. */
+/** The purpose for which a place is picked. */
 export type Purpose = 'count' | 'encounter' | 'browse'
 
 /** The pages of the field's face. */

@@ -1,7 +1,7 @@
 import { createContext } from 'svelte'
 import type { Content, DeskKeys, VisitorApi } from '$core/shared/ports.ts'
 
-/** What pages need of the browser beside their core; each is loaded when it is asked for. */
+/** Services of the browser that pages use beside their core; each is loaded when it is asked for. */
 export interface Services {
   content(): Promise<Content>
   deskKeys(): Promise<DeskKeys>

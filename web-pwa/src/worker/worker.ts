@@ -54,7 +54,7 @@ function asked<T>(ask: (engine: Engine) => Promise<Result<T>>): Promise<Result<T
 }
 
 /**
- * The channel on which other tabs call. A tab that forgets its proxy says
+ * Returns the channel on which other tabs call. A tab that forgets its proxy says
  * RELEASE, which on a channel of its own would close the other end; this one
  * is everybody's, so it is passed over.
  */

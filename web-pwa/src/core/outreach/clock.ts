@@ -18,7 +18,7 @@ const UNSEEN_MS = 36 * 3_600_000
 /** A reply that took longer than this says too little of the clock. */
 const LONGEST_TRIP_MS = 20_000
 
-/** What is kept of the clock. Tells nothing but the time: it lies unsealed. */
+/** The clock's note for the next start. Tells nothing but the time: it lies unsealed. */
 export interface ClockNote {
   /** The latest measurements of how far the phone's clock is ahead, milliseconds. */
   errors: number[]
@@ -78,7 +78,7 @@ export class Clock {
     this.#notBefore(this.#pair.wall)
   }
 
-  /** What the clock says, corrected. Never goes back, but behind what was doubted. */
+  /** Returns what the clock says, corrected. Never goes back, but behind what was doubted. */
   now(): Instant {
     const wall = this.#look()
     this.#notBefore(wall)
@@ -96,7 +96,7 @@ export class Clock {
     return { errors: this.#errors, latest: this.#latest, sure: this.#sure, heard: this.#heard }
   }
 
-  /** When a request leaves, to give to `heard`. */
+  /** Returns the moment at which a request leaves, to give to `heard`. */
   counted(): number {
     return this.#counting()
   }
@@ -121,7 +121,7 @@ export class Clock {
     this.#heard = this.#latest
   }
 
-  /** A reply came of which nothing is to be learnt. */
+  /** Notes a reply that says nothing of the time. */
   reached(): void {
     this.#heard = this.now()
   }

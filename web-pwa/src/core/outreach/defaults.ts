@@ -1,4 +1,4 @@
-/** What the app knows before its first contact with the server. */
+/** Defaults until the first contact with the server. */
 
 import type { Configuration } from '../shared/member.ts'
 import type { SyncState } from './field-core.ts'
@@ -55,7 +55,7 @@ export const DEFAULT_CONFIGURATION: Configuration = {
   read_at: 0,
 }
 
-/** Text as searching compares it: without accents, in lower case. */
+/** Returns text as searching compares it: without accents, in lower case. */
 export function normalised(text: string): string {
   return text
     .normalize('NFD')

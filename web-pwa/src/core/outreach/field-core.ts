@@ -40,7 +40,7 @@ export type Phase =
   | { phase: 'enrolling'; failure: { code: FailureCode; retry: boolean } | null }
   /** No lock is set yet. `before`: the phone was enrolled before there were locks, and holds things; then it can wait. */
   | { phase: 'securing'; before: boolean }
-  /** What is stored is sealed, and nobody has opened it. `invited`: a new invitation was opened. */
+  /** The store is sealed, and nobody has opened it. `invited`: a new invitation was opened. */
   | { phase: 'locked'; invited: boolean }
   /** Open, but the server has not been heard from for so long that nothing is shown until it has. */
   | { phase: 'lease'; days: number }
@@ -56,9 +56,9 @@ export type Phase =
   /** Something broke that `restart()` may mend. */
   | { phase: 'failed'; code: FailureCode; detail: string }
 
-/** What the sync loop knows. Nothing here is guessed: each field states an event that happened. */
+/** The state of the sync loop. Nothing here is guessed: each field states an event that happened. */
 export interface SyncState {
-  /** What the browser says. `true` does not mean that the server answers. */
+  /** From the browser. `true` does not mean that the server answers. */
   online: boolean
   /** Whether an exchange is under way. */
   busy: boolean
@@ -98,7 +98,7 @@ export interface StorageState {
   quota: number | null
 }
 
-/** What waits for the server. Lies unsealed, so that a locked phone can say what would be lost. */
+/** How much waits for the server, since when. Lies unsealed, so that a locked phone can say what would be lost. */
 export interface Waiting {
   documents: number
   since: Instant | null
@@ -109,7 +109,7 @@ export interface Left extends Waiting {
   envelope: { sent_at: Instant | null } | null
 }
 
-/** What is known of the lock, also while it is closed. */
+/** The state of the lock, known while it is closed too. */
 export interface LockView {
   /** Whether what is stored is sealed. */
   set: boolean
@@ -119,12 +119,12 @@ export interface LockView {
   can_passkey: boolean
   /** No attempt is taken before this. */
   wait_until: Instant | null
-  /** What the server has not got: lost if the phone is erased. */
+  /** Lost if the phone is erased: the server has not got it. */
   waiting: Left
   made_at: Instant | null
 }
 
-/** What can be done about the lock. */
+/** The actions on the lock. */
 export interface LockCore {
   /** Sets the lock. Rejects with `passphrase_weak`. */
   secure(passphrase: string): Promise<void>
@@ -148,7 +148,7 @@ export interface LockCore {
 export interface Position {
   latitude: number
   longitude: number
-  /** Metres. */
+  /** Radius around the position, in metres. */
   accuracy: number
   at: Instant
 }
@@ -172,7 +172,7 @@ export interface Snapshot {
   revision: number
 }
 
-/** What the field's screens read and do. */
+/** The interface of the field's screens: reading and doing. */
 export interface FieldCore {
   readonly snapshot: Snapshot
   /** Tells of each change; gives back how to stop. */
@@ -183,22 +183,22 @@ export interface FieldCore {
   places(query: PlaceQuery, now: Instant): PlaceRow[]
   place(document: DocumentId, now: Instant): PlaceModel | null
   visit(document: DocumentId, now: Instant): VisitModel | null
-  /** Acute needs: open ones first, each part the newest first. */
+  /** Lists acute needs: open ones first, each part the newest first. */
   alerts(now: Instant): AlertModel[]
   alert(document: DocumentId, now: Instant): AlertModel | null
-  /** First night of the present period, as far as the phone knows. */
+  /** Returns the first night of the present period, as far as the phone knows. */
   period(now: Instant): NightDate
   conflicts(): ConflictModel[]
   outbox(): OutboxRow[]
   suggestion(now: Instant): Suggestion
   /** Warnings about a count that is being typed. Never blocks saving. */
   check(count: Partial<Count>, place: DocumentId | null, now: Instant): Warning[]
-  /** Whether this phone may add a record (`path` of its map) or change a field; what it may not is refused. */
+  /** Returns whether this phone may add a record (`path` of its map) or change a field; what it may not is refused. */
   may(document: DocumentId, path: string[], act: Act): boolean
-  /** The time, as far as it is known: the phone's clock, corrected. */
+  /** Returns the time, as far as it is known: the phone's clock, corrected. */
   now(): Instant
 
-  // Doing.
+  // Actions: each settles when it is true.
   /**
    * Resolves once durable on the phone and to be seen in the page models; `durable` is
    * called a moment before, when it is on the disk. Rejects with `invalid`,

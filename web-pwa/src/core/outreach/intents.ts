@@ -1,4 +1,4 @@
-/** What a worker can say to the app. Each becomes one or more commands to the replica. */
+/** The intents of a worker. Each becomes one or more commands to the replica. */
 
 import type {
   Access,
@@ -31,7 +31,7 @@ export interface NewPlace {
 /** Where something was recorded: at a known place, or at one that is recorded along with it. */
 export type Where = { place: DocumentId } | { new_place: NewPlace }
 
-/** What may be said of the visit along with a record. */
+/** Fields of the visit that may be set along with a record. */
 export interface VisitPart {
   access?: Access
   /** Left out: `drawn` when the place is drawn for this period, else `chosen`. */
@@ -45,9 +45,9 @@ export type CountFields = Partial<Omit<Count, 'observer' | 'at' | 'withdrawn'>>
 /** The fields of an encounter that the worker fills in; what is left out takes its default. */
 export type EncounterFields = Partial<Omit<Encounter, 'observer' | 'at' | 'withdrawn'>>
 
-/** What the worker says of an alert. */
+/** The fields of an alert that a worker sets. */
 export type AlertFields = Pick<Alert, 'category' | 'place' | 'note'>
-/** What can be changed about one. */
+/** The fields of an alert that can be changed. */
 export type AlertChange = Partial<AlertFields & Pick<Alert, 'withdrawn'>>
 
 export type Intent =
@@ -114,7 +114,7 @@ export type Intent =
   /** Takes back what a receipt names. */
   | { type: 'undo'; undo: UndoToken }
 
-/** What an undo needs to know. Opaque to the UI; survives only as long as the page. */
+/** The handle of an undo. Opaque to the UI; survives only as long as the page. */
 export interface UndoToken {
   readonly id: string
 }

@@ -1,6 +1,6 @@
 import type { Offers } from './wasm-types.ts'
 
-/** The core's table of who may say what, from its lines. */
+/** Returns the core's table of who may say what, from its lines. */
 export function readOffers(table: string | Offers): Offers {
   if (typeof table !== 'string') return table
   const offers: Record<string, [number, number]> = {}

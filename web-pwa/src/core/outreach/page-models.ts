@@ -1,4 +1,4 @@
-/** What the pages show: the results of the core's page models. */
+/** The results of the core's page models. */
 
 import type {
   Access,
@@ -47,7 +47,7 @@ export interface PlaceRow {
   last_used: Instant | null
 }
 
-/** What the home screen shows. */
+/** The content of the home screen. */
 export interface HomeModel {
   night: NightDate
   /** How many places the phone knows. */
@@ -60,7 +60,7 @@ export interface HomeModel {
   due: PlaceRow[]
   /** Places used lately by this phone, latest first; at most 8. */
   recent: PlaceRow[]
-  /** What this organisation has recorded tonight. */
+  /** This organisation's records of tonight. */
   tonight: { visits: VisitRow[]; counts: number; encounters: number }
   /** Conflicts that wait for somebody to choose. */
   conflicts: number
@@ -94,7 +94,7 @@ export interface PlaceModel {
   conflicts: Conflict[]
   /** This organisation's visits, latest first. */
   visits: VisitRow[]
-  /** What others did there, latest night first. */
+  /** Others' visits there, latest night first. */
   coverage: (Coverage & { night_date: NightDate; organisation_name: string })[]
   /** Tonight's open visit of this organisation, if there is one. */
   tonight: DocumentId | null
@@ -110,7 +110,7 @@ export interface VisitModel {
     count: Count
     best: number
     mine: boolean
-    /** What was corrected or withdrawn since it was made. */
+    /** Corrections and withdrawals since it was made. */
     since: Since[]
     warnings: Warning[]
   }[]
@@ -150,10 +150,10 @@ export interface Since {
   at: Instant | null
 }
 
-/** What somebody would do to a document. */
+/** The kinds of change to a document. */
 export type Act = 'add' | 'change'
 
-/** What the app points out and does not forbid. */
+/** Oddities that the app points out and does not forbid. */
 export type Warning =
   | 'low_above_best'
   | 'high_below_best'
@@ -200,7 +200,7 @@ export interface OutboxRow {
   later: string | null
 }
 
-/** What to prefill a form with. */
+/** The values to prefill a form with. */
 export interface Suggestion {
   /** The place used last tonight, else the nearest within 300 m, else the place used last. */
   place: PlaceRow | null
@@ -209,12 +209,12 @@ export interface Suggestion {
   sleeping: Count['sleeping']
 }
 
-/** What to show places by. */
+/** Filter and order of a list of places. */
 export interface PlaceQuery {
   /** Matched against name, district and type; empty for all. Accents and case are ignored. */
   text?: string
   order: 'recent' | 'near' | 'name'
   district?: string
-  /** Default 100. */
+  /** How many at most; 100 when left out. */
   limit?: number
 }

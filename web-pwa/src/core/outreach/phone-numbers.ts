@@ -12,12 +12,12 @@ const BY_ID: Readonly<Record<string, Callee>> = {
   care_advice: 'care_advice',
 }
 
-/** `other` for numbers that the list has no code for. */
+/** Returns who a number reaches; `other` when the closed list has no code for them. */
 export function calleeOf(id: string): Callee {
   return BY_ID[id] ?? 'other'
 }
 
-/** A number as it is dialled. */
+/** Returns a number as it is dialled. */
 export function dialled(number: string): string {
   return number.replace(/[^\d+]/g, '')
 }

@@ -31,7 +31,7 @@ interface Site {
   undo: Command[]
 }
 
-/** The place, recorded along with the rest when it is new. */
+/** Returns the place, recorded along with the rest when it is new. */
 function site(where: Where, around: Surroundings): Site {
   if ('place' in where) return { place: where.place, commands: [], undo: [] }
   const place = around.documentId()
@@ -53,7 +53,7 @@ function withdrawal<T extends Visit | Place>(document: DocumentId, content: T): 
   }
 }
 
-/** Tonight's visit to the place: the latest one begun, when there are several. */
+/** Finds tonight's visit to the place: the latest one begun, when there are several. */
 export function visitTonight(
   visits: Iterable<[DocumentId, Visit]>,
   now: Instant,
@@ -74,7 +74,7 @@ export function visitTonight(
   return latest
 }
 
-/** What the part says of a visit that exists: only what it names. */
+/** Returns what the part says of a visit that exists: only what it names. */
 function withPart(visit: Visit, part: VisitPart): Visit {
   const note = part.note?.trim()
   return {
@@ -125,7 +125,7 @@ function inVisit(
   }
 }
 
-/** The visit as it was, with the records that were added since kept as withdrawn ones. */
+/** Returns the visit as it was, with the records that were added since kept as withdrawn ones. */
 function undone(before: Visit, withdrawn: Visit): Visit {
   return { ...before, counts: withdrawn.counts, encounters: withdrawn.encounters }
 }
@@ -283,7 +283,7 @@ export function plan(intent: Intent, around: Surroundings): Plan {
   }
 }
 
-/** A record that was added to a place. */
+/** Returns a record that was added to a place. */
 function added(
   document: DocumentId,
   place: Place,

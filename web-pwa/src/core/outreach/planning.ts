@@ -1,10 +1,10 @@
-/** What planning takes and gives. */
+/** The input and the result of planning. */
 
 import type { Saved } from './intents.ts'
 import type { Content, DeviceId, DocumentId, Instant, RecordId, Visit } from '../shared/model.ts'
 import type { Command } from './wasm-types.ts'
 
-/** What planning may look at. */
+/** Everything that planning may look at. */
 export interface Surroundings {
   device: DeviceId
   now: Instant

@@ -1,4 +1,4 @@
-/** What the engine needs of the machine it runs on. `src/platform` has the real ones. */
+/** Ports of the engine to the machine that it runs on. `src/platform` has the real ones. */
 
 import type { ClockNote } from './clock.ts'
 import type { Configuration, Member } from '../shared/member.ts'
@@ -48,7 +48,7 @@ export interface Done {
 }
 
 /**
- * What waits, sealed for the server: whoever holds the phone cannot read it, and
+ * Everything that waits, sealed for the server: whoever holds the phone cannot read it, and
  * the browser can send it while the phone is locked.
  */
 export interface Envelope {
@@ -59,7 +59,7 @@ export interface Envelope {
   sent_at: Instant | null
 }
 
-/** What goes to disk in one strict transaction. */
+/** Everything that goes to disk in one strict transaction. */
 export interface Batch {
   writes: Writes
   /** The rows of `writes.documents`, with since when they wait. */
@@ -79,7 +79,7 @@ export interface Store {
   /** Makes `leader` the only one that may write from now on. */
   claim(leader: string): Promise<void>
   load(): Promise<Stored>
-  /** A document's chunks, in order. */
+  /** Reads a document's chunks, in order. */
   chunks(document: DocumentId): Promise<Uint8Array[]>
   /** Leaves what waits for whoever has a network first. The next write drops it. */
   leave(envelope: Envelope): Promise<void>
@@ -108,14 +108,14 @@ export interface Signer {
   sign(bytes: Uint8Array): Promise<Uint8Array>
 }
 
-/** Time and chance. */
+/** The machine's clock, randomness and timers. */
 export interface Environment {
   now(): Instant
   /** Milliseconds that have passed since some moment, whatever becomes of the clock. */
   counting(): number
-  /** Random lower-case hexadecimal digits, two a byte. */
+  /** Draws lower-case hexadecimal digits, two a byte. */
   hex(bytes: number): string
-  /** In [0, 1). */
+  /** Draws a number in [0, 1). */
   random(): number
   /** Calls back once; gives how to stop it. */
   after(ms: number, call: () => void): () => void

@@ -22,7 +22,7 @@ const NIGHTS_ALIKE = 28
 const DRAWN_BYTES = 14
 
 /**
- * The id of a document made now: in which four weeks, then what is drawn. Same rule as the
+ * Returns the id of a document made now: in which four weeks, then what is drawn. Same rule as the
  * shared core (`DocumentId::made`).
  */
 export function makeDocumentId(environment: Pick<Environment, 'now' | 'hex'>): DocumentId {
@@ -31,7 +31,7 @@ export function makeDocumentId(environment: Pick<Environment, 'now' | 'hex'>): D
   return weeks.toString(16).padStart(4, '0') + environment.hex(DRAWN_BYTES)
 }
 
-/** A count with the given fields; the rest at their defaults. */
+/** Returns a count with the given fields; the rest at their defaults. */
 export function makeCount(observer: DeviceId, at: Instant, fields: CountFields): Count {
   return {
     adults: 0,
@@ -53,7 +53,7 @@ export function makeCount(observer: DeviceId, at: Instant, fields: CountFields):
   }
 }
 
-/** An encounter with the given fields; the rest at their defaults (one adult, nothing known). */
+/** Returns an encounter with the given fields; the rest at their defaults (one adult, nothing known). */
 export function makeEncounter(observer: DeviceId, at: Instant, fields: EncounterFields): Encounter {
   return {
     adults: 1,
@@ -75,7 +75,7 @@ export function makeEncounter(observer: DeviceId, at: Instant, fields: Encounter
   }
 }
 
-/** A visit without records. */
+/** Returns a visit without records. */
 export function makeVisit(place: DocumentId, at: Instant, drawn: boolean, part: VisitPart): Visit {
   return {
     place,
@@ -96,7 +96,7 @@ export function storedDegrees(degrees: number): number {
   return Math.round((degrees * 1e5) / COARSE) * COARSE
 }
 
-/** A place, in the state in which it is found: active. */
+/** Returns a place, in the state in which it is found: active. */
 export function makePlace(at: Instant, state: [string, DatedState], place: NewPlace): Place {
   return {
     name: place.name.trim(),
@@ -115,7 +115,7 @@ export function makePlace(at: Instant, state: [string, DatedState], place: NewPl
   }
 }
 
-/** The best figure of a count: everybody seen, of whatever age. */
+/** Returns the best figure of a count: everybody seen, of whatever age. */
 export function bestOf(count: Pick<Count, 'adults' | 'children' | 'unknown'>): number {
   return count.adults + count.children + count.unknown
 }

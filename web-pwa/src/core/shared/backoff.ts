@@ -10,7 +10,7 @@ export function waitAfterWrong(failures: number): number {
   return (SECONDS[Math.min(failures, SECONDS.length) - 1] ?? 0) * 1000
 }
 
-/** What is kept about attempts. */
+/** The attempts to open a lock so far. */
 export interface Attempts {
   /** Wrong ones in a row; one that is under way counts as wrong until it was right. */
   failures: number
@@ -18,7 +18,7 @@ export interface Attempts {
   tried_at: Instant
 }
 
-/** When the next attempt may be made; `null` when at once. A clock that was put back does not shorten the wait. */
+/** Returns when the next attempt may be made; `null` when at once. A clock that was put back does not shorten the wait. */
 export function nextAttempt({ failures, tried_at }: Attempts, now: Instant): Instant | null {
   const wait = waitAfterWrong(failures)
   if (now < tried_at) return wait === 0 ? null : now + wait

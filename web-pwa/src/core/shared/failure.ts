@@ -1,6 +1,6 @@
 /** A stable code for each thing that can go wrong; the dictionaries have a sentence for each. */
 export const FAILURES = [
-  // Enrolment
+  // Enrolment of a phone
   'code_unknown',
   'code_used',
   'code_expired',
@@ -24,13 +24,13 @@ export const FAILURES = [
   'too_many_acts',
   'nothing_to_draw',
   'reply_refused',
-  // The phone
+  // Storage and engine of the phone
   'storage_full',
   'storage_lost',
   'schema_newer',
   'core_crashed',
   'no_leader',
-  // The lock
+  // The lock of the phone
   'locked',
   'passphrase_wrong',
   'passphrase_wait',
@@ -44,7 +44,7 @@ export const FAILURES = [
 ] as const
 export type FailureCode = (typeof FAILURES)[number]
 
-/** What actions reject with. `detail` is for a report, in English, and holds no content. */
+/** The error that actions reject with. `detail` is for a report, in English, and holds no content. */
 export class Failure extends Error {
   readonly code: FailureCode
   readonly detail: string
@@ -59,7 +59,7 @@ export class Failure extends Error {
 /** An action's outcome as it crosses between threads, where errors lose their code. */
 export type Result<T> = { ok: true; value: T } | { ok: false; code: FailureCode; detail: string }
 
-/** Any error as a {@link Failure}. */
+/** Converts any error to a {@link Failure}. */
 export function asFailure(error: unknown, otherwise: FailureCode = 'unknown'): Failure {
   if (error instanceof Failure) return error
   return new Failure(otherwise, error instanceof Error ? `${error.name}: ${error.message}` : '')

@@ -36,7 +36,7 @@ export const SHOWN_DRAFT = 'shown-leaflets'
 export const leafletName = (leaflet: Pick<Leaflet, 'version' | 'language'>): string =>
   `${leaflet.version}/${leaflet.language}`
 
-/** The languages that there are leaflets in, in the given order, then any others. */
+/** Returns the languages that there are leaflets in, in the given order, then any others. */
 export function languagesOf(leaflets: readonly Leaflet[], first: readonly Language[]): Language[] {
   const there = new Set(leaflets.map((leaflet) => leaflet.language))
   return [...new Set([...first.filter((language) => there.has(language)), ...there])]

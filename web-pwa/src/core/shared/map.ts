@@ -40,7 +40,7 @@ export function projection(map: DistrictMap, width: number): Projection {
   }
 }
 
-/** Whether a point lies within a ring (crossings to the east; W. R. Franklin's PNPOLY). */
+/** Returns whether a point lies within a ring (crossings to the east; W. R. Franklin's PNPOLY). */
 function within([x, y]: LonLat, ring: LonLat[]): boolean {
   let inside = false
   for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
@@ -51,7 +51,7 @@ function within([x, y]: LonLat, ring: LonLat[]): boolean {
   return inside
 }
 
-/** The district at a point; a ring within a ring is a hole. */
+/** Returns the district at a point; a ring within a ring is a hole. */
 export function districtAt(map: DistrictMap, at: LonLat): string | null {
   const found = map.districts.find(
     (district) => district.rings.filter((ring) => within(at, ring)).length % 2 === 1,
@@ -73,7 +73,7 @@ const STEPS = 40
 const LARGE = 5
 
 /**
- * Where a pin goes by an arrow key, within the picture; `null` for other keys.
+ * Returns where a pin goes by an arrow key, within the picture; `null` for other keys.
  * `seen`: how much of the picture's width is seen, so that steps get finer the closer one looks.
  */
 export function stepped(

@@ -5,11 +5,11 @@ export interface Member {
   device: string
   role: Role
   organisation: { id: OrganisationId; name: string }
-  /** What the phone was called when it was enrolled. */
+  /** The phone's name from its enrolment. */
   label: string
 }
 
-/** What the server says about the partnership. Kept on the phone, so that it is there offline. */
+/** The partnership's settings, as the server gives them. Kept on the phone, so that they are there offline. */
 export interface Configuration {
   organisations: { id: OrganisationId; name: string }[]
   period_days: number
@@ -26,7 +26,7 @@ export interface Configuration {
   read_at: Instant
   /** The fingerprint of the team key that is in use; none before the first was made. */
   team_key?: string | null
-  /** What envelopes for the server are sealed with (`platform/envelope.ts`); a server of an older version has none. */
+  /** The public key that envelopes are sealed with (`platform/envelope.ts`); a server of an older version has none. */
   envelope_key?: string | null
 }
 

@@ -1,4 +1,4 @@
-/** What is asked of a passphrase: long enough to hold against whoever takes the phone apart. */
+/** The rules for a passphrase: long enough to hold against whoever takes the phone apart. */
 
 /** Least characters. */
 export const LEAST_CHARACTERS = 12
@@ -7,7 +7,7 @@ const LEAST_DIFFERENT = 5
 
 export type PassphraseProblem = 'short' | 'digits' | 'same'
 
-/** What is wrong with a passphrase; `null` when nothing is. */
+/** Returns what is wrong with a passphrase; `null` when nothing is. */
 export function passphraseProblem(text: string): PassphraseProblem | null {
   const letters = [...normalisedPassphrase(text)]
   if (letters.length < LEAST_CHARACTERS) return 'short'
@@ -16,7 +16,7 @@ export function passphraseProblem(text: string): PassphraseProblem | null {
   return null
 }
 
-/** The same text however the keyboard composed it; spaces at the ends do not count. */
+/** Returns the same text however the keyboard composed it; spaces at the ends do not count. */
 export function normalisedPassphrase(text: string): string {
   return text.normalize('NFKC').trim().replace(/\s+/g, ' ')
 }

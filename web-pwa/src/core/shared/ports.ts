@@ -1,10 +1,10 @@
-/** What pages need of the browser beside their core. `src/platform` has the real ones. */
+/** Ports of the browser that pages use beside their core. `src/platform` has the real ones. */
 
 import type { Leaflet } from './leaflets.ts'
 import type { DistrictMap } from './map.ts'
 import type { Handling, Instant, Language, OrganisationId } from './model.ts'
 
-/** What lies in this browser of a key. */
+/** A key as it was found in this browser. */
 export type FoundKey =
   /** No attempt to open it is taken before `next_at`; `null` when there is no wait. */
   | { sealed: true; next_at: Instant | null }
@@ -13,7 +13,7 @@ export type FoundKey =
 
 /** Where a desk keeps its keys, each by its fingerprint. Methods reject with a `Failure`. */
 export interface DeskKeys {
-  /** 32 random bytes. */
+  /** Makes a key of 32 random bytes. */
   fresh(): Uint8Array
   find(print: string): Promise<FoundKey | null>
   /** Keeps a key, sealed. Rejects with `passphrase_weak`. `alone`: every other goes in the same step. */
@@ -24,7 +24,7 @@ export interface DeskKeys {
   drop(print: string, which: 'it' | 'others'): Promise<void>
 }
 
-/** What the server gives to anybody and the phone keeps for when there is no network. */
+/** Leaflets and the map: the server gives them to anybody, and the phone keeps them for when there is no network. */
 export interface Content {
   /** `null` when they are not on the phone and the server cannot be reached. */
   readLeaflets(): Promise<Leaflet[] | null>

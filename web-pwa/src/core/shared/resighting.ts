@@ -8,7 +8,7 @@
 import { base64url, fromBase64url } from './base64url.ts'
 import type { NightDate } from './model.ts'
 
-/** What is asked. None of it is kept or sent. */
+/** The answers to the four questions. None of it is kept or sent. */
 export interface Attributes {
   /** The first two letters of the given name. */
   name: string
@@ -68,7 +68,7 @@ const CYRILLIC: Readonly<Record<string, string>> = {
 /** Letters that two workers write for one sound. */
 const ALIKE: Readonly<Record<string, string>> = { y: 'i', j: 'i', w: 'v', k: 'c', q: 'c' }
 
-/** The first two letters of a name, the same however it is spelt: without accents, in Latin. */
+/** Returns the first two letters of a name, the same however it is spelt: without accents, in Latin. */
 export function letters(text: string): string {
   const latin = Array.from(text.toLowerCase(), (letter) => CYRILLIC[letter] ?? letter).join('')
   const plain = latin
@@ -78,7 +78,7 @@ export function letters(text: string): string {
   return Array.from(plain.slice(0, 2), (letter) => ALIKE[letter] ?? letter).join('')
 }
 
-/** The answers in one line, or `null` while one is missing: a code of a part would match too many. */
+/** Returns the answers in one line, or `null` while one is missing: a code of a part would match too many. */
 export function normalised({ name, mother, day, month }: Attributes): string | null {
   const parts = [letters(name), letters(mother)]
   const whole = parts.every((part) => part.length === 2)
@@ -104,7 +104,7 @@ export async function fingerprint(key: Uint8Array): Promise<string> {
   return Array.from(made.slice(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** The code of a person in a period; `null` while an answer is missing. */
+/** Returns the code of a person in a period; `null` while an answer is missing. */
 export async function resightingCode(
   key: Uint8Array,
   period: NightDate,
@@ -123,7 +123,7 @@ export async function resightingCode(
   return code
 }
 
-/** A key as text: 43 characters of base64url. */
+/** Returns a key as text: 43 characters of base64url. */
 export function keyText(key: Uint8Array): string {
   return base64url(key)
 }

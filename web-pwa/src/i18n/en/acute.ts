@@ -1,6 +1,6 @@
 import type { AcuteTexts } from '../sv/acute.ts'
 
-/** What is said about acute needs, in English. */
+/** Texts about acute needs, in English. */
 export const acute: AcuteTexts = {
   callee: {
     emergency: '112',

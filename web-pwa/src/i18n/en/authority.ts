@@ -1,6 +1,6 @@
 import type { AuthorityTexts } from '../sv/authority.ts'
 
-/** What is said where this phone may not change something, in English. */
+/** Texts where this phone may not change something, in English. */
 export const authority: AuthorityTexts = {
   others: 'Only the one who wrote this, or your coordinator, can change it.',
   notChosen: 'Only the one who wrote this, or your coordinator, can choose.',

@@ -4,7 +4,7 @@ import type { CommonTexts } from '../sv/common.ts'
 /** How many persons, in words. */
 export const persons = (n: number) => plural(n, { one: `${n} person`, other: `${n} persons` })
 
-/** What every page says, in English. */
+/** Texts of every page, in English. */
 export const common: CommonTexts = {
   appName: 'Lägesbild',
   back: 'Back',

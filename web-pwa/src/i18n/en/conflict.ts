@@ -1,6 +1,6 @@
 import type { ConflictTexts } from '../sv/conflict.ts'
 
-/** What is said where two values of one field stand, in English. */
+/** Texts where two values of one field stand, in English. */
 export const conflict: ConflictTexts = {
   pageTitle: 'Choose between two values',
   help: 'Both are kept until you choose.',

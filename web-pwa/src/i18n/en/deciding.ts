@@ -1,6 +1,6 @@
 import type { DecidingTexts } from '../sv/deciding.ts'
 
-/** What is said of what needs two people, and of taking back what a phone said, in English. */
+/** Texts of what needs two people, and of taking back what a phone said, in English. */
 export const deciding: DecidingTexts = {
   acts: 'Waiting for a second person',
   actsHelp:

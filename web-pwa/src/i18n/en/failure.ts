@@ -1,6 +1,6 @@
 import type { FailureCode } from '$core/shared/failure.ts'
 
-/** What went wrong and what to do, a sentence each, in English. */
+/** Failures and what to do about them, a sentence each, in English. */
 export const failure: Record<FailureCode, string> = {
   code_unknown: 'The link is not recognised. Ask the coordinator for a new one.',
   code_used: 'The link has been used. Ask the coordinator for a new one.',

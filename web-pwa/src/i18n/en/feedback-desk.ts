@@ -1,6 +1,6 @@
 import type { FeedbackDeskTexts } from '../sv/feedback-desk.ts'
 
-/** What whoever handles views and complaints reads, in English. */
+/** Texts for whoever handles views and complaints, in English. */
 export const feedbackDesk: FeedbackDeskTexts = {
   title: 'Feedback',
   help: 'Anonymous. It cannot be joined to an encounter: only the day is kept.',

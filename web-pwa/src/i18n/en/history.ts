@@ -1,6 +1,6 @@
 import type { HistoryTexts } from '../sv/history.ts'
 
-/** What is said of who did what with a document, in English. */
+/** Texts of who did what with a document, in English. */
 export const history: HistoryTexts = {
   title: 'Who did what',
   of: (name) => `Who did what: ${name}`,

@@ -1,6 +1,6 @@
 import type { InformationTexts } from '../sv/information.ts'
 
-/** What is said around leaflets and the feedback code, in English. */
+/** Texts around leaflets and the feedback code, in English. */
 export const information: InformationTexts = {
   title: 'Information',
   lead: 'To show to whoever you meet. On the phone, without a network.',

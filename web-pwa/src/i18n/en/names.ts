@@ -1,6 +1,6 @@
 import type { NamesTexts } from '../sv/names.ts'
 
-/** What is asked before a text is saved that seems to hold what it must not, in English. */
+/** Texts before a text is saved that seems to hold what it must not, in English. */
 export const names: NamesTexts = {
   title: 'Does this point to somebody?',
   kinds: {

@@ -1,6 +1,6 @@
 import type { PlaceTexts } from '../sv/place.ts'
 
-/** What is said about places and their map, in English. */
+/** Texts about places and their map, in English. */
 export const place: PlaceTexts = {
   map: 'Map of the districts, to point on',
   mapPin: (name) => `Map: ${name}, about here`,

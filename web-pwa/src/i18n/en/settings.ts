@@ -1,6 +1,6 @@
 import type { SettingsTexts } from '../sv/settings.ts'
 
-/** What stands in the settings, and the rest of what happens to what is written, in English. */
+/** Texts of the settings, and of what happens to what is written, in English. */
 export const settings: SettingsTexts = {
   title: 'Settings',
   language: 'Language',

@@ -1,6 +1,6 @@
 import type { SyncTexts } from '../sv/sync.ts'
 
-/** What is said of what the server did not take in, or takes in later, in English. */
+/** Texts of what the server did not take in, or takes in later, in English. */
 export const sync: SyncTexts = {
   title: 'Saved and sent',
   savedHere: 'Everything you have saved is on the phone.',

@@ -1,6 +1,6 @@
 import type { TeamKeyTexts } from '../sv/team-key.ts'
 
-/** What is said about re-sighting codes and the team key, in English. */
+/** Texts about re-sighting codes and the team key, in English. */
 export const teamKey: TeamKeyTexts = {
   title: 'Code to recognise by',
   done: 'code made',

@@ -18,7 +18,7 @@ const outcome: Record<Outcome, string> = {
   mistake: 'Larmat av misstag',
 }
 
-/** What is said about acute needs, in Swedish, by whoever raises them and whoever takes over. */
+/** Texts about acute needs, in Swedish, by whoever raises them and whoever takes over. */
 export const acute = {
   callee,
   outcome,

@@ -3,7 +3,7 @@ import { plural } from './plural.ts'
 /** How many persons, in words. */
 export const persons = (n: number) => plural(n, { one: `${n} person`, other: `${n} personer` })
 
-/** What every page says, in Swedish. */
+/** Texts of every page, in Swedish. */
 export const common = {
   appName: 'Lägesbild',
   back: 'Tillbaka',

@@ -1,4 +1,4 @@
-/** What is said where two values of one field stand, in Swedish. */
+/** Texts where two values of one field stand, in Swedish. */
 export const conflict = {
   pageTitle: 'Välj mellan två värden',
   help: 'Båda finns kvar tills du väljer.',

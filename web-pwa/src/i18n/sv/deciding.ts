@@ -1,4 +1,4 @@
-/** What is said of what needs two people, and of taking back what a phone said, in Swedish. */
+/** Texts of what needs two people, and of taking back what a phone said, in Swedish. */
 export const deciding = {
   acts: 'Väntar på en andra person',
   actsHelp:

@@ -1,6 +1,6 @@
 import type { FailureCode } from '$core/shared/failure.ts'
 
-/** What went wrong and what to do, a sentence each, in Swedish. */
+/** Failures and what to do about them, a sentence each, in Swedish. */
 export const failure: Record<FailureCode, string> = {
   code_unknown: 'Länken känns inte igen. Be samordnaren om en ny.',
   code_used: 'Länken är redan använd. Be samordnaren om en ny.',

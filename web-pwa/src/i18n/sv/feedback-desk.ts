@@ -7,7 +7,7 @@ const handling: Record<Handling, string> = {
   closed: 'Avslutad utan svar',
 }
 
-/** What whoever handles views and complaints reads, in Swedish. */
+/** Texts for whoever handles views and complaints, in Swedish. */
 export const feedbackDesk = {
   title: 'Synpunkter',
   help: 'Anonyma. De går inte att koppla till ett möte: bara dygnet sparas.',

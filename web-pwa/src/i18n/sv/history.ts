@@ -1,4 +1,4 @@
-/** What is said of who did what with a document, in Swedish. */
+/** Texts of who did what with a document, in Swedish. */
 export const history = {
   title: 'Vem som gjorde vad',
   of: (name: string) => `Vem som gjorde vad: ${name}`,

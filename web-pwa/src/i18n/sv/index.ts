@@ -21,5 +21,5 @@ export const sv = {
   },
 }
 
-/** What every language must have, with the same keys. */
+/** The type of every language: the same keys. */
 export type LanguageTexts = typeof sv

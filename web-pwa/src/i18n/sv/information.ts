@@ -1,4 +1,4 @@
-/** What is said around leaflets and the feedback code, in Swedish. */
+/** Texts around leaflets and the feedback code, in Swedish. */
 export const information = {
   title: 'Information',
   lead: 'Att visa för den du möter. Finns på telefonen utan nät.',

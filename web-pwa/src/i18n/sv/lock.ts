@@ -83,5 +83,5 @@ export const lock = {
   },
 }
 
-/** What every language must say of the lock. */
+/** The type of the lock's texts in every language. */
 export type LockTexts = typeof lock

@@ -207,5 +207,5 @@ export const method = {
   },
 }
 
-/** What every language must say on that page. */
+/** The type of that page's texts in every language. */
 export type MethodTexts = typeof method

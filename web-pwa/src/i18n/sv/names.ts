@@ -7,7 +7,7 @@ const kinds: Record<Personal, string> = {
   address: 'Det ser ut som en persons adress.',
 }
 
-/** What is asked before a text is saved that seems to hold what it must not, in Swedish. */
+/** Texts before a text is saved that seems to hold what it must not, in Swedish. */
 export const names = {
   title: 'Pekar det här ut någon?',
   kinds,

@@ -1,4 +1,4 @@
-/** What is said about places and their map, in Swedish. */
+/** Texts about places and their map, in Swedish. */
 export const place = {
   map: 'Karta över stadsdelsområdena, att peka på',
   mapPin: (name: string) => `Karta: ${name}, ungefär här`,

@@ -1,4 +1,4 @@
-/** What stands in the settings, and the rest of what happens to what is written, in Swedish. */
+/** Texts of the settings, and of what happens to what is written, in Swedish. */
 export const settings = {
   title: 'Inställningar',
   language: 'Språk',

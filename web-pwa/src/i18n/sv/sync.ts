@@ -1,4 +1,4 @@
-/** What is said of what the server did not take in, or takes in later, in Swedish. */
+/** Texts of what the server did not take in, or takes in later, in Swedish. */
 export const sync = {
   title: 'Sparat och skickat',
   savedHere: 'Allt du har sparat finns på telefonen.',

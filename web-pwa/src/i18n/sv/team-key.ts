@@ -1,6 +1,6 @@
-/** What is said about re-sighting codes and the team key, in Swedish. */
+/** Texts about re-sighting codes and the team key, in Swedish. */
 export const teamKey = {
-  /** At an encounter. */
+  /** Said at an encounter. */
   title: 'Kod för att känna igen',
   done: 'kod gjord',
   when: 'Gör en kod när du möter en ensam person som går med på att svara. Då går det att se om ni eller någon annan träffar samma person igen den här perioden, så att ingen räknas två gånger.',
@@ -32,7 +32,7 @@ export const teamKey = {
   choosePhrase: 'Välj en lösenfras för gruppnyckeln',
   phraseHint: 'Ingen kan ta fram den åt dig.',
   working: 'Ett ögonblick …',
-  /** At the desk. */
+  /** Said at a coordinator's desk. */
   deskTitle: 'Gruppnyckel',
   deskHelp:
     'Med nyckeln gör telefonerna koder för att känna igen. Den följer med länken när du bjuder in en telefon och kommer aldrig till servern.',

@@ -1,4 +1,4 @@
-/** What is asked of the worker that makes keys, and what it answers. */
+/** The messages to and from the worker that makes keys. */
 
 /** How a key is made from a passphrase. Stored beside what it wraps, so that it can be raised later. */
 export interface Kdf {

@@ -3,13 +3,13 @@
 import { Failure } from '$core/shared/failure.ts'
 import type { Kdf, KdfAnswer, KdfRequest } from './kdf-messages.ts'
 
-/** OWASP's first choice for Argon2id: 46 MiB, one pass, one lane. */
+/** Returns OWASP's first choice for Argon2id: 46 MiB, one pass, one lane, with fresh salt. */
 export function newKdf(): Kdf {
   const salt = crypto.getRandomValues(new Uint8Array(16))
   return { name: 'argon2id', memory_kib: 46 * 1024, iterations: 1, parallelism: 1, salt }
 }
 
-/** The AES key that wraps the data key. */
+/** Returns the AES key that wraps the data key. */
 export async function keyFrom(passphrase: string, kdf: Kdf): Promise<CryptoKey> {
   const worker = new Worker(new URL('./kdf-worker.ts', import.meta.url), {
     type: 'module',
@@ -32,7 +32,7 @@ export async function keyFrom(passphrase: string, kdf: Kdf): Promise<CryptoKey> 
   }
 }
 
-/** A key that wraps and unwraps data keys. */
+/** Returns a key that wraps and unwraps data keys. */
 export function wrappingKey(bytes: Uint8Array): Promise<CryptoKey> {
   return crypto.subtle.importKey('raw', bytes as Uint8Array<ArrayBuffer>, 'AES-GCM', false, [
     'wrapKey',

@@ -29,7 +29,7 @@ async function wrap(dataKey: CryptoKey, by: CryptoKey): Promise<Sealed> {
   return { iv, ciphertext: new Uint8Array(wrapped) }
 }
 
-/** The data key; rejects when `by` is not the key that wrapped it. `extractable` only to wrap it once more. */
+/** Returns the data key; rejects when `by` is not the key that wrapped it. `extractable` only to wrap it once more. */
 function unwrap({ iv, ciphertext }: Sealed, by: CryptoKey, extractable: boolean): Promise<DataKey> {
   return crypto.subtle.unwrapKey(
     'raw',

@@ -3,7 +3,7 @@
 import { Failure } from '$core/shared/failure.ts'
 import { wrappingKey } from './kdf.ts'
 
-/** What is kept of a passkey; neither is secret. */
+/** Finds and names a passkey; neither field is secret. */
 export interface Passkey {
   credential: Uint8Array
   salt: Uint8Array
@@ -17,7 +17,7 @@ const RS256 = -257
 const random = (bytes: number): Uint8Array<ArrayBuffer> =>
   crypto.getRandomValues(new Uint8Array(bytes))
 
-/** Whether this phone has something that could hold a passkey. Whether that can make keys shows when one is made. */
+/** Returns whether this phone has something that could hold a passkey. Whether that can make keys shows when one is made. */
 export async function passkeyPossible(): Promise<boolean> {
   if (typeof PublicKeyCredential === 'undefined') return false
   return PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable().catch(() => false)
@@ -72,7 +72,7 @@ export function makePasskey(): Promise<{ passkey: Passkey; key: CryptoKey }> {
   })
 }
 
-/** The key that a passkey gives. Asks the person. */
+/** Returns the key that a passkey gives. Asks the person. */
 export function keyOfPasskey({ credential, salt }: Passkey): Promise<CryptoKey> {
   return asPasskeyFailure(async () => {
     const got = (await navigator.credentials.get({

@@ -51,6 +51,6 @@ export function sealingVault(key: DataKey): Vault {
   }
 }
 
-/** The vault for a key, or the open one without. */
+/** Returns the vault for a key, or the open one without. */
 export const vaultFor = (key: DataKey | null): Vault =>
   key === null ? openVault : sealingVault(key)

@@ -19,7 +19,7 @@ export interface CountDraft {
   persons_in_opened: number | null
 }
 
-/** A count with nothing filled in. */
+/** Returns a count with nothing filled in. */
 export function emptyCount(sleeping: Sleeping = 'unknown'): CountDraft {
   return {
     access: 'complete',
@@ -39,19 +39,19 @@ export function emptyCount(sleeping: Sleeping = 'unknown'): CountDraft {
   }
 }
 
-/** The draft that changes a recorded count. */
+/** Returns the draft that changes a recorded count. */
 export function draftOf(count: Count): CountDraft {
   const { observer: _observer, at: _at, withdrawn: _withdrawn, ...fields } = count
   return { access: 'complete', weather_opening: false, ...fields }
 }
 
-/** What the draft says of the count itself. */
+/** Returns what the draft says of the count itself. */
 export function fieldsOf(draft: CountDraft): CountFields {
   const { access: _access, weather_opening: _weather, ...fields } = draft
   return fields
 }
 
-/** Everybody counted. */
+/** Adds up everybody who was counted. */
 export function total(draft: Pick<CountDraft, 'adults' | 'children' | 'unknown'>): number {
   return draft.adults + draft.children + draft.unknown
 }

@@ -30,7 +30,7 @@ export interface EncounterDraft {
   note: string
 }
 
-/** The defaults: one adult about whom nothing is said. Enough to be saved as it is. */
+/** Returns the defaults: one adult about whom nothing is said. Enough to be saved as it is. */
 export function emptyEncounter(sleeping: Sleeping = 'unknown'): EncounterDraft {
   return {
     adults: 1,
@@ -49,7 +49,7 @@ export function emptyEncounter(sleeping: Sleeping = 'unknown'): EncounterDraft {
   }
 }
 
-/** The draft that changes a recorded encounter. */
+/** Returns the draft that changes a recorded encounter. */
 export function draftOf(encounter: Encounter): EncounterDraft {
   return {
     adults: encounter.adults,
@@ -79,7 +79,7 @@ export function withShown(draft: EncounterDraft, shown: readonly ShownLeaflet[])
   }
 }
 
-/** What the draft says: a leaflet stays with its topic for as long as that is chosen. */
+/** Returns what the draft says: a leaflet stays with its topic for as long as that is chosen. */
 export function fieldsOf(draft: EncounterDraft): EncounterFields {
   const { topics, leaflets, met_by, ...rest } = draft
   return {

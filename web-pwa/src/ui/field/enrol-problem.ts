@@ -1,9 +1,9 @@
 import type { FailureCode } from '$core/shared/failure.ts'
 
-/** What a person can be told about an invitation that did not work. */
+/** The explanations of an invitation that did not work. */
 export type EnrolProblem = 'code_unknown' | 'code_used' | 'code_expired' | 'unreachable' | 'unknown'
 
-/** Which of the designed states a failure belongs to. */
+/** Returns which of the designed states a failure belongs to. */
 export function enrolProblem(code: FailureCode): EnrolProblem {
   switch (code) {
     case 'code_unknown':
@@ -20,7 +20,7 @@ export function enrolProblem(code: FailureCode): EnrolProblem {
   }
 }
 
-/** The code in what somebody pasted: a whole link, its end, or the code itself. */
+/** Returns the code in what somebody pasted: a whole link, its end, or the code itself. */
 export function invitationCode(text: string): string {
   return (text.split('enrol=').at(-1) ?? '').split('&')[0]?.trim() ?? ''
 }

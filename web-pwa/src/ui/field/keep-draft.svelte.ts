@@ -2,7 +2,7 @@ import type { FieldCore } from '$core/outreach/field-core.ts'
 
 /** A form's content that survives the death of the tab. */
 export interface KeptDraft<T> {
-  /** What is filled in; bind fields to it. */
+  /** The form's content; bind fields to it. */
   value: T
   /** Whether it was found half-filled from before. */
   readonly restored: boolean

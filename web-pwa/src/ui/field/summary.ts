@@ -4,7 +4,7 @@ import { listed } from '../parts/options.ts'
 
 const joined = (parts: string[], by = ', ') => parts.filter((part) => part !== '').join(by)
 
-/** What a count says, in a line: `3 vuxna, 1 barn, mellan 3 och 6`. */
+/** Returns what a count says, in a line: `3 vuxna, 1 barn, mellan 3 och 6`. */
 export function countText(count: Count): string {
   const { count: t, visitRow, codes } = i18n.t
   const people = joined([
@@ -30,7 +30,7 @@ export function countText(count: Count): string {
   )
 }
 
-/** What an encounter says, in a line. */
+/** Returns what an encounter says, in a line. */
 export function encounterText(encounter: Encounter): string {
   const { count: t, codes } = i18n.t
   return joined(

@@ -3,7 +3,7 @@ const VOWELS = 'aeiouy'
 const WORDS = 4
 const SYLLABLES = 2
 
-/** A whole number below `n`, each as likely as the next. */
+/** Returns a whole number below `n`, each as likely as the next. */
 function below(n: number): number {
   const limit = 256 - (256 % n)
   for (;;) {
@@ -12,7 +12,7 @@ function below(n: number): number {
   }
 }
 
-/** A passphrase of made-up words that can be said in any language: 90⁸ ≈ 2⁵² of them. */
+/** Returns a passphrase of made-up words that can be said in any language: 90⁸ ≈ 2⁵² of them. */
 export function suggestedPassphrase(): string {
   const syllable = (): string =>
     (CONSONANTS[below(CONSONANTS.length)] ?? '') + (VOWELS[below(VOWELS.length)] ?? '')

@@ -14,7 +14,7 @@ export interface Found {
   hits: Hit[]
 }
 
-/** Whether the texts may be saved: nothing was found, or somebody said that it is nothing of the kind. */
+/** Returns whether the texts may be saved: nothing was found, or somebody said that it is nothing of the kind. */
 export async function mayBeSaved(texts: FreeText[]): Promise<boolean> {
   const found: Found[] = []
   for (const { text, about } of texts) {

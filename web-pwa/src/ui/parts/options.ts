@@ -6,7 +6,7 @@ export function options<T extends string>(
   return codes.map((value) => ({ value, label: words[value] }))
 }
 
-/** The words of what is chosen, in one line. */
+/** Returns the words of what is chosen, in one line. */
 export function listed<T extends string>(codes: readonly T[], words: Record<T, string>): string {
   return codes.map((code) => words[code]).join(', ')
 }

@@ -22,7 +22,7 @@ const SHOWN_MS = 500
 /** Longest wait for drafts to be stored before the phone locks. */
 const CLOSING_MS = 1_500
 
-/** What the client needs of the browser. */
+/** The client's ports to the browser. */
 export interface ClientParts {
   tabs: Tabs
   locker: Locker
@@ -30,7 +30,7 @@ export interface ClientParts {
   readIdentity(): Promise<{ identity: Identity | null; sealed: boolean; erased: boolean }>
   enrolPhone(code: string, label: string): Promise<Identity>
   invitationInAddress(): string | null
-  /** What this phone is called when nobody says. */
+  /** Returns the phone's name for when nobody gives one. */
   defaultLabel(): string
   locate(): Promise<Position | null>
   storageState(): Promise<StorageState>
@@ -44,7 +44,7 @@ export interface ClientParts {
   visible(): boolean
   /** Calls back whenever the person touches the page. */
   onTouch(listener: () => void): void
-  /** 16 random hexadecimal digits. */
+  /** Draws 16 hexadecimal digits. */
   id(): string
   now(): Instant
   after(ms: number, call: () => void): () => void
@@ -141,7 +141,7 @@ export class FieldClient implements FieldCore {
     return this.#state.subscribe(listener)
   }
 
-  // Starting.
+  // Starting, and starting anew.
 
   /** Reads who this phone is, and goes on from there. */
   async start(): Promise<void> {
@@ -193,7 +193,7 @@ export class FieldClient implements FieldCore {
     this.#state.set({ state: { phase: 'enrolling', failure } })
   }
 
-  /** Nothing of what is stored is in memory any more, and the pages say so. */
+  /** Forgets all that is stored, and shows the lock screen. */
   async #locked(invited: boolean): Promise<void> {
     this.#drafts.forget()
     this.#data.reset([], [], null)
@@ -327,7 +327,7 @@ export class FieldClient implements FieldCore {
     this.#state.set({ storage: await this.#parts.storageState() })
   }
 
-  /** Ready, unless the lease has run out. */
+  /** Returns the phase of an open phone: ready, unless the lease has run out. */
   #openPhase(receivedAt: Instant | null): Snapshot['state'] {
     const contact = receivedAt ?? this.snapshot.lock.made_at
     const over = leaseOver(contact, this.#data.configuration.phones, this.#parts.now())
@@ -418,7 +418,7 @@ export class FieldClient implements FieldCore {
     })
   }
 
-  // Page models.
+  // Page models, memoised by revision.
 
   home: FieldCore['home'] = (now) => this.#models.home(now)
   places: FieldCore['places'] = (query, now) => this.#models.places(query, now)
@@ -434,7 +434,7 @@ export class FieldClient implements FieldCore {
   may: FieldCore['may'] = (document, path, act) => this.#models.may(document, path, act)
   now: FieldCore['now'] = () => this.#parts.now() - this.snapshot.sync.clock_error
 
-  // Doing.
+  // Actions: each settles when it is true.
 
   async dispatch(intent: Intent, durable: () => void = () => undefined): Promise<Saved> {
     const id = this.#parts.id()

@@ -1,4 +1,4 @@
-/** What is being typed: in memory at once, on the phone a moment later. */
+/** Drafts of what is being typed: in memory at once, on the phone a moment later. */
 
 /** Drafts are written at most this often. */
 const WRITE_MS = 300

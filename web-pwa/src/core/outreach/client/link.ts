@@ -9,18 +9,18 @@ import { asFailure, unwrap, type Result, Failure } from '../../shared/failure.ts
 import type { DataKey } from '../ports.ts'
 import { PendingCalls } from './pending-calls.ts'
 
-/** What a link needs of the browser; `src/platform/tabs.ts` has the real one. */
+/** The link's port to the browser; `src/platform/tabs.ts` has the real one. */
 export interface Tabs {
   /** Starts a worker with an engine. Rejects with a `Failure` when it cannot start. */
   startEngine(options: { crashes: number; key: DataKey | null }): Promise<RunningEngine>
   /** Gets a worker ready, so that starting an engine takes less time. */
   warm(): void
-  /** The engine of whichever tab leads. */
+  /** Returns the engine of whichever tab leads. */
   remoteEngine(): EngineApi
   onEvent(listener: (event: EngineEvent) => void): void
   /** Tells every tab that this one has come to lead and is starting its engine. */
   announce(): void
-  /** Whether any tab leads, or waits to: else none has anything open. */
+  /** Returns whether any tab leads, or waits to: else none has anything open. */
   anybody(): Promise<boolean>
   /** Becomes the leader at once if nobody is. `lost` is called when another tab takes over. */
   tryLead(lost: () => void): Promise<boolean>
@@ -43,7 +43,7 @@ const MOST_CRASHES = 3
 /** An engine that ran this long did not break at its start. */
 const STEADY_MS = 60_000
 
-/** What a link tells its client. */
+/** The link's news to its client. */
 export interface LinkEvents {
   /** There is an engine to call: its state is to be read. Rejects when that failed. */
   connected(): Promise<void>
@@ -52,7 +52,7 @@ export interface LinkEvents {
   elsewhere(): void
   /** Engines broke, one after the other. */
   failed(failure: Failure): void
-  /** The key that opens what is stored; `null` while there is none. */
+  /** Returns the key that opens what is stored; `null` while there is none. */
   key(): DataKey | null
 }
 
@@ -133,7 +133,7 @@ export class Link {
     }
   }
 
-  /** The engine broke, or says that it cannot go on. */
+  /** Replaces an engine that broke, or says that it cannot go on. */
   crashed(failure: Failure): void {
     this.end()
     if (this.#now() - this.#startedAt > STEADY_MS) this.#crashes = 0
@@ -159,24 +159,24 @@ export class Link {
     this.#pending.fail(new Failure('locked'))
   }
 
-  /** Another tab has come to lead and is starting: calls wait for it longer. */
+  /** Gives calls longer: another tab has come to lead and is starting. */
   leaderStarts(): void {
     this.#pending.wait()
   }
 
-  /** The leading tab's engine has started anew: what it was not asked is asked again. */
+  /** Repeats calls: the leading tab's engine has started anew. */
   leaderStarted(): void {
     if (!this.#leads) this.#pending.again()
   }
 
-  /** An answer of the engine. The own worker may take as long as it needs; another tab may be asleep. */
+  /** Waits for an answer of the engine. The own worker may take as long as it needs; another tab may be asleep. */
   answer<T>(asked: Promise<Result<T>>): Promise<T> {
     if (this.#leads) return asked.then(unwrap)
     return this.#pending.within(asked)
   }
 
   /**
-   * What the engine answers; asked again of the next engine when this one ends
+   * Returns what the engine answers; asked again of the next engine when this one ends
    * without an answer. Only for what may be asked twice.
    */
   call<T>(ask: (engine: EngineApi) => Promise<Result<T>>): Promise<T> {
@@ -192,7 +192,7 @@ export class Link {
     this.#events.leading(leads)
   }
 
-  /** Another tab has taken over. */
+  /** Steps back: another tab has taken over. */
   #lost = (): void => {
     this.end()
     this.#leads = false

@@ -16,7 +16,7 @@ const ALIVE_MS = 10_000
 /** How often a phone in use looks whether it is time to lock. */
 const LOOK_MS = 15_000
 
-/** What the lock needs of its client. */
+/** The lock's ports to its client. */
 export interface LockParts {
   locker: Locker
   now(): Instant
@@ -26,17 +26,17 @@ export interface LockParts {
   onTouch(listener: () => void): void
 }
 
-/** What the lock tells its client. */
+/** The lock's news to its client. */
 export interface LockEvents {
   limits(): Configuration['phones']
-  /** The key is there: what is stored can be read. */
+  /** Told that the key is there: what is stored can be read. */
   opened(key: DataKey): Promise<void>
   /** Forget everything that was read; resolves when what was typed is stored. */
   closing(): Promise<void>
   closed(): void
   /** Everything was erased by hand. */
   erased(): Promise<void>
-  /** Whether what is stored has been opened, without a lock. */
+  /** Returns whether what is stored has been opened, without a lock. */
   started(): boolean
   /** Goes on without a lock, this once. */
   postponed(): Promise<void>
@@ -85,7 +85,7 @@ export class Locking implements LockCore {
     return state
   }
 
-  /** The key from another tab that is open, if there is one. */
+  /** Returns the key from another tab that is open, if there is one. */
   meet(): Promise<DataKey | null> {
     this.#listen()
     return new Promise((resolve) => {
@@ -115,7 +115,7 @@ export class Locking implements LockCore {
     this.#look()
   }
 
-  /** Everything is gone: there is nothing to lock. */
+  /** Forgets the key: everything is gone and there is nothing to lock. */
   forgetKey(): void {
     this.key = null
     this.#stop?.()
@@ -242,7 +242,7 @@ export class Locking implements LockCore {
     })
   }
 
-  /** Somebody looks at this tab. */
+  /** Notes that somebody looks at this tab. */
   #seen(): void {
     const now = this.#parts.now()
     this.#use.seen = now
@@ -266,7 +266,7 @@ export class Locking implements LockCore {
   }
 }
 
-/** What can be said of the city while the phone is locked: whom to call. */
+/** Returns what the lock screen may show of the configuration: whom to call. */
 export function lockedConfiguration(numbers: Configuration['numbers'] | null): Configuration {
   return numbers === null ? DEFAULT_CONFIGURATION : { ...DEFAULT_CONFIGURATION, numbers }
 }

@@ -7,7 +7,7 @@ import { asFailure, unwrap, type Result, Failure } from '../../shared/failure.ts
 const ANSWER_MS = 4_000
 /** One that has said that it is starting is given this long. */
 const START_MS = 30_000
-/** What breaks this many engines is not asked of another. */
+/** After breaking this many engines a call is not asked of another. */
 const MOST_TRIES = 3
 
 interface Call {
@@ -88,7 +88,7 @@ export class PendingCalls {
     })
   }
 
-  /** The answer to something that is asked once, if it comes in time. */
+  /** Returns the answer to something that is asked once, if it comes in time. */
   within<T>(asked: Promise<Result<T>>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const stop = this.#after(ANSWER_MS, () => reject(new Failure('no_leader')))

@@ -1,4 +1,4 @@
-/** What the engine (in its worker) and the pages say to each other. */
+/** The interface between the engine (in its worker) and the pages. */
 
 import type { Result, FailureCode } from '../../shared/failure.ts'
 import type { Configuration } from '../../shared/member.ts'
@@ -36,7 +36,7 @@ export interface EngineState {
   drafts: Record<string, unknown>
 }
 
-/** What changed. */
+/** An event that the engine tells the pages. */
 export type EngineChange =
   | {
       type: 'data'
@@ -48,7 +48,7 @@ export type EngineChange =
     }
   | { type: 'sync'; sync: SyncState }
   | { type: 'configuration'; configuration: Configuration }
-  /** What waits, or as much as a request holds, lies sealed for the server: the browser may send it. */
+  /** Everything that waits, or as much as a request holds, lies sealed for the server: the browser may send it. */
   | { type: 'left' }
   /** A tab has come to lead and is starting its engine. Told by the tab, outside the count of events. */
   | { type: 'starting' }
@@ -66,7 +66,7 @@ export interface EngineEvent {
   change: EngineChange
 }
 
-/** What a page tells the engine of the world outside. */
+/** Events outside that a page tells the engine. */
 export type Notice = 'online' | 'offline' | 'visible' | 'hidden'
 
 export interface EngineApi {

@@ -9,7 +9,7 @@ import { MemoryServer } from '../../../testing/server.ts'
 
 const core = await loadedCore()
 
-/** What the pages of somebody see of what one phone recorded. */
+/** The view that somebody's pages have of one phone's records. */
 async function seenBy(device: string, role: Member['role'], own = true) {
   const phone = await new Phone(core, new MemoryServer(), 1).start()
   const { place } = await phone.do(park())

@@ -213,7 +213,7 @@ export class Engine implements EngineApi {
     await this.#host.close()
   }
 
-  // What planning may look at.
+  // Everything that planning may look at.
 
   #surroundings(): Surroundings {
     const { environment, identity } = this.#parts
@@ -264,7 +264,7 @@ export class Engine implements EngineApi {
     this.#tellSync()
   }
 
-  // Exchanging.
+  // Exchanges with the server.
 
   #step(event: ScheduleEvent): void {
     const { environment } = this.#parts
@@ -314,7 +314,7 @@ export class Engine implements EngineApi {
     this.#tellSync()
   }
 
-  /** One round trip; whether there is more to exchange. */
+  /** Makes one round trip; returns whether there is more to exchange. */
   async #once(): Promise<boolean> {
     const { signer, transport, environment } = this.#parts
     const { payload, toSign, generation } = await this.#host.request()
@@ -349,7 +349,7 @@ export class Engine implements EngineApi {
     this.#problem = { code: failure.code, since: since ?? this.#parts.environment.now() }
   }
 
-  /** What a failure means for the engine itself. */
+  /** Decides how the engine goes on after a failure. */
   async #afterFailure(failure: Failure): Promise<Failure> {
     switch (failure.code) {
       case 'device_revoked':
@@ -385,7 +385,7 @@ export class Engine implements EngineApi {
     this.#tell({ type: 'erased', reason })
   }
 
-  // Telling.
+  // News to the pages.
 
   #sync(): SyncState {
     const clock = this.#clock.state
@@ -433,7 +433,7 @@ export class Engine implements EngineApi {
     else this.#held.push(event)
   }
 
-  /** What is told from now on waits until what is being answered has gone. */
+  /** Holds back news until the answer under way has gone. */
   #holdBack(): void {
     if (this.#held !== null) return
     this.#held = []

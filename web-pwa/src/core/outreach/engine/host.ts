@@ -23,7 +23,7 @@ interface Stamps extends Pick<Environment, 'now' | 'hex'> {
 /** Calls remembered as carried out: more than are ever in flight at once. */
 const MOST_DONE = 40
 
-/** What a stored batch changed. */
+/** The changes of a stored batch. */
 export interface Changed {
   documents: StoredDocument[]
   removed: DocumentId[]
@@ -52,7 +52,7 @@ function isCoreFailure(
   )
 }
 
-/** What the core throws, as a failure that the app knows. */
+/** Converts an error of the wasm core. */
 export function coreFailure(error: unknown): Failure {
   if (error instanceof Failure) return error
   // A trap leaves the module's memory in an unknown state.
@@ -198,7 +198,7 @@ export class ReplicaHost {
     })
   }
 
-  /** A request for whoever sends it; whether all that waits is in it; how often was written before. */
+  /** Makes a request for the outbox, and says whether all that waits is in it and how often was written before. */
   requestToLeave(): Promise<{
     payload: Uint8Array
     toSign: Uint8Array
@@ -380,7 +380,7 @@ export class ReplicaHost {
     return { documents, removed: writes.remove_documents, coverage, draw }
   }
 
-  /** What the server has not got once `changed` is stored and `removed` is gone; also what it refused. */
+  /** Counts what the server has not got once `changed` is stored and `removed` is gone; also what it refused. */
   #waiting(changed: StoredDocument[], removed: ReadonlySet<DocumentId>): Waiting {
     const waiting: Waiting = { documents: 0, since: null }
     const add = ({ row, waiting_since: since }: StoredDocument): void => {

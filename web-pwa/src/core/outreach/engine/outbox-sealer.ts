@@ -10,11 +10,11 @@ import type { ReplicaHost } from './host.ts'
 /** From a save that cannot be sent to its envelope: one for all that is typed in a row. */
 const LEAVE_MS = 10_000
 
-/** What the sealer needs of its engine. */
+/** The sealer's questions to its engine, and its news. */
 export interface OutboxSealerEvents {
-  /** What the server wants envelopes sealed with; `null` while it has not said. */
+  /** Returns what the server wants envelopes sealed with; `null` while it has not said. */
   key(): string | null
-  /** Whether anything waits. */
+  /** Returns whether anything waits. */
   waits(): boolean
   left(): void
   failed(failure: Failure): Promise<void>

@@ -1,4 +1,4 @@
-/** What is left sealed for the browser to send, with the real core and the real storage code. */
+/** The envelope that the browser sends, with the real core and the real storage code. */
 
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { withDatabase } from '$platform/database.ts'

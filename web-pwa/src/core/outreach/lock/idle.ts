@@ -11,7 +11,7 @@ export interface Use {
   touched: Instant
 }
 
-/** How long until it locks, in milliseconds; 0 or less when it is time. `visible`: whether this tab is looked at. */
+/** Returns how long until it locks, in milliseconds; 0 or less when it is time. `visible`: whether this tab is looked at. */
 export function lockIn(
   { seen, touched }: Use,
   visible: boolean,
@@ -24,7 +24,7 @@ export function lockIn(
 }
 
 /**
- * How many days over its lease a phone is: since `contact`, when the server was
+ * Returns how many days over its lease a phone is: since `contact`, when the server was
  * last heard from; `null` while it is within it. A clock that was put back by
  * more than a day is as good as a lease that ran out.
  */

@@ -1,11 +1,11 @@
-/** What locks what is on the phone; `src/platform/lock` has the real one. */
+/** The port to the phone's lock; `src/platform/lock` has the real one. */
 
 import type { Configuration, Identity } from '../../shared/member.ts'
 import type { Instant } from '../../shared/model.ts'
 import type { Left } from '../field-core.ts'
 import type { DataKey } from '../ports.ts'
 
-/** What can be known without the key. */
+/** The state of the lock that is readable without the key. */
 export interface LockState {
   /** Whether what is stored is sealed. */
   set: boolean
@@ -13,9 +13,9 @@ export interface LockState {
   passkey: boolean
   /** No attempt is taken before this; `null` when there is no wait. */
   next_at: Instant | null
-  /** When it was set. */
+  /** When the lock was set; `null` before. */
   made_at: Instant | null
-  /** What the server has not got. */
+  /** How much the server has not got. */
   waiting: Left
   /** Whom to call, as the server last said. */
   numbers: Configuration['numbers'] | null
@@ -24,13 +24,13 @@ export interface LockState {
 /** BroadcastChannel on which tabs, and the service worker, tell each other about the lock. */
 export const LOCK_CHANNEL = 'lagesbild-lock'
 
-/** What they tell. */
+/** The messages on that channel. */
 export type LockMessage =
   /** Asks whether anybody has the key. */
   | { type: 'ask' }
   | { type: 'unlocked'; key: DataKey }
   | { type: 'locked' }
-  /** What waited was sent as it lay, sealed. */
+  /** The envelope was sent, sealed as it lay. */
   | { type: 'sent' }
   /** Somebody looks at a tab, and touched it last at `touched`. */
   | { type: 'alive'; touched: Instant }
@@ -46,14 +46,14 @@ export interface Locker {
   open(passphrase: string): Promise<DataKey>
   /** Rejects with `passkey_failed`. */
   openByPasskey(): Promise<DataKey>
-  /** Whether this browser may have a passkey that can hold a key. */
+  /** Returns whether this browser may have a passkey that can hold a key. */
   canPasskey(): Promise<boolean>
   /** Lets a passkey open what the passphrase opens. */
   addPasskey(passphrase: string): Promise<void>
   removePasskey(): Promise<void>
   /** Gives the data key another passphrase. */
   change(from: string, to: string): Promise<void>
-  /** Who this phone is. */
+  /** Returns who this phone is. */
   identity(key: DataKey): Promise<Identity>
   /** Erases everything, also when it cannot be opened. */
   erase(): Promise<void>

@@ -8,7 +8,7 @@ import type { Hit } from './hit.ts'
 import { findNumbers } from './numbers.ts'
 import { DOUBTFUL, FIRST_NAMES, KNOWN, PLACE_AFTER, PLACE_ENDING, SURNAME } from './words.ts'
 
-/** What a text is about: the address of a place is welcome, a person's is not. */
+/** The subject of a text: the address of a place is welcome, a person's is not. */
 export type About = 'person' | 'place'
 
 interface Word {
@@ -23,7 +23,7 @@ interface Word {
   joined: boolean
 }
 
-/** In lower case, without accents. */
+/** Returns a word in lower case, without accents. */
 const plain = (word: string): string =>
   word
     .normalize('NFD')
@@ -138,7 +138,7 @@ function findAddresses(text: string, about: About): Hit[] {
   return hits
 }
 
-/** What a text seems to hold of what it must not, in order and without overlap. */
+/** Returns what a text seems to hold of what it must not, in order and without overlap. */
 export function findPersonal(text: string, about: About): Hit[] {
   const all = [...findNumbers(text), ...findAddresses(text, about), ...findNames(text)]
   const kept: Hit[] = []

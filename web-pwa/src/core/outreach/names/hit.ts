@@ -1,4 +1,4 @@
-/** What was found in a text, and where. */
+/** A find in a text, and its position. */
 
 export type Personal = 'personal_number' | 'phone_number' | 'name' | 'address'
 

@@ -2,7 +2,7 @@
 
 import type { Hit } from './hit.ts'
 
-/** Ten digits: a date that can be (a day of 61–91 is a coordination number's) and the check digit. */
+/** Checks ten digits: a date that can be (a day of 61–91 is a coordination number's) and the check digit. */
 function plausible(digits: string, checked: boolean): boolean {
   const month = Number(digits.slice(2, 4))
   const day = Number(digits.slice(4, 6)) % 60
@@ -19,7 +19,7 @@ function plausible(digits: string, checked: boolean): boolean {
 const USUAL = /(?<!\d)(?:18|19|20)?\d{6}[-+–]?\d{4}(?!\d)/g
 /** Digits with whatever between them; then the check digit must be right, as at the server. */
 const LOOSE = /(?<!\d)\d(?:[-+ \u{a0}–−./]?\d){9,11}(?!\d)/gu
-/** A date of birth. */
+/** A date of birth, with or without its century. */
 const BORN =
   /(?:född|född den|f\.|born|născut|nascut|născută|nascuta)\s*:?\s*((?:19|20)?\d{2}[- ]?\d{2}[- ]?\d{2})(?!\d)/giu
 

@@ -8,7 +8,7 @@ export interface FreeText {
   about: About
 }
 
-/** The texts that somebody has written just now: what stood there before was asked about then. */
+/** Returns the texts that somebody has written just now: what stood there before was asked about then. */
 export function textsOf(intent: Intent): FreeText[] {
   const place = (...texts: (string | undefined)[]): FreeText[] => of('place', texts)
   const person = (...texts: (string | undefined)[]): FreeText[] => of('person', texts)

@@ -61,6 +61,6 @@ export const KNOWN = words(`
 export const PLACE_ENDING =
   /(?:gatan|gata|vägen|väg|torget|torg|parken|park|bron|kyrkan|kyrka|skolan|skola|holmen|malmen|malm|hamnen|stationen|station|centralen|central|centrum|huset|gården|skogen|viken|sjön|ängen|höjden|backen|berget|gränd|gränden|stigen|plan|platsen|plats|teamet|team|jouren|mottagningen|missionen|kommunen|kommun|kontoret|verket|polisen|kliniken|sjukhuset|sjukhus|härbärget|hemmet|tunneln|rondellen|bryggan|kajen|kaj|galleria|gallerian|köpcentrum|hallen|lunden|dalen|stugan|församling|föreningen|biblioteket|garaget|macken|tullen|udden|stad|ska|iska)s?$/iu
 
-/** What follows the name of a place that was called after somebody. */
+/** Words that follow the name of a place that was called after somebody. */
 export const PLACE_AFTER =
   /^(?:kyrka|kyrkan|torg|park|gata|väg|skola|församling|sjukhus|plats|kapell|bro|backe|gård|hospital|beroendecentrum|station|gränd|trappor)\p{L}*$/iu

@@ -1,4 +1,4 @@
-/** What the app points out while somebody types, and does not forbid. */
+/** Checks while somebody types: they point out and do not forbid. */
 
 import type { Warning } from '../page-models.ts'
 import type { Count, DocumentId, Instant } from '../../shared/model.ts'
@@ -35,7 +35,7 @@ export function checkCount(
   return warnings
 }
 
-/** The latest figure from a night before this one. */
+/** Returns the latest figure from a night before this one. */
 function usualBefore(data: PageData, place: DocumentId, now: Instant): number | null {
   const { lastNight, lastCount } = data.facts(place)
   if (lastNight === null || nightDate(lastNight) === nightDate(nightOf(now))) return null

@@ -11,7 +11,7 @@ function isSort(part: string | undefined): part is keyof typeof SORTS {
   return part !== undefined && part in SORTS
 }
 
-/** The name of the place that a document concerns; empty when it is not known. */
+/** Returns the name of the place that a document concerns; empty when it is not known. */
 function placeName(data: PageData, view: View): string {
   if (view.kind === 'place') return view.content.name
   if (view.kind === 'feedback') return ''
@@ -55,7 +55,7 @@ export function conflictCount(data: PageData): number {
   return count
 }
 
-/** What waits for the server or was refused: refused first, then the oldest first. */
+/** Returns what waits for the server or was refused: refused first, then the oldest first. */
 export function outboxRows(data: PageData): OutboxRow[] {
   const rows: OutboxRow[] = []
   for (const [document, { view, unsent, rejected, later, waiting_since }] of data.documents) {

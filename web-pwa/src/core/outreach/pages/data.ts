@@ -1,4 +1,4 @@
-/** What the pages are drawn from: the documents, indexed by place. Mutated by the client only. */
+/** The documents, indexed by place, that page models are made from. Mutated by the client only. */
 
 import type { Configuration, Member } from '../../shared/member.ts'
 import type { Position } from '../field-core.ts'
@@ -16,7 +16,7 @@ import type { EngineDocument } from '../engine/api.ts'
 import { bestOf } from '../record.ts'
 import type { Offers } from '../wasm-types.ts'
 
-/** What is known of a place besides its document. */
+/** Facts of a place besides its document. */
 export interface PlaceFacts {
   /** Nights on which anybody is known to have been there. */
   nights: Set<NightNumber>
@@ -31,7 +31,7 @@ export interface PlaceFacts {
 
 const NONE: ReadonlySet<DocumentId> = new Set()
 
-/** Median of the best figures of a visit's counts, rounded up; `null` without counts. */
+/** Returns the median of the best figures of a visit's counts, rounded up; `null` without counts. */
 export function bestOfVisit(visit: Visit): number | null {
   const figures = Object.values(visit.counts)
     .filter((count) => !count.withdrawn)
@@ -44,7 +44,7 @@ export function bestOfVisit(visit: Visit): number | null {
   return Math.ceil(((figures[middle - 1] ?? 0) + upper) / 2)
 }
 
-/** When the latest thing of a visit was recorded. */
+/** Returns when the latest thing of a visit was recorded. */
 export function latestIn(visit: Visit): Instant {
   const times = [...Object.values(visit.counts), ...Object.values(visit.encounters)].map(
     (record) => record.at,

@@ -1,4 +1,4 @@
-/** What the forms let somebody change, and where it stands in its document. */
+/** The fields that forms let somebody change, and their paths in the document. */
 
 import type { RecordId } from '../../shared/model.ts'
 
@@ -52,13 +52,13 @@ export const FORMS = {
 export type Form = keyof typeof FORMS
 export type FieldOf<F extends Form> = (typeof FORMS)[F]['fields'][number]
 
-/** Where a form's field stands; `record` is left out for what is the document's own. */
+/** Returns where a form's field stands; `record` is left out for what is the document's own. */
 export function pathOf<F extends Form>(form: F, name: FieldOf<F>, record?: RecordId): string[] {
   const { sort } = FORMS[form]
   return sort === null ? [name] : [sort, record ?? '', name]
 }
 
-/** Of what is to be changed, that which may be. */
+/** Keeps, of the fields to be changed, those that may be. */
 export function permitted<T extends object>(
   change: T,
   may: (name: keyof T) => boolean,

@@ -41,7 +41,7 @@ export function metresBetween(
   return 2 * EARTH_METRES * Math.asin(Math.min(1, Math.sqrt(h)))
 }
 
-/** The state with the latest date that was not taken back; ties go to the greatest record id, as in the shared core. */
+/** Returns the state with the latest date that was not taken back; ties go to the greatest record id, as in the shared core. */
 export function stateOf(place: Place): PlaceState {
   let latest: [string, Place['states'][string]] | null = null
   for (const entry of Object.entries(place.states)) {
@@ -65,7 +65,7 @@ function distanceTo(place: Place, position: Position | null, now: Instant): numb
   return metresBetween(position, there)
 }
 
-/** First night of the present period, as far as the phone knows. */
+/** Returns the first night of the present period, as far as the phone knows. */
 export function periodStart(data: PageData, now: Instant): NightNumber {
   const tonight = nightOf(now)
   const { period, period_days } = data.configuration
@@ -207,7 +207,7 @@ export function homeModel(
   }
 }
 
-/** Where the worker probably stands, and what was last said of the people there. */
+/** Returns where the worker probably stands, and what was last said of the people there. */
 export function suggestion(
   data: PageData,
   now: Instant,

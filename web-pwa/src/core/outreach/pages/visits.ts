@@ -62,7 +62,7 @@ export function visitModel(data: PageData, id: DocumentId, now: Instant): VisitM
   }
 }
 
-/** Who changed or withdrew what under `path` after its maker, the latest last. */
+/** Returns who changed or withdrew what under `path` after its maker, the latest last. */
 function sinceOf(data: PageData, id: DocumentId, path: string[]): Since[] {
   const said = data.documents.get(id)?.view.by?.said ?? []
   return said

@@ -52,12 +52,12 @@ export type ScheduleEvent =
   | { type: 'ended'; more: boolean }
   | { type: 'failed'; code: FailureCode; retry_after_ms: number | null }
 
-/** The schedule before anything happened. `failures` carries over from engines that broke. */
+/** Returns the schedule before anything happened. `failures` carries over from engines that broke. */
 export function firstSchedule(online: boolean, visible: boolean, failures: number): Schedule {
   return { online, visible, busy: false, again: false, failures, next_at: null, stopped: false }
 }
 
-/** `ms`, shortened by up to half. */
+/** Returns `ms`, shortened by up to half. */
 function jittered(ms: number, random: number): number {
   return ms * (1 - random / 2)
 }
@@ -66,7 +66,7 @@ function poll(schedule: Schedule, random: number): number {
   return jittered(schedule.visible ? POLL_VISIBLE_MS : POLL_HIDDEN_MS, random)
 }
 
-/** The wait after the given number of failures in a row. */
+/** Returns the wait after the given number of failures in a row. */
 export function waitAfter(failures: number, code: FailureCode | null, random: number): number {
   if (code !== null && STUBBORN.has(code)) return jittered(STUBBORN_WAIT_MS, random)
   const doubled = FIRST_WAIT_MS * 2 ** Math.min(failures - 1, 20)
@@ -80,7 +80,7 @@ function soon(schedule: Schedule, at: Instant): Schedule {
   return { ...schedule, next_at }
 }
 
-/** What follows. `random` in [0, 1). */
+/** Returns the schedule after an event. `random` in [0, 1). */
 export function step(
   schedule: Schedule,
   event: ScheduleEvent,
