@@ -9,8 +9,6 @@ pub mod alerts;
 pub mod backup;
 pub mod copies;
 pub mod draws;
-#[cfg(test)]
-pub(crate) mod earlier;
 pub mod encounters;
 pub mod encrypted;
 pub mod erasure;

@@ -1,10 +1,10 @@
-//! The product's tables: migrations under `server/migrations`.
+//! The product's tables: migrations under `server/migrations/outreach`.
 
-use super::{DATABASE, rebuild};
+use super::{DATABASE, rebuild, sql};
 use crate::shared::database::schema::Schema;
 
 mod embedded {
-    refinery::embed_migrations!("migrations");
+    refinery::embed_migrations!("migrations/outreach");
 }
 
 /// The tables of outreach.
@@ -15,4 +15,9 @@ pub(super) const SCHEMA: Schema = Schema {
     migrations: embedded::migrations::runner,
     is_outdated: rebuild::is_outdated,
     compute: rebuild::if_outdated,
+    newest: |connection| {
+        Ok(connection
+            .prepare_cached("SELECT cursor FROM head")?
+            .query_row([], |r| sql::natural(r, 0))?)
+    },
 };

@@ -16,6 +16,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::{oneshot, watch};
 
 use super::connection::PATIENCE;
+use super::schema::Newest;
 use super::space;
 use super::writer_figures::WriterFigures;
 use super::{StoreError, StoreOptions};
@@ -96,16 +97,18 @@ where
 impl Writer {
     pub(super) fn start(
         connection: Connection,
+        newest: Newest,
         options: &StoreOptions,
     ) -> Result<Self, StoreError> {
         let (sender, receiver) = sync_channel(options.queue.max(1));
         let gathering = options.gathering;
-        let (publish, news) = watch::channel(head(&connection)?);
+        let (publish, news) = watch::channel(newest(&connection)?);
+        let told = News { newest, publish };
         let figures = WriterFigures::default();
         let noted = figures.clone();
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || drain(connection, &receiver, gathering, &publish, &noted))?;
+            .spawn(move || drain(connection, &receiver, gathering, &told, &noted))?;
         Ok(Self {
             queue: Some(sender),
             news,
@@ -188,7 +191,7 @@ fn drain(
     mut connection: Connection,
     queue: &Receiver<Task>,
     gathering: Duration,
-    publish: &watch::Sender<u64>,
+    news: &News,
     figures: &WriterFigures,
 ) {
     let mut carried = None;
@@ -209,10 +212,8 @@ fn drain(
             carried: &mut carried,
         };
         let (done, committed) = group(&mut connection, first, &mut source, figures);
-        if committed.is_ok()
-            && let Ok(cursor) = head(&connection)
-        {
-            publish.send_if_modified(|known| std::mem::replace(known, cursor) != cursor);
+        if committed.is_ok() {
+            news.tell(&connection);
         }
         for (job, result) in done {
             let answer = match &committed {
@@ -470,12 +471,19 @@ fn within_savepoint(
     Ok(result)
 }
 
-/// The cursor of the newest entry of the log.
-fn head(connection: &Connection) -> Result<u64, StoreError> {
-    let cursor: i64 = connection
-        .prepare_cached("SELECT cursor FROM head")?
-        .query_row([], |r| r.get(0))?;
-    Ok(cursor.try_into().unwrap_or(0))
+/// Tells whoever follows the database of its newest entry.
+struct News {
+    newest: Newest,
+    publish: watch::Sender<u64>,
+}
+
+impl News {
+    fn tell(&self, connection: &Connection) {
+        if let Ok(newest) = (self.newest)(connection) {
+            self.publish
+                .send_if_modified(|known| std::mem::replace(known, newest) != newest);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -142,7 +142,7 @@ impl Database {
             connection::keep_in_memory(&connection)?;
         }
         let readers = Readers::open(&file, options)?;
-        let writer = Writer::start(connection, options)?;
+        let writer = Writer::start(connection, schema.newest, options)?;
         Ok(Self {
             inner: Arc::new(Inner {
                 directory: directory.to_owned(),

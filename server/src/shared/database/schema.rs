@@ -5,6 +5,9 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::StoreError;
 
+/// Reads the number of the newest entry that followers of a database are told of.
+pub(crate) type Newest = fn(&Connection) -> Result<u64, StoreError>;
+
 /// A product's tables.
 #[derive(Debug, Clone, Copy)]
 pub struct Schema {
@@ -19,6 +22,8 @@ pub struct Schema {
     pub is_outdated: fn(&Connection) -> Result<bool, StoreError>,
     /// Computes it anew where it is outdated.
     pub compute: fn(&mut Connection) -> Result<(), StoreError>,
+    /// Reads the newest entry, after each transaction.
+    pub newest: Newest,
 }
 
 impl Schema {
@@ -59,21 +64,6 @@ impl Schema {
     pub(crate) fn is_behind(&self, connection: &Connection) -> Result<bool, StoreError> {
         let (found, known) = (self.applied(connection)?, self.known());
         Ok((0 < found && found < known) || (found == known && (self.is_outdated)(connection)?))
-    }
-
-    /// Makes the tables of an earlier version in a new file.
-    #[cfg(test)]
-    pub(crate) fn migrate_to(
-        &self,
-        connection: &mut Connection,
-        version: i32,
-    ) -> Result<(), StoreError> {
-        connection.pragma_update(None, "application_id", self.application)?;
-        (self.migrations)()
-            .set_target(refinery::Target::Version(version))
-            .run(connection)
-            .map_err(|error| StoreError::Migration(Box::new(error)))?;
-        Ok(())
     }
 
     /// Checks that a database is one of ours that this version can read.
@@ -134,3 +124,6 @@ impl Schema {
 fn application_of(connection: &Connection) -> Result<i32, StoreError> {
     Ok(connection.pragma_query_value(None, "application_id", |r| r.get(0))?)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,12 +1,6 @@
 //! The audit chain and the rebuild.
 
-use rusqlite::Connection;
-
 use super::*;
-use crate::outreach::store::DATABASE;
-use crate::outreach::store::earlier::{self, Earlier};
-use crate::outreach::store::{Store, StoreError};
-use crate::shared::principal::Actor;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_audit_chain_shows_what_was_tampered_with() {
@@ -94,69 +88,4 @@ async fn a_document_that_cannot_be_read_does_not_keep_a_newer_version_from_start
             "{damage}: {refused}"
         );
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_store_that_an_earlier_version_left_is_brought_up_to_date() {
-    let mut city = counted(&[8, 2, 5]).await;
-    let store = &city.store;
-    let mut anna = Phone::new(1, "eu-teamet");
-    anna.sync(store, vec![]).await;
-    let edited = anna.edit(id(2), NOW, |content| {
-        let visit = as_visit(content);
-        visit
-            .encounters
-            .insert(RecordId::from_bytes([7; 8]), encounter());
-    });
-    let mut grown: Vec<_> = (0..COMPACT_AFTER)
-        .map(|n| {
-            anna.edit(id(1), NOW, |content| {
-                as_place(content).note = format!("{n}");
-            })
-        })
-        .collect();
-    grown.push(edited);
-    for offer in grown {
-        anna.sync(store, vec![offer]).await;
-    }
-    // An erased document leaves its number to none.
-    store.erase(id(3), Actor::SERVER, NOW).await.unwrap();
-    // What a colleague's fresh phone is told, and one of another organisation.
-    let all = async |store: &Store| {
-        let mut replies = Vec::new();
-        for (number, organisation) in [(2, "eu-teamet"), (3, "forening-a")] {
-            let mut reply = Phone::new(number, organisation).sync(store, vec![]).await;
-            // A rebuild takes cursors that nothing stands at.
-            reply.cursor = 0;
-            replies.push(reply);
-        }
-        (replies, persons(store).await)
-    };
-    let before = all(store).await;
-    let hidden = "SELECT count(*) FROM encounter_row";
-    assert_eq!(query(store, hidden).await, 1);
-
-    for version in [Earlier::V14, Earlier::V13, Earlier::V12] {
-        let directory = city.close();
-        earlier::made_by(version, directory.path());
-        // Not while the server of then may still run.
-        let running = Connection::open(directory.path().join(DATABASE)).unwrap();
-        running.pragma_update(None, "journal_mode", "wal").unwrap();
-        running.execute_batch("SELECT epoch FROM head").unwrap();
-        let refused = Store::open(directory.path());
-        assert!(matches!(refused, Err(StoreError::EarlierInUse)));
-        drop(running);
-        city = City::reopen(directory);
-        assert_eq!(all(&city.store).await, before, "{version:?}");
-        assert_eq!(query(&city.store, hidden).await, 1, "{version:?}");
-        assert_eq!(city.store.rebuild().await.unwrap().differences, []);
-    }
-    // And it goes on.
-    let more = anna.create(id(9), &visit(id(1), NOW, &[count(4)]), NOW);
-    let again = anna.edit(id(2), NOW, |content| {
-        as_visit(content).note = "mer".to_owned();
-    });
-    let reply = anna.sync(&city.store, vec![more, again]).await;
-    assert_eq!(codes(&reply), [None, None]);
-    assert_eq!(city.store.rebuild().await.unwrap().differences, []);
 }
