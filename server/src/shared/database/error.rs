@@ -1,8 +1,6 @@
-//! What can go wrong in the store.
+//! What can go wrong in the store, whichever engine it has.
 
 use std::io::ErrorKind;
-
-use rusqlite::{ErrorCode, ffi};
 
 /// Why the store could not do it. Never holds content.
 #[derive(Debug, thiserror::Error)]
@@ -62,10 +60,15 @@ pub enum StoreError {
     Directory(#[source] std::io::Error),
     /// The tables could not be brought up to date.
     #[error("the tables could not be brought up to date: {0}")]
-    Migration(#[from] Box<refinery::Error>),
+    Migration(String),
     /// Anything else that the database says.
-    #[error("the database: {0}")]
-    Database(#[source] rusqlite::Error),
+    #[error("the database: {text}")]
+    Database {
+        /// What it says.
+        text: String,
+        /// The engine's own number for it, where it has one.
+        code: Option<i32>,
+    },
 }
 
 // A file beside the database fails as the database does.
@@ -79,41 +82,6 @@ impl From<std::io::Error> for StoreError {
             _ => Self::Directory(error),
         }
     }
-}
-
-impl From<rusqlite::Error> for StoreError {
-    fn from(error: rusqlite::Error) -> Self {
-        let extended = error.sqlite_error().map(|error| error.extended_code);
-        if error.sqlite_error().copied().is_some_and(is_of_writing) {
-            return Self::ReadOnly;
-        }
-        match error.sqlite_error_code() {
-            Some(ErrorCode::DiskFull) => Self::Full,
-            // The index of the log could not grow, or be made.
-            _ if extended == Some(ffi::SQLITE_IOERR_SHMSIZE) => Self::Full,
-            Some(
-                ErrorCode::DatabaseBusy
-                | ErrorCode::DatabaseLocked
-                | ErrorCode::OperationInterrupted,
-            ) => Self::Busy,
-            Some(ErrorCode::ReadOnly) => Self::ReadOnly,
-            Some(ErrorCode::NotADatabase) => Self::Foreign,
-            _ => Self::Database(error),
-        }
-    }
-}
-
-/// A disk that refuses writes in the middle of the work is an IO error of
-/// writing, not what the database calls read-only.
-fn is_of_writing(error: ffi::Error) -> bool {
-    matches!(
-        error.extended_code,
-        ffi::SQLITE_IOERR_WRITE
-            | ffi::SQLITE_IOERR_FSYNC
-            | ffi::SQLITE_IOERR_DIR_FSYNC
-            | ffi::SQLITE_IOERR_TRUNCATE
-            | ffi::SQLITE_IOERR_DELETE
-    )
 }
 
 impl StoreError {

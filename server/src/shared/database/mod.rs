@@ -4,6 +4,8 @@
 //! Two private doors lead in: [`Database::write`] (a job of the one writer, answered after
 //! COMMIT) and [`Database::read`] (a snapshot on one of a few read-only connections).
 
+#![warn(clippy::missing_errors_doc)]
+
 pub(crate) mod connection;
 mod error;
 mod executor;
@@ -13,6 +15,7 @@ pub mod private;
 mod readers;
 pub(crate) mod schema;
 mod space;
+mod sqlite_error;
 pub mod tombstones;
 mod writer_figures;
 
@@ -237,7 +240,7 @@ impl Database {
         self.inner.writer.run(job).await
     }
 
-    /// As [`Store::write`]; but when the caller has gone before the job began, nothing is
+    /// As [`Database::write`]; but when the caller has gone before the job began, nothing is
     /// done.
     pub(crate) async fn write_while_wanted<T, F>(&self, job: F) -> Result<T, StoreError>
     where
@@ -249,6 +252,9 @@ impl Database {
 
     /// Moves the write-ahead log into the database and empties it; `false` when
     /// a reader kept it from being emptied, and it should be tried again.
+    ///
+    /// # Errors
+    /// When the disk takes nothing more.
     pub async fn checkpoint(&self) -> Result<bool, StoreError> {
         self.inner.writer.checkpoint().await
     }

@@ -53,7 +53,7 @@ impl Schema {
         (self.migrations)()
             .set_grouped(true)
             .run(connection)
-            .map_err(|error| StoreError::Migration(Box::new(error)))?;
+            .map_err(|error| StoreError::Migration(error.to_string()))?;
         Ok(())
     }
 
