@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, AutoCommit, AutomergeError, ChangeHash, ObjId, ObjType, ROOT};
 use automerge::{ReadDoc, ScalarValue};
-use lagesbild_server::outreach::sync::hand::HAND;
+use lagesbild_server::outreach::sync::server_changes::SERVER;
 use sync_core::authority::{Field, Holds, Sense, Who, table};
 use sync_core::document::Document;
 use sync_core::ids::{DeviceId, Hash, RecordId, SessionId, actor};
@@ -65,7 +65,7 @@ pub fn creation(choices: &mut Choices<'_>, of: &Crafting<'_>, kind: Kind) -> Res
 
 /// Whether only the desk says it, and this is not the desk.
 fn of_the_desk(of: &Crafting<'_>, field: &Field) -> bool {
-    field.first == Who::DESK && of.device != HAND
+    field.first == Who::DESK && of.device != SERVER
 }
 
 /// A change of some operations to a document, on what it was at some heads, or on all

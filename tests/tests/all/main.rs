@@ -2,6 +2,7 @@
 
 mod canary;
 mod copied;
+mod disk_faults;
 mod faults;
 mod full;
 mod jobs;
@@ -11,4 +12,3 @@ mod power;
 mod restored;
 mod simulated;
 mod team;
-mod troubled;

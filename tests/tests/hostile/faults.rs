@@ -248,10 +248,10 @@ async fn f9_no_phone_makes_reads_or_changes_what_was_complained_of() {
     });
     let session = sync_core::ids::SessionId::from_bytes(city.draw());
     let organisation = "eu-teamet".parse().unwrap();
-    let made = lagesbild_server::outreach::sync::hand::create;
+    let made = lagesbild_server::outreach::sync::server_changes::create;
     made(
         &city.store,
-        &lagesbild_server::outreach::sync::hand::Said::BY_THE_SERVER,
+        &lagesbild_server::outreach::sync::server_changes::Attribution::SERVER,
         organisation,
         (id, content),
         session,

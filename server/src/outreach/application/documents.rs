@@ -5,14 +5,14 @@ use sync_core::model::Content;
 
 use crate::outreach::state::AppState;
 use crate::outreach::store::Act;
-use crate::outreach::sync::hand::{self, HandError, Said, Standing};
+use crate::outreach::sync::server_changes::{self, Attribution, ChangeError, DocumentState};
 use crate::shared::principal::Principal;
 
 /// Changes a document in a member's name, now; the change and the row of the audit are one
 /// transaction.
 ///
 /// # Errors
-/// [`HandError::Unknown`] when it is not there, [`HandError::Invalid`] when it may not hold
+/// [`ChangeError::Unknown`] when it is not there, [`ChangeError::Invalid`] when it may not hold
 /// what `edit` makes of it.
 pub async fn change(
     app: &AppState,
@@ -20,11 +20,11 @@ pub async fn change(
     act: Act,
     id: DocumentId,
     edit: impl FnOnce(Content) -> Content + Send + 'static,
-) -> Result<Standing, HandError> {
-    let said = Said {
+) -> Result<DocumentState, ChangeError> {
+    let said = Attribution {
         by: by.actor(),
         act: Some(act),
     };
     let session = SessionId::from_bytes(app.entropy.draw());
-    hand::change(&app.store, &said, id, session, edit, app.now()).await
+    server_changes::change(&app.store, &said, id, session, edit, app.now()).await
 }

@@ -17,7 +17,7 @@ use crate::outreach::projection::Period;
 use crate::outreach::store::draws::{DrawRequest, Drawing};
 use crate::outreach::store::{Store, StoreError};
 use crate::outreach::sync::ExchangeError;
-use crate::outreach::sync::hand::{self, HandError, Said};
+use crate::outreach::sync::server_changes::{self, Attribution, ChangeError};
 use crate::shared::principal::Actor;
 use crate::shared::principal::members::Organisation;
 use crate::shared::split_mix::Seeded;
@@ -81,7 +81,7 @@ pub enum DemoError {
     Exchange(#[from] ExchangeError),
     /// What a made-up coordinator did was refused.
     #[error(transparent)]
-    Desk(#[from] HandError),
+    Desk(#[from] ChangeError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -162,9 +162,9 @@ async fn settle(
             }),
             other => other,
         };
-        hand::change(
+        server_changes::change(
             store,
-            &Said::BY_THE_SERVER,
+            &Attribution::SERVER,
             place.id,
             session_of(place.id),
             edit,

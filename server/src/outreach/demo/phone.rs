@@ -10,7 +10,7 @@ use sync_core::time::Instant;
 use super::{DemoError, ORGANISATIONS};
 use crate::outreach::store::Scope;
 use crate::outreach::store::Store;
-use crate::outreach::sync::{exchange, hand};
+use crate::outreach::sync::{exchange, server_changes};
 use crate::shared::principal::Actor;
 use crate::shared::split_mix::Seeded;
 
@@ -136,9 +136,9 @@ impl AtDesk {
                     }),
                     other => other,
                 };
-                hand::change(
+                server_changes::change(
                     store,
-                    &hand::Said::BY_THE_SERVER,
+                    &server_changes::Attribution::SERVER,
                     id,
                     session_of(id),
                     edit,
@@ -153,9 +153,9 @@ impl AtDesk {
                 else {
                     return Ok(());
                 };
-                hand::create(
+                server_changes::create(
                     store,
-                    &hand::Said::BY_THE_SERVER,
+                    &server_changes::Attribution::SERVER,
                     organisation,
                     (id, *content),
                     session_of(id),

@@ -8,12 +8,12 @@ use sync_core::ids::{DeviceId, DocumentId, OrganisationId, RecordId};
 use sync_core::model::{Acknowledgement, Alert, Callee, Content, Need, Outcome};
 use sync_core::time::Instant;
 
-use super::desk::{self, Failure};
+use super::document_problem::{self, DocumentProblem};
 use crate::outreach::application::documents;
 use crate::outreach::state::AppState;
 use crate::outreach::store::Act;
 use crate::outreach::store::alerts::{Flood, ListedAlert};
-use crate::outreach::sync::hand;
+use crate::outreach::sync::server_changes;
 use crate::shared::access::{Alarmed, Caller};
 use crate::shared::http::{Checked, Problem, ProblemBody, Rfc3339};
 use crate::shared::principal::members::Organisation;
@@ -155,8 +155,10 @@ pub(crate) async fn list(
     let page = app.store.alerts(seen_by(&caller), from, MOST).await?;
     let listed = page.alerts;
     let ids = listed.iter().map(|a| a.document).collect();
-    let mut standing: std::collections::BTreeMap<_, _> =
-        hand::read(&app.store, ids).await?.into_iter().collect();
+    let mut standing: std::collections::BTreeMap<_, _> = server_changes::read(&app.store, ids)
+        .await?
+        .into_iter()
+        .collect();
     let alerts: Vec<AlertEntry> = listed
         .into_iter()
         .filter_map(|listed| match standing.remove(&listed.document)?.content {
@@ -167,7 +169,7 @@ pub(crate) async fn list(
     if !alerts.is_empty() {
         let (by, of) = (caller.principal(), caller.organisation().to_string());
         let detail = format!("alerts={}", alerts.len());
-        desk::note(&app, by, "alerts.read", of, detail).await?;
+        document_problem::note(&app, by, "alerts.read", of, detail).await?;
     }
     Ok(Json(Alerts {
         alerts,
@@ -246,9 +248,9 @@ pub(crate) async fn acknowledge(
     caller: Caller<Alarmed>,
     Checked(Path(id)): Checked<Path<DocumentId>>,
     Checked(Json(request)): Checked<Json<AcknowledgementRequest>>,
-) -> Result<StatusCode, Failure> {
+) -> Result<StatusCode, DocumentProblem> {
     let own = seen_by(&caller);
-    desk::seen(&app, id, |standing| {
+    document_problem::seen(&app, id, |standing| {
         matches!(standing.content, Content::Alert(_))
             && own.is_none_or(|own| own == standing.organisation)
     })

@@ -86,7 +86,7 @@ impl From<DrawView> for Draw {
 }
 
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
+pub(crate) enum DrawFailure {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("the period has its draw")]
@@ -97,7 +97,7 @@ pub(crate) enum Failure {
     Count(u32),
 }
 
-impl IntoResponse for Failure {
+impl IntoResponse for DrawFailure {
     fn into_response(self) -> Response {
         match self {
             Self::Store(error) => error.into(),
@@ -154,10 +154,10 @@ pub(crate) async fn make(
     State(app): State<AppState>,
     caller: Caller<Coordinating>,
     Checked(Json(order)): Checked<Json<DrawOrder>>,
-) -> Result<(StatusCode, Json<Draw>), Failure> {
+) -> Result<(StatusCode, Json<Draw>), DrawFailure> {
     let count = order.count.unwrap_or(app.config.drawn_places.get());
     if !(1..=MOST).contains(&count) {
-        return Err(Failure::Count(count));
+        return Err(DrawFailure::Count(count));
     }
     let request = DrawRequest {
         period: present(&app),
@@ -168,8 +168,8 @@ pub(crate) async fn make(
     };
     match app.store.draw_places(request).await? {
         Drawing::Made(view) => Ok((StatusCode::CREATED, Json(view.into()))),
-        Drawing::NothingToDraw => Err(Failure::Nothing),
-        Drawing::AlreadyMade(_) | Drawing::NotDue => Err(Failure::AlreadyDrawn),
+        Drawing::NothingToDraw => Err(DrawFailure::Nothing),
+        Drawing::AlreadyMade(_) | Drawing::NotDue => Err(DrawFailure::AlreadyDrawn),
     }
 }
 

@@ -53,7 +53,7 @@ pub(crate) struct Enrolled {
 }
 
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
+pub(crate) enum EnrolFailure {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("no invitation has this code")]
@@ -72,7 +72,7 @@ pub(crate) enum Failure {
     Proof,
 }
 
-impl IntoResponse for Failure {
+impl IntoResponse for EnrolFailure {
     fn into_response(self) -> Response {
         match self {
             Self::Store(error) => error.into(),
@@ -125,15 +125,15 @@ pub(crate) async fn enrol(
     State(app): State<AppState>,
     knock: Knock<Enrolling>,
     Checked(Json(request)): Checked<Json<EnrolRequest>>,
-) -> Result<(StatusCode, Json<Enrolled>), Failure> {
+) -> Result<(StatusCode, Json<Enrolled>), EnrolFailure> {
     let now = app.now();
     if request.label.chars().count() > LABEL {
-        return Err(Failure::Label);
+        return Err(EnrolFailure::Label);
     }
     let key = DeviceKey::from_base64url(&request.public_key)?;
-    let proof = request.proof.ok_or(Failure::NoProof)?;
+    let proof = request.proof.ok_or(EnrolFailure::NoProof)?;
     if !key.proved(&request.code, &proof) {
-        return Err(Failure::Proof);
+        return Err(EnrolFailure::Proof);
     }
     let device = DeviceId::from_bytes(app.entropy.draw());
     let token = Token::from_random(app.entropy.draw());
@@ -168,9 +168,9 @@ pub(crate) async fn enrol(
                 }),
             ))
         }
-        Enrolment::Unknown => Err(Failure::Unknown),
-        Enrolment::Used => Err(Failure::Used),
-        Enrolment::Expired => Err(Failure::Expired),
+        Enrolment::Unknown => Err(EnrolFailure::Unknown),
+        Enrolment::Used => Err(EnrolFailure::Used),
+        Enrolment::Expired => Err(EnrolFailure::Expired),
     }
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn body_limit() -> DefaultBodyLimit {
 }
 
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
+pub(crate) enum EnvelopeFailure {
     #[error("the envelope is not for this server, or broken")]
     Seal,
     #[error("not all of it was taken in")]
@@ -32,10 +32,10 @@ pub(crate) enum Failure {
     #[error("the caller may not")]
     Caller(Problem),
     #[error(transparent)]
-    Sync(#[from] sync::Failure),
+    Sync(#[from] sync::SyncFailure),
 }
 
-impl IntoResponse for Failure {
+impl IntoResponse for EnvelopeFailure {
     fn into_response(self) -> Response {
         match self {
             Self::Seal => Problem::new(
@@ -87,22 +87,22 @@ pub(crate) async fn take(
     State(app): State<AppState>,
     knock: Knock<Carrying>,
     body: Result<Bytes, BytesRejection>,
-) -> Result<StatusCode, Failure> {
+) -> Result<StatusCode, EnvelopeFailure> {
     let opened = app
         .store
         .envelopes()
         .open(&arrived(body)?)
-        .ok_or(Failure::Seal)?;
+        .ok_or(EnvelopeFailure::Seal)?;
     let caller = caller(&app, knock.0, &opened.token).await?;
     knock.is_welcome(&app.limiters, app.now());
     let (scope, request) = said(&caller, &opened.request)?;
     let all = take_left(&app.store, &scope, request, app.moment())
         .await
-        .map_err(sync::Failure::from)?;
+        .map_err(sync::SyncFailure::from)?;
     if all {
         Ok(StatusCode::NO_CONTENT)
     } else {
-        Err(Failure::NotAll)
+        Err(EnvelopeFailure::NotAll)
     }
 }
 
@@ -111,16 +111,16 @@ async fn caller(
     app: &AppState,
     address: ClientAddress,
     token: &str,
-) -> Result<Caller<Field>, Failure> {
+) -> Result<Caller<Field>, EnvelopeFailure> {
     let (mut parts, ()) = Request::post("/")
         .header(AUTHORIZATION, format!("Bearer {token}"))
         .extension(address)
         .body(())
-        .map_err(|_| Failure::Seal)?
+        .map_err(|_| EnvelopeFailure::Seal)?
         .into_parts();
     Caller::from_request_parts(&mut parts, app)
         .await
-        .map_err(Failure::Caller)
+        .map_err(EnvelopeFailure::Caller)
 }
 
 #[cfg(test)]

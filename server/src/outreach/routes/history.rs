@@ -13,7 +13,7 @@ use crate::outreach::rights::Rights as _;
 use crate::outreach::rights::{Act, Right};
 use crate::outreach::state::AppState;
 use crate::outreach::store::log::Found;
-use crate::outreach::sync::hand;
+use crate::outreach::sync::server_changes;
 use crate::shared::access::{Caller, Coordinating};
 use crate::shared::audit::Entry;
 use crate::shared::http::{Checked, Problem, ProblemBody, Rfc3339};
@@ -74,7 +74,7 @@ pub(crate) async fn show(
     if by.right_to_document(Act::ReadHistory, stored.kind, &stored.organisation) != Right::Alone {
         return Err(not_allowed());
     }
-    let touched: BTreeMap<Hash, Touch> = hand::history(id, stored)
+    let touched: BTreeMap<Hash, Touch> = server_changes::history(id, stored)
         .await?
         .into_iter()
         .map(|touch| (touch.change, touch))

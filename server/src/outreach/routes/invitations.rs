@@ -45,7 +45,7 @@ pub(crate) struct Invitation {
 }
 
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
+pub(crate) enum InvitationFailure {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("the caller may not invite such a member")]
@@ -56,7 +56,7 @@ pub(crate) enum Failure {
     Label,
 }
 
-impl IntoResponse for Failure {
+impl IntoResponse for InvitationFailure {
     fn into_response(self) -> Response {
         match self {
             Self::Store(error) => error.into(),
@@ -98,14 +98,14 @@ pub(crate) async fn invite(
     State(app): State<AppState>,
     caller: Caller<Deciding>,
     Checked(Json(request)): Checked<Json<InvitationRequest>>,
-) -> Result<(StatusCode, Json<Invitation>), Failure> {
+) -> Result<(StatusCode, Json<Invitation>), InvitationFailure> {
     let by = caller.principal();
     let whose = by.whose(&request.organisation);
     if right(by.role, Act::Invite, Target::Member(request.role), whose) != Right::Alone {
-        return Err(Failure::NotAllowed);
+        return Err(InvitationFailure::NotAllowed);
     }
     if request.label.chars().count() > LABEL {
-        return Err(Failure::Label);
+        return Err(InvitationFailure::Label);
     }
     let now = app.now();
     let hours = app.config.invitations.valid_hours.get();
@@ -125,7 +125,7 @@ pub(crate) async fn invite(
         })
         .await?;
     if !made {
-        return Err(Failure::OrganisationUnknown);
+        return Err(InvitationFailure::OrganisationUnknown);
     }
     Ok((
         StatusCode::CREATED,

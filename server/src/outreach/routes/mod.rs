@@ -3,8 +3,8 @@
 pub(crate) mod acts;
 pub(crate) mod alerts;
 mod decisions;
-mod desk;
 pub(crate) mod devices;
+mod document_problem;
 pub(crate) mod documents;
 pub(crate) mod draw;
 pub(crate) mod enrol;

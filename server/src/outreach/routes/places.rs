@@ -8,11 +8,11 @@ use sync_core::ids::{DocumentId, RecordId};
 use sync_core::model::{Content, Decision, Place, PlaceType, Proposal, ProposalAbout};
 use sync_core::time::Instant;
 
-use super::desk::{self, Failure};
+use super::document_problem::{self, DocumentProblem};
 use crate::outreach::application::documents;
 use crate::outreach::state::AppState;
 use crate::outreach::store::Act;
-use crate::outreach::sync::hand;
+use crate::outreach::sync::server_changes;
 use crate::shared::access::{Caller, Coordinating};
 use crate::shared::http::{Checked, Problem, ProblemBody, Rfc3339};
 use crate::shared::principal::Principal;
@@ -115,9 +115,9 @@ fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 const GRID: i64 = 100;
 
 impl PlaceChange {
-    fn of(proposal: &Proposal) -> Result<Self, Failure> {
+    fn of(proposal: &Proposal) -> Result<Self, DocumentProblem> {
         let value = proposal.value.trim();
-        let unreadable = || Failure::Unreadable(proposal.about);
+        let unreadable = || DocumentProblem::Unreadable(proposal.about);
         let mut change = Self::default();
         match proposal.about {
             ProposalAbout::Name => change.name = Some(value.to_owned()),
@@ -201,7 +201,7 @@ pub(crate) async fn proposals(
     let ids = app.store.places_with_proposals(MOST).await?;
     let organisations = app.store.accounts().organisations().await?;
     let mut proposals = Vec::new();
-    for (id, standing) in hand::read(&app.store, ids).await? {
+    for (id, standing) in server_changes::read(&app.store, ids).await? {
         let Content::Place(place) = standing.content else {
             continue;
         };
@@ -235,7 +235,7 @@ pub(crate) async fn proposals(
     if !proposals.is_empty() {
         let (by, of) = (caller.principal(), caller.organisation().to_string());
         let detail = format!("proposals={}", proposals.len());
-        desk::note(&app, by, "proposals.read", of, detail).await?;
+        document_problem::note(&app, by, "proposals.read", of, detail).await?;
     }
     Ok(Json(Proposals { proposals }))
 }
@@ -278,14 +278,14 @@ pub(crate) async fn decide(
     caller: Caller<Coordinating>,
     Checked(Path((id, record))): Checked<Path<(DocumentId, RecordId)>>,
     Checked(Json(request)): Checked<Json<DecisionRequest>>,
-) -> Result<StatusCode, Failure> {
-    let found = hand::read(&app.store, vec![id]).await?.pop();
+) -> Result<StatusCode, DocumentProblem> {
+    let found = server_changes::read(&app.store, vec![id]).await?.pop();
     let Some((_, Content::Place(place))) = found.map(|(id, s)| (id, s.content)) else {
-        return Err(Failure::Unknown);
+        return Err(DocumentProblem::Unknown);
     };
     let open = |p: &&Proposal| !p.withdrawn && p.decision.is_none();
     let proposal = place.proposals.get(&record).filter(open);
-    let proposal = proposal.ok_or(Failure::Unknown)?;
+    let proposal = proposal.ok_or(DocumentProblem::Unknown)?;
     let change = match request.decision {
         Decision::Accepted => PlaceChange::of(proposal)?,
         Decision::Declined => PlaceChange::default(),
@@ -324,8 +324,8 @@ pub(crate) async fn change(
     caller: Caller<Coordinating>,
     Checked(Path(id)): Checked<Path<DocumentId>>,
     Checked(Json(change)): Checked<Json<PlaceChange>>,
-) -> Result<StatusCode, Failure> {
-    desk::seen(&app, id, |standing| {
+) -> Result<StatusCode, DocumentProblem> {
+    document_problem::seen(&app, id, |standing| {
         matches!(standing.content, Content::Place(_))
     })
     .await?;
@@ -343,14 +343,14 @@ async fn change_place(
     act: Act,
     (id, change): (DocumentId, PlaceChange),
     decided: Option<(RecordId, Decision, Instant)>,
-) -> Result<(), Failure> {
+) -> Result<(), DocumentProblem> {
     if let Some(Some(other)) = change.same_as {
         let names = app.store.place_names(vec![other]).await?;
         if other == id || names.is_empty() {
-            return Err(Failure::NoSuchPlace);
+            return Err(DocumentProblem::NoSuchPlace);
         }
         if app.store.counted_as_one(id, other).await? > MOST_AS_ONE {
-            return Err(Failure::TooManyAsOne);
+            return Err(DocumentProblem::TooManyAsOne);
         }
     }
     let edit = move |content| {

@@ -11,7 +11,7 @@ use sync_core::model::{Content, Feedback, Handling, Language, Records};
 
 use crate::outreach::state::AppState;
 use crate::outreach::store::StoreError;
-use crate::outreach::sync::hand::{self, HandError, Said};
+use crate::outreach::sync::server_changes::{self, Attribution, ChangeError};
 use crate::shared::access::{Asking, Knock, Leaving, Stranger};
 use crate::shared::http::{Checked, Problem, ProblemBody};
 use crate::shared::principal::members::Organisation;
@@ -56,9 +56,9 @@ pub(crate) struct FeedbackAnswer {
 }
 
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
+pub(crate) enum FeedbackFailure {
     #[error(transparent)]
-    Hand(#[from] HandError),
+    Hand(#[from] ChangeError),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("no organisation has this code")]
@@ -71,7 +71,7 @@ pub(crate) enum Failure {
     TooMany(u32),
 }
 
-impl IntoResponse for Failure {
+impl IntoResponse for FeedbackFailure {
     fn into_response(self) -> Response {
         match self {
             Self::Code => Problem::new(
@@ -79,11 +79,11 @@ impl IntoResponse for Failure {
                 "code_unknown",
                 "No organisation has this code. Choose one on the page.",
             ),
-            Self::Receipt | Self::Hand(HandError::Unknown) => Problem::not_found(),
+            Self::Receipt | Self::Hand(ChangeError::Unknown) => Problem::not_found(),
             Self::Empty => Problem::malformed("There is no text."),
             Self::TooMany(seconds) => Problem::too_many(seconds),
-            Self::Hand(HandError::Invalid(detail)) => Problem::malformed(detail),
-            Self::Hand(HandError::Store(error)) | Self::Store(error) => error.into(),
+            Self::Hand(ChangeError::Invalid(detail)) => Problem::malformed(detail),
+            Self::Hand(ChangeError::Store(error)) | Self::Store(error) => error.into(),
         }
         .into_response()
     }
@@ -123,9 +123,9 @@ pub(crate) async fn leave(
     State(app): State<AppState>,
     _: Knock<Leaving>,
     Checked(Json(request)): Checked<Json<FeedbackRequest>>,
-) -> Result<(StatusCode, Json<FeedbackReceipt>), Failure> {
+) -> Result<(StatusCode, Json<FeedbackReceipt>), FeedbackFailure> {
     if request.text.trim().is_empty() {
-        return Err(Failure::Empty);
+        return Err(FeedbackFailure::Empty);
     }
     if app
         .store
@@ -134,13 +134,13 @@ pub(crate) async fn leave(
         .await?
         .is_none()
     {
-        return Err(Failure::Code);
+        return Err(FeedbackFailure::Code);
     }
     // However many addresses: people have to read what comes.
     app.limiters
         .feedback_to
         .take(request.code.clone(), app.now())
-        .map_err(Failure::TooMany)?;
+        .map_err(FeedbackFailure::TooMany)?;
     // Everything about it bears the noon before, the log's own note of when it
     // came included: the minute would tell which encounter it followed.
     let at = app.now().night().start();
@@ -155,9 +155,9 @@ pub(crate) async fn leave(
         reply: String::new(),
         withdrawn: false,
     });
-    hand::create(
+    server_changes::create(
         &app.store,
-        &Said::BY_THE_SERVER,
+        &Attribution::SERVER,
         request.code,
         (receipt, content),
         session,
@@ -184,10 +184,10 @@ pub(crate) async fn answer(
     State(app): State<AppState>,
     _: Knock<Asking>,
     Checked(Path(id)): Checked<Path<DocumentId>>,
-) -> Result<Json<FeedbackAnswer>, Failure> {
-    let found = hand::read(&app.store, vec![id]).await?.pop();
+) -> Result<Json<FeedbackAnswer>, FeedbackFailure> {
+    let found = server_changes::read(&app.store, vec![id]).await?.pop();
     let Some(Content::Feedback(feedback)) = found.map(|(_, standing)| standing.content) else {
-        return Err(Failure::Receipt);
+        return Err(FeedbackFailure::Receipt);
     };
     let newest = feedback
         .steps

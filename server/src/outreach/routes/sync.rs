@@ -26,7 +26,7 @@ pub(crate) fn body_limit() -> DefaultBodyLimit {
 }
 
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
+pub(crate) enum SyncFailure {
     #[error("the body is not said to be CBOR")]
     NotCbor,
     #[error("the body is too large")]
@@ -47,7 +47,7 @@ pub(crate) enum Failure {
     Exchange(#[from] ExchangeError),
 }
 
-impl IntoResponse for Failure {
+impl IntoResponse for SyncFailure {
     fn into_response(self) -> Response {
         match self {
             Self::NotCbor => Problem::new(
@@ -125,41 +125,41 @@ pub(crate) async fn sync(
     caller: Caller<Field>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Response, Failure> {
+) -> Result<Response, SyncFailure> {
     let is_cbor = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split(';').next())
         .is_some_and(|kind| kind.trim().eq_ignore_ascii_case(CBOR));
     if !is_cbor {
-        return Err(Failure::NotCbor);
+        return Err(SyncFailure::NotCbor);
     }
     let (scope, request) = said(&caller, &arrived(body)?)?;
     let sent_at = Instant(request.sent_at);
     app.times
         .hear(scope.device, &scope.organisation, sent_at, app.now());
     let reply = exchange(&app.store, &scope, request, app.moment()).await?;
-    let bytes = minicbor::to_vec(&reply).map_err(|_| Failure::Reply)?;
+    let bytes = minicbor::to_vec(&reply).map_err(|_| SyncFailure::Reply)?;
     Ok(([(CONTENT_TYPE, HeaderValue::from_static(CBOR))], bytes).into_response())
 }
 
 /// A body that arrived whole, and is not too large.
-pub(super) fn arrived(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Failure> {
+pub(super) fn arrived(body: Result<Bytes, BytesRejection>) -> Result<Bytes, SyncFailure> {
     body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge,
-        _ => Failure::Broken,
+        StatusCode::PAYLOAD_TOO_LARGE => SyncFailure::TooLarge,
+        _ => SyncFailure::Broken,
     })
 }
 
 /// What the caller's device signed, and what it may reach.
-pub(super) fn said(caller: &Caller<Field>, body: &[u8]) -> Result<(Scope, Request), Failure> {
-    let signed: Signed = whole(body).ok_or(Failure::Frame)?;
+pub(super) fn said(caller: &Caller<Field>, body: &[u8]) -> Result<(Scope, Request), SyncFailure> {
+    let signed: Signed = whole(body).ok_or(SyncFailure::Frame)?;
     let principal = caller.principal();
     if !principal
         .key()
         .signed(principal.device(), &signed.payload, &signed.signature)
     {
-        return Err(Failure::Signature);
+        return Err(SyncFailure::Signature);
     }
     let request = request(&signed.payload)?;
     let scope = Scope {
@@ -177,12 +177,12 @@ pub(super) fn said(caller: &Caller<Field>, body: &[u8]) -> Result<(Scope, Reques
 
 /// Reads a request. Its version first: another version may look different
 /// everywhere else.
-fn request(payload: &[u8]) -> Result<Request, Failure> {
-    let version: Version = whole(payload).ok_or(Failure::Payload)?;
+fn request(payload: &[u8]) -> Result<Request, SyncFailure> {
+    let version: Version = whole(payload).ok_or(SyncFailure::Payload)?;
     if version.protocol != PROTOCOL {
-        return Err(Failure::Protocol(version.protocol));
+        return Err(SyncFailure::Protocol(version.protocol));
     }
-    whole(payload).ok_or(Failure::Payload)
+    whole(payload).ok_or(SyncFailure::Payload)
 }
 
 /// Decodes bytes that hold one value and nothing after it.

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use sync_core::ids::{DocumentId, RecordId};
 use sync_core::model::{Content, Feedback, Handling, Language, Step};
 
-use super::desk::{self, Failure};
+use super::document_problem::{self, DocumentProblem};
 use crate::outreach::application::documents;
 use crate::outreach::state::AppState;
 use crate::outreach::store::Act;
-use crate::outreach::sync::hand;
+use crate::outreach::sync::server_changes;
 use crate::shared::access::{Caller, Coordinating};
 use crate::shared::http::{Checked, Problem, ProblemBody, Rfc3339};
 
@@ -108,7 +108,7 @@ pub(crate) async fn list(
         .store
         .feedback_of(caller.organisation().clone(), from, MOST)
         .await?;
-    let feedback: Vec<View> = hand::read(&app.store, ids)
+    let feedback: Vec<View> = server_changes::read(&app.store, ids)
         .await?
         .into_iter()
         .filter_map(|(id, standing)| match standing.content {
@@ -119,7 +119,7 @@ pub(crate) async fn list(
     if !feedback.is_empty() {
         let (by, of) = (caller.principal(), caller.organisation().to_string());
         let detail = format!("feedback={}", feedback.len());
-        desk::note(&app, by, "feedback.read", of, detail).await?;
+        document_problem::note(&app, by, "feedback.read", of, detail).await?;
     }
     Ok(Json(Views { feedback, more }))
 }
@@ -169,8 +169,8 @@ pub(crate) async fn handle(
     caller: Caller<Coordinating>,
     Checked(Path(id)): Checked<Path<DocumentId>>,
     Checked(Json(request)): Checked<Json<StepRequest>>,
-) -> Result<StatusCode, Failure> {
-    desk::seen(&app, id, |standing| {
+) -> Result<StatusCode, DocumentProblem> {
+    document_problem::seen(&app, id, |standing| {
         matches!(standing.content, Content::Feedback(_))
             && standing.organisation == *caller.organisation()
     })

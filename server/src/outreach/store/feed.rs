@@ -13,7 +13,7 @@ use super::{Store, StoreError, draws};
 
 /// How much a reply may bring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Room {
+pub struct PageBudget {
     documents: usize,
     /// Bytes that documents may take.
     document_bytes: usize,
@@ -21,7 +21,7 @@ pub struct Room {
     rows: u32,
 }
 
-impl Room {
+impl PageBudget {
     /// A reply that does nothing but bring news.
     pub const FULL: Self = Self {
         documents: MOST_DOCUMENTS,
@@ -56,7 +56,7 @@ pub struct FeedRequest {
     /// The present.
     pub now: Instant,
     /// How much the reply may bring.
-    pub room: Room,
+    pub room: PageBudget,
 }
 
 /// The answer: see [`sync_core::protocol::Reply`].

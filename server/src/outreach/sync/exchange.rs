@@ -16,7 +16,7 @@ use sync_core::time::Instant;
 use super::Moment;
 use super::admit::{self, Checked, Sender};
 use crate::outreach::store::Scope;
-use crate::outreach::store::feed::{Feed, FeedRequest, Room};
+use crate::outreach::store::feed::{Feed, FeedRequest, PageBudget};
 use crate::outreach::store::log::{Append, Appended, Found, Submission, WorkRoom};
 use crate::outreach::store::quotas::{Allowance, Came};
 use crate::outreach::store::receipts::Receipts;
@@ -70,9 +70,9 @@ pub async fn exchange(
     let _present = store.turns().enter(scope.device).await?;
     let (epoch, cursor, since) = (request.epoch, request.cursor, request.since);
     let room = if request.batch.is_empty() {
-        Room::FULL
+        PageBudget::FULL
     } else {
-        Room::BRIEF
+        PageBudget::BRIEF
     };
     let results = if store.database().has_room() {
         take_in(store, scope, request.batch, at).await?

@@ -2,9 +2,9 @@
 
 mod admit;
 mod exchange;
-pub mod hand;
 mod moment;
 pub mod release;
+pub mod server_changes;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]

@@ -13,7 +13,7 @@ use sync_core::model::{
 use sync_core::protocol::{Offer, PROTOCOL, Reply, Request};
 use sync_core::time::Instant;
 
-use super::{exchange, hand};
+use super::{exchange, server_changes};
 use crate::outreach::store::Scope;
 use crate::outreach::store::expiry::Term;
 use crate::outreach::store::{Store, StoreOptions};
@@ -203,9 +203,9 @@ pub(crate) async fn at_desk(
         edit(&mut content);
         content
     };
-    hand::change(
+    server_changes::change(
         store,
-        &hand::Said::BY_THE_SERVER,
+        &server_changes::Attribution::SERVER,
         id,
         SessionId::from_bytes(session),
         edit,

@@ -12,7 +12,7 @@ use sync_core::protocol::{Offer, OfferResult, is_later};
 use sync_core::time::Instant;
 
 use super::admit::load;
-use super::hand::{self, HAND, Said};
+use super::server_changes::{self, Attribution, SERVER};
 use crate::outreach::store::log::{Found, Stored};
 use crate::outreach::store::undos::{NewUndo, Undo, UndoneDocument};
 use crate::outreach::store::{Store, StoreError};
@@ -48,7 +48,7 @@ enum Back {
 
 impl Back {
     fn holds(&self, hash: Hash, by: &ActorId) -> bool {
-        let made = |session: &SessionId| *by == actor(HAND, *session);
+        let made = |session: &SessionId| *by == actor(SERVER, *session);
         match self {
             Self::Said(said, undos) => said.contains(&hash) || undos.iter().any(made),
             Self::Undo(session) => made(session),
@@ -78,7 +78,7 @@ pub async fn preview(
     let mut previews = Vec::new();
     for ids in all.chunks(AT_ONCE) {
         let found = read_said(store, ids, (device, since), &undos).await?;
-        let seen = hand::blocking(move || {
+        let seen = server_changes::blocking(move || {
             found
                 .into_iter()
                 .map(|(id, stored, back)| preview_one(id, &stored, &back))
@@ -209,8 +209,8 @@ async fn take_back(
     found: Vec<(DocumentId, Stored, Back)>,
     now: Instant,
 ) -> Result<(), StoreError> {
-    let by = actor(HAND, undo.asked.session);
-    let planned = hand::blocking(move || {
+    let by = actor(SERVER, undo.asked.session);
+    let planned = server_changes::blocking(move || {
         found
             .into_iter()
             .map(|(id, stored, back)| one(id, &stored, &back, &by, now))
@@ -227,7 +227,7 @@ async fn take_back(
             offers.entry(organisation).or_default().push(offer);
         }
     }
-    let said = Said {
+    let said = Attribution {
         by: undo.asked.by,
         act: None,
     };
@@ -248,18 +248,19 @@ async fn take_back(
 /// is tried again later.
 async fn offered(
     store: &Store,
-    said: &Said,
+    said: &Attribution,
     organisation: &OrganisationId,
     offers: Vec<Offer>,
     now: Instant,
 ) -> Result<Vec<OfferResult>, StoreError> {
     let waits = |result: &OfferResult| result.rejected.as_ref().is_some_and(|r| is_later(&r.code));
     let mut results =
-        hand::offer_all(store, said, organisation.clone(), offers.clone(), now).await?;
+        server_changes::offer_all(store, said, organisation.clone(), offers.clone(), now).await?;
     for (result, offer) in results.iter_mut().zip(offers) {
         if waits(result) {
             let alone =
-                hand::offer_all(store, said, organisation.clone(), vec![offer], now).await?;
+                server_changes::offer_all(store, said, organisation.clone(), vec![offer], now)
+                    .await?;
             *result = alone
                 .into_iter()
                 .next()

@@ -42,7 +42,7 @@ pub async fn work<R, F>(
     F: Future<Output = Result<Done, StoreError>> + Send + 'static,
 {
     let mut running: JoinSet<Ended> = JoinSet::new();
-    let mut desk = Desk {
+    let mut roster = Roster {
         database,
         clock,
         entropy,
@@ -53,13 +53,13 @@ pub async fn work<R, F>(
         let ended = tokio::select! {
             _ = closing.wait_for(|closing| *closing) => break,
             Some(ended) = running.join_next() => Some(ended),
-            () = desk.database.new_job() => None,
+            () = roster.database.new_job() => None,
             _ = look.tick() => None,
         };
         if let Some(Ok(ended)) = ended {
-            desk.note(ended).await;
+            roster.note(ended).await;
         }
-        for job in desk.due(AT_ONCE - running.len()).await {
+        for job in roster.due(AT_ONCE - running.len()).await {
             let work = run(job.clone());
             running.spawn(async move {
                 let result = tokio::spawn(work)
@@ -71,12 +71,12 @@ pub async fn work<R, F>(
     }
     while let Some(ended) = running.join_next().await {
         if let Ok(ended) = ended {
-            desk.note(ended).await;
+            roster.note(ended).await;
         }
     }
 }
 
-struct Desk {
+struct Roster {
     database: Database,
     clock: Clock,
     entropy: Entropy,
@@ -84,7 +84,7 @@ struct Desk {
     busy: BTreeMap<i64, Option<Instant>>,
 }
 
-impl Desk {
+impl Roster {
     /// The jobs to begin now, at most so many.
     async fn due(&mut self, most: usize) -> Vec<Job> {
         let now = self.clock.now();

@@ -8,7 +8,7 @@ use sync_core::protocol::Request;
 
 use super::{Stop, end, look, run};
 use crate::outreach::routes::testing::{TestApp, TestDevice, TestReply, pull};
-use crate::outreach::sync::hand;
+use crate::outreach::sync::server_changes;
 use crate::shared::principal::Actor;
 use crate::shared::principal::Role;
 
@@ -31,9 +31,9 @@ async fn visits(app: &TestApp, numbers: std::ops::Range<u8>) {
             note: String::new(),
             withdrawn: false,
         });
-        hand::create(
+        server_changes::create(
             &app.state.store,
-            &hand::Said::BY_THE_SERVER,
+            &server_changes::Attribution::SERVER,
             "eu-teamet".parse().unwrap(),
             (DocumentId::from_bytes([n; 16]), content),
             SessionId::from_bytes([n; 8]),

@@ -6,7 +6,7 @@ use sync_core::model::{Content, Kind, Place, Proposal, ProposalAbout};
 use sync_core::protocol::Offer;
 
 use crate::outreach::routes::testing::{TestApp, TestDevice, pull};
-use crate::outreach::sync::hand;
+use crate::outreach::sync::server_changes;
 use crate::shared::principal::Role;
 
 fn id(n: u8) -> DocumentId {
@@ -14,7 +14,7 @@ fn id(n: u8) -> DocumentId {
 }
 
 async fn place(app: &TestApp, n: u8) -> Place {
-    let found = hand::read(&app.state.store, vec![id(n)])
+    let found = server_changes::read(&app.state.store, vec![id(n)])
         .await
         .unwrap()
         .pop();

@@ -12,7 +12,7 @@ use crate::outreach::rights::tests::targets;
 use crate::outreach::rights::{Act, Right, Target, Whose, right};
 use crate::outreach::routes::document;
 use crate::outreach::routes::testing::{TestApp, TestDevice, TestReply};
-use crate::outreach::sync::hand;
+use crate::outreach::sync::server_changes;
 use crate::shared::principal::Role;
 
 const OURS: &str = "eu-teamet";
@@ -191,9 +191,9 @@ impl Walk {
         };
         let session = SessionId::from_bytes([self.made; 8]);
         let store = &self.app.state.store;
-        hand::create(
+        server_changes::create(
             store,
-            &hand::Said::BY_THE_SERVER,
+            &server_changes::Attribution::SERVER,
             organisation.parse().unwrap(),
             (id, content),
             session,

@@ -6,15 +6,15 @@ use sync_core::model::ProposalAbout;
 
 use crate::outreach::state::AppState;
 use crate::outreach::store::StoreError;
-use crate::outreach::sync::hand::{self, HandError, Standing};
+use crate::outreach::sync::server_changes::{self, ChangeError, DocumentState};
 use crate::shared::audit::Entry;
 use crate::shared::http::Problem;
 use crate::shared::principal::Principal;
 
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
+pub(crate) enum DocumentProblem {
     #[error(transparent)]
-    Hand(#[from] HandError),
+    Hand(#[from] ChangeError),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("the caller sees no such document")]
@@ -27,11 +27,11 @@ pub(crate) enum Failure {
     TooManyAsOne,
 }
 
-impl IntoResponse for Failure {
+impl IntoResponse for DocumentProblem {
     fn into_response(self) -> Response {
         match self {
-            Self::Unknown | Self::Hand(HandError::Unknown) => Problem::not_found(),
-            Self::Hand(HandError::Invalid(detail)) => Problem::malformed(detail),
+            Self::Unknown | Self::Hand(ChangeError::Unknown) => Problem::not_found(),
+            Self::Hand(ChangeError::Invalid(detail)) => Problem::malformed(detail),
             Self::Unreadable(about) => Problem::malformed(format!(
                 "What is proposed about {about} cannot be read. Decline it, and change the place yourself."
             )),
@@ -41,7 +41,7 @@ impl IntoResponse for Failure {
             Self::TooManyAsOne => Problem::malformed(
                 "At most 21 places can count as one. Take some of those back that count as it already.",
             ),
-            Self::Hand(HandError::Store(error)) | Self::Store(error) => error.into(),
+            Self::Hand(ChangeError::Store(error)) | Self::Store(error) => error.into(),
         }
         .into_response()
     }
@@ -51,14 +51,14 @@ impl IntoResponse for Failure {
 pub(super) async fn seen(
     app: &AppState,
     id: DocumentId,
-    sees: impl FnOnce(&Standing) -> bool,
-) -> Result<(), Failure> {
-    let found = hand::read(&app.store, vec![id]).await?;
+    sees: impl FnOnce(&DocumentState) -> bool,
+) -> Result<(), DocumentProblem> {
+    let found = server_changes::read(&app.store, vec![id]).await?;
     found
         .first()
         .filter(|(_, standing)| sees(standing))
         .map(drop)
-        .ok_or(Failure::Unknown)
+        .ok_or(DocumentProblem::Unknown)
 }
 
 /// Leaves an audit row about what a desk read or did.

@@ -20,20 +20,20 @@ use crate::shared::principal::Actor;
 /// The device whose changes are the server's own. No phone has this id: theirs
 /// are drawn at random. It is not the desk's device, since that may be a phone
 /// too, and phones are not sent what they made themselves.
-pub const HAND: DeviceId = DeviceId::from_bytes([0; 8]);
+pub const SERVER: DeviceId = DeviceId::from_bytes([0; 8]);
 
 /// In whose name the server writes, and as which act.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
+pub struct Attribution {
     /// Who said it.
     pub by: Actor,
     /// What the audit calls it.
     pub act: Option<Act>,
 }
 
-impl Said {
+impl Attribution {
     /// Nobody known said it: a visitor, or a program.
-    pub const BY_THE_SERVER: Self = Self {
+    pub const SERVER: Self = Self {
         by: Actor::SERVER,
         act: None,
     };
@@ -41,7 +41,7 @@ impl Said {
 
 /// Why the server wrote nothing.
 #[derive(Debug, thiserror::Error)]
-pub enum HandError {
+pub enum ChangeError {
     /// There is no such document.
     #[error("there is no such document")]
     Unknown,
@@ -53,7 +53,7 @@ pub enum HandError {
     Store(#[from] StoreError),
 }
 
-impl From<DocumentError> for HandError {
+impl From<DocumentError> for ChangeError {
     fn from(error: DocumentError) -> Self {
         Self::Invalid(error.to_string())
     }
@@ -61,7 +61,7 @@ impl From<DocumentError> for HandError {
 
 /// A document as it stands, and whose it is.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Standing {
+pub struct DocumentState {
     /// The organisation that it belongs to.
     pub organisation: OrganisationId,
     /// What it says.
@@ -72,13 +72,13 @@ pub struct Standing {
 pub async fn read(
     store: &Store,
     ids: Vec<DocumentId>,
-) -> Result<Vec<(DocumentId, Standing)>, StoreError> {
+) -> Result<Vec<(DocumentId, DocumentState)>, StoreError> {
     let found = store.find(ids.clone()).await?;
     blocking(move || {
         ids.into_iter()
             .zip(found)
             .filter_map(|(id, found)| match found {
-                Found::Document(stored) => Some(standing(id, &stored).map(|s| (id, s))),
+                Found::Document(stored) => Some(state_of(id, &stored).map(|s| (id, s))),
                 Found::Nothing | Found::Erased => None,
             })
             .collect()
@@ -95,13 +95,14 @@ pub async fn history(id: DocumentId, stored: Stored) -> Result<Vec<Touch>, Store
 /// change of the server's from being taken for another.
 pub async fn create(
     store: &Store,
-    said: &Said,
+    said: &Attribution,
     organisation: OrganisationId,
     (id, content): (DocumentId, Content),
     session: SessionId,
     at: Instant,
-) -> Result<(), HandError> {
-    let change = Document::create(actor(HAND, session), &content, at).map(|(_, change)| change)?;
+) -> Result<(), ChangeError> {
+    let change =
+        Document::create(actor(SERVER, session), &content, at).map(|(_, change)| change)?;
     let offer = Offer {
         document: id,
         kind: content.kind(),
@@ -117,14 +118,14 @@ pub async fn create(
 /// edit made.
 pub async fn change(
     store: &Store,
-    said: &Said,
+    said: &Attribution,
     id: DocumentId,
     session: SessionId,
     edit: impl FnOnce(Content) -> Content + Send + 'static,
     at: Instant,
-) -> Result<Standing, HandError> {
+) -> Result<DocumentState, ChangeError> {
     let Some(Found::Document(stored)) = store.find(vec![id]).await?.pop() else {
-        return Err(HandError::Unknown);
+        return Err(ChangeError::Unknown);
     };
     let organisation = stored.organisation.clone();
     let (next, offer) = blocking(move || Ok(edited(id, &stored, session, edit, at))).await??;
@@ -145,7 +146,7 @@ pub async fn change(
         }
         (None, None) => {}
     }
-    Ok(Standing {
+    Ok(DocumentState {
         organisation,
         content: next,
     })
@@ -157,12 +158,12 @@ fn edited(
     session: SessionId,
     edit: impl FnOnce(Content) -> Content,
     at: Instant,
-) -> Result<(Content, Option<Offer>), HandError> {
+) -> Result<(Content, Option<Offer>), ChangeError> {
     let mut document = load(id, stored)?;
     let base = document.content()?;
     let next = edit(base.clone());
     let known_heads = document.heads();
-    let change = document.edit(actor(HAND, session), &plain(&base)?, &plain(&next)?, at)?;
+    let change = document.edit(actor(SERVER, session), &plain(&base)?, &plain(&next)?, at)?;
     let offer = change.map(|change| Offer {
         document: id,
         kind: stored.kind,
@@ -174,27 +175,27 @@ fn edited(
 }
 
 /// The content without its kind, as an edit compares it.
-fn plain(content: &Content) -> Result<serde_json::Value, HandError> {
+fn plain(content: &Content) -> Result<serde_json::Value, ChangeError> {
     match content {
         Content::Visit(visit) => serde_json::to_value(visit),
         Content::Place(place) => serde_json::to_value(place),
         Content::Alert(alert) => serde_json::to_value(alert),
         Content::Feedback(feedback) => serde_json::to_value(feedback),
     }
-    .map_err(|e| HandError::Invalid(e.to_string()))
+    .map_err(|e| ChangeError::Invalid(e.to_string()))
 }
 
 async fn offer_one(
     store: &Store,
-    said: &Said,
+    said: &Attribution,
     organisation: OrganisationId,
     offer: Offer,
     at: Instant,
-) -> Result<(), HandError> {
+) -> Result<(), ChangeError> {
     let results = offer_all(store, said, organisation, vec![offer], at).await?;
     match results.into_iter().next().and_then(|r| r.rejected) {
         None => Ok(()),
-        Some(rejected) => Err(HandError::Invalid(format!(
+        Some(rejected) => Err(ChangeError::Invalid(format!(
             "{}: {}",
             rejected.code, rejected.detail
         ))),
@@ -204,13 +205,13 @@ async fn offer_one(
 /// Offers changes to documents of an organisation's in the desk's name.
 pub(super) async fn offer_all(
     store: &Store,
-    said: &Said,
+    said: &Attribution,
     organisation: OrganisationId,
     offers: Vec<Offer>,
     at: Instant,
 ) -> Result<Vec<OfferResult>, StoreError> {
     let scope = Scope {
-        device: HAND,
+        device: SERVER,
         organisation,
         by: said.by,
         act: said.act.clone(),
@@ -219,11 +220,11 @@ pub(super) async fn offer_all(
     take_in(store, &scope, offers, at.into()).await
 }
 
-fn standing(id: DocumentId, stored: &Stored) -> Result<Standing, StoreError> {
+fn state_of(id: DocumentId, stored: &Stored) -> Result<DocumentState, StoreError> {
     let content = load(id, stored)?
         .content()
         .map_err(|e| StoreError::Inconsistent(format!("document {id}: {e}")))?;
-    Ok(Standing {
+    Ok(DocumentState {
         organisation: stored.organisation.clone(),
         content,
     })
