@@ -11,8 +11,8 @@ use super::data::DataDirectory;
 use super::{Failure, block_on};
 use crate::config::Config;
 use crate::outreach::routes::link_path;
+use crate::shared::accounts::invitations::NewInvitation;
 use crate::shared::clock::{Clock, Entropy};
-use crate::shared::principal::invitations::NewInvitation;
 use crate::shared::principal::{Actor, InvitationCode, Role};
 
 #[derive(Debug, Args)]

@@ -7,8 +7,8 @@ use sync_core::ids::OrganisationId;
 
 use super::data::DataDirectory;
 use super::{Failure, block_on};
+use crate::shared::accounts::members::Organisation;
 use crate::shared::clock::Clock;
-use crate::shared::principal::members::Organisation;
 
 #[derive(Debug, Args)]
 pub(super) struct Put {

@@ -3,6 +3,7 @@
 //! A product (`outreach`) stands on this and never the other way round.
 
 pub mod access;
+pub mod accounts;
 pub mod audit;
 pub mod clock;
 pub mod database;

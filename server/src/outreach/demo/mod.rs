@@ -18,8 +18,8 @@ use crate::outreach::store::draws::{DrawRequest, Drawing};
 use crate::outreach::store::{Store, StoreError};
 use crate::outreach::sync::ExchangeError;
 use crate::outreach::sync::server_changes::{self, Attribution, ChangeError};
+use crate::shared::accounts::members::Organisation;
 use crate::shared::principal::Actor;
-use crate::shared::principal::members::Organisation;
 use crate::shared::split_mix::Seeded;
 
 pub use truth::{PeriodTruth, Truth};

@@ -15,8 +15,8 @@ use crate::outreach::store::Act;
 use crate::outreach::store::alerts::{Flood, ListedAlert};
 use crate::outreach::sync::server_changes;
 use crate::shared::access::{Alarmed, Caller};
+use crate::shared::accounts::members::Organisation;
 use crate::shared::http::{Checked, Problem, ProblemBody, Rfc3339};
-use crate::shared::principal::members::Organisation;
 
 /// Most alerts in one answer.
 const MOST: u32 = 200;

@@ -14,9 +14,9 @@ use crate::outreach::rights::{self, Act, Owned, Right, Rights as _, Target, Whos
 use crate::outreach::state::AppState;
 use crate::outreach::store::quotas::{Today, Used};
 use crate::shared::access::{Caller, Deciding};
+use crate::shared::accounts::devices::DeviceRow;
+use crate::shared::accounts::members::Organisation;
 use crate::shared::http::{Checked, Problem, ProblemBody, Rfc3339};
-use crate::shared::principal::devices::DeviceRow;
-use crate::shared::principal::members::Organisation;
 use crate::shared::principal::{Principal, Role};
 
 /// Devices, the newest first.

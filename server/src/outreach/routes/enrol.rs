@@ -10,10 +10,10 @@ use sync_core::ids::DeviceId;
 use crate::outreach::state::AppState;
 use crate::outreach::store::StoreError;
 use crate::shared::access::{Enrolling, Knock};
+use crate::shared::accounts::devices::NewDevice;
+use crate::shared::accounts::invitations::Enrolment;
+use crate::shared::accounts::members::Organisation;
 use crate::shared::http::{Checked, Problem, ProblemBody};
-use crate::shared::principal::devices::NewDevice;
-use crate::shared::principal::invitations::Enrolment;
-use crate::shared::principal::members::Organisation;
 use crate::shared::principal::{DeviceKey, KeyError, Role, SecretHash, Token};
 
 /// Longest label, in characters.

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::outreach::state::AppState;
 use crate::outreach::store::incoming::Incoming as Row;
 use crate::shared::access::{Caller, Coordinating};
+use crate::shared::accounts::members::Organisation;
 use crate::shared::http::{Checked, Problem, Rfc3339};
-use crate::shared::principal::members::Organisation;
 
 /// Most lines in one answer.
 const MOST: u32 = 500;

@@ -14,8 +14,8 @@ use crate::outreach::rights::{Act, Right, Target, right};
 use crate::outreach::state::AppState;
 use crate::outreach::store::StoreError;
 use crate::shared::access::{Caller, Deciding};
+use crate::shared::accounts::invitations::NewInvitation;
 use crate::shared::http::{Checked, Problem, ProblemBody, Rfc3339};
-use crate::shared::principal::invitations::NewInvitation;
 use crate::shared::principal::{InvitationCode, Role};
 
 /// Whom to invite.

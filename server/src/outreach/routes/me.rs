@@ -11,9 +11,9 @@ use crate::config::{District, Number};
 use crate::outreach::projection;
 use crate::outreach::state::AppState;
 use crate::shared::access::{AnyMember, Caller};
+use crate::shared::accounts::members::Organisation;
 use crate::shared::http::{Problem, ProblemBody, json_once};
 use crate::shared::principal::Role;
-use crate::shared::principal::members::Organisation;
 
 /// Who the caller is, and the configuration that concerns everybody.
 #[derive(Debug, Serialize, utoipa::ToSchema)]

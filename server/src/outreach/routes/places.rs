@@ -14,9 +14,9 @@ use crate::outreach::state::AppState;
 use crate::outreach::store::Act;
 use crate::outreach::sync::server_changes;
 use crate::shared::access::{Caller, Coordinating};
+use crate::shared::accounts::members::Organisation;
 use crate::shared::http::{Checked, Problem, ProblemBody, Rfc3339};
 use crate::shared::principal::Principal;
-use crate::shared::principal::members::Organisation;
 
 /// Most proposals in one answer.
 const MOST: u32 = 200;

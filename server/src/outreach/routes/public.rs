@@ -13,8 +13,8 @@ use crate::outreach::state::AppState;
 use crate::outreach::store::StoreError;
 use crate::outreach::sync::server_changes::{self, Attribution, ChangeError};
 use crate::shared::access::{Asking, Knock, Leaving, Stranger};
+use crate::shared::accounts::members::Organisation;
 use crate::shared::http::{Checked, Problem, ProblemBody};
-use crate::shared::principal::members::Organisation;
 
 /// Who can be told something.
 #[derive(Debug, Serialize, utoipa::ToSchema)]

@@ -30,10 +30,10 @@ use super::router;
 use crate::config::Config;
 use crate::outreach::state::AppState;
 use crate::outreach::store::Store;
+use crate::shared::accounts::invitations::NewInvitation;
+use crate::shared::accounts::members::Organisation;
 use crate::shared::clock::{Clock, Entropy};
 use crate::shared::http::{PROBLEM_JSON, WebApp};
-use crate::shared::principal::invitations::NewInvitation;
-use crate::shared::principal::members::Organisation;
 use crate::shared::principal::{Actor, InvitationCode, Role};
 
 /// 2026-01-31, 20:00 UTC.

@@ -6,9 +6,9 @@ use sync_core::time::Instant;
 
 use super::{Store, StoreError, sql};
 use crate::outreach::rights::{self, Asker};
+use crate::shared::accounts::members::role;
 use crate::shared::audit::{self, Entry};
 use crate::shared::principal::Actor;
-use crate::shared::principal::members::role;
 use crate::shared::principal::{MemberId, Principal, Role};
 
 /// How long the second person has.

@@ -5,7 +5,7 @@ use sync_core::ids::{DeviceId, DocumentId, OrganisationId};
 use sync_core::time::Instant;
 
 use super::{Store, StoreError, sql};
-use crate::shared::principal::members::{Organisation, organisation};
+use crate::shared::accounts::members::{Organisation, organisation};
 
 /// Unheard alerts of one device from which on they are shown as a flood.
 const FLOOD: u32 = 10;

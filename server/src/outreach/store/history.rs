@@ -6,8 +6,8 @@ use sync_core::time::Instant;
 
 use super::sql::{self, Number};
 use super::{Store, StoreError};
+use crate::shared::accounts::members::role;
 use crate::shared::principal::Role;
-use crate::shared::principal::members::role;
 
 /// A change, without what it says.
 #[derive(Debug, Clone, PartialEq, Eq)]

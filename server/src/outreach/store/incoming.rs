@@ -5,7 +5,7 @@ use sync_core::model::Kind;
 use sync_core::time::Instant;
 
 use super::{Store, StoreError, sql};
-use crate::shared::principal::members::{Organisation, organisation};
+use crate::shared::accounts::members::{Organisation, organisation};
 
 /// The newest changes that are looked through: a request's changes to one
 /// document make one line, so more changes than lines are read.

@@ -53,8 +53,8 @@ use schema::SCHEMA;
 use turns::Turns;
 
 use super::sealed::{self, EnvelopeKey};
+use crate::shared::accounts::Accounts;
 use crate::shared::database::{Database, connection, key_file};
-use crate::shared::principal::Accounts;
 
 /// The database's file in a data directory.
 pub(crate) const DATABASE: &str = "lagesbild.db";

@@ -17,8 +17,8 @@ use super::{exchange, server_changes};
 use crate::outreach::store::Scope;
 use crate::outreach::store::expiry::Term;
 use crate::outreach::store::{Store, StoreOptions};
+use crate::shared::accounts::members::Organisation;
 use crate::shared::principal::Actor;
-use crate::shared::principal::members::Organisation;
 
 /// Monday 2024-06-03, 20:00 in Stockholm.
 pub(crate) const NOW: Instant = Instant(1_717_437_600_000);

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use sync_core::time::Instant;
 
 use crate::config::Config;
+use crate::shared::accounts::Accounts;
 use crate::shared::clock::{Clock, Entropy};
 use crate::shared::http::rate::Limiters;
-use crate::shared::principal::Accounts;
 
 /// Accounts, configuration, time, randomness and limits; clones share them. A product's
 /// state gives it to the extractors with `FromRef`.

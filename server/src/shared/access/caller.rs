@@ -14,9 +14,9 @@ use sync_core::time::Instant;
 use super::ClientAddress;
 use crate::config::Config;
 use crate::shared::access::Base;
+use crate::shared::accounts::devices::KnownDevice;
+use crate::shared::accounts::sessions::SessionLimits;
 use crate::shared::http::{Problem, require_same_origin};
-use crate::shared::principal::devices::KnownDevice;
-use crate::shared::principal::sessions::SessionLimits;
 use crate::shared::principal::{Door, Principal, Role, SecretHash, SessionCookie};
 
 /// A device's last request is noted when the note is older than this.

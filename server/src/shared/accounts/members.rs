@@ -5,10 +5,10 @@ use sync_core::ids::OrganisationId;
 use sync_core::time::Instant;
 
 use super::Accounts;
-use super::Actor;
-use super::{MemberId, Role};
 use crate::shared::audit::{self, Entry};
 use crate::shared::database::StoreError;
+use crate::shared::principal::Actor;
+use crate::shared::principal::{MemberId, Role};
 
 /// An organisation of the partnership.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]

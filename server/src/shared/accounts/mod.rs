@@ -1,5 +1,10 @@
 //! Who may sign in: organisations, members, invitations, devices, sessions.
 
+pub mod devices;
+pub mod invitations;
+pub mod members;
+pub mod sessions;
+
 use tokio::sync::watch;
 
 use crate::shared::database::Database;

@@ -4,11 +4,12 @@ use rusqlite::{OptionalExtension, params};
 use sync_core::ids::DeviceId;
 use sync_core::time::Instant;
 
-use super::SecretHash;
+use super::Accounts;
 use super::devices::{KnownDevice, PRINCIPAL_COLUMNS, PrincipalRow};
-use super::{Accounts, Actor, MemberId};
 use crate::shared::audit::{self, Entry};
 use crate::shared::database::StoreError;
+use crate::shared::principal::SecretHash;
+use crate::shared::principal::{Actor, MemberId};
 
 /// A session that is open.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,12 +5,12 @@ use sync_core::ids::{DeviceId, OrganisationId};
 use sync_core::time::Instant;
 
 use super::Accounts;
-use super::Actor;
 use super::devices::{NewDevice, insert_device, renew_unused_token};
 use super::members::{Organisation, add_member, organisation, role};
-use super::{Role, SecretHash};
 use crate::shared::audit::{self, Entry};
 use crate::shared::database::StoreError;
+use crate::shared::principal::Actor;
+use crate::shared::principal::{Role, SecretHash};
 
 /// An invitation to be made.
 #[derive(Debug, Clone)]

@@ -5,11 +5,11 @@ use sync_core::ids::{DeviceId, OrganisationId};
 use sync_core::time::Instant;
 
 use super::Accounts;
-use super::Actor;
 use super::members::{Organisation, organisation, role};
-use super::{Credential, DeviceKey, MemberId, Principal, Role, SecretHash};
 use crate::shared::audit::{self, Entry};
 use crate::shared::database::{StoreError, tombstones};
+use crate::shared::principal::Actor;
+use crate::shared::principal::{Credential, DeviceKey, MemberId, Principal, Role, SecretHash};
 
 /// A device to be enrolled.
 #[derive(Debug, Clone)]
