@@ -11,6 +11,7 @@ mod output;
 mod people;
 mod places;
 mod tables;
+mod texts;
 
 use core::str::FromStr;
 

@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use sync_core::estimate::explain;
 use sync_core::estimate::numeric::significant;
 use sync_core::estimate::reason::Refusal;
+
+use super::texts::Catalogue;
 
 /// The object that answers a line.
 #[derive(Debug, Default)]
@@ -49,12 +50,11 @@ impl Output {
         codes.sort_unstable();
         codes.dedup();
         let value = codes.first().map_or(Value::Null, |first| {
-            let sentence = explain::refusal(*first);
             json!({
                 "code": first.code(),
                 "codes": codes.iter().map(|code| code.code()).collect::<Vec<_>>(),
-                "sv": sentence.sv,
-                "en": sentence.en,
+                "sv": Catalogue::swedish().plain(first.code()),
+                "en": Catalogue::english().plain(first.code()),
             })
         });
         self.value("refusal", value)

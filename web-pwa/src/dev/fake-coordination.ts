@@ -51,19 +51,11 @@ const report: EstimateReport = {
   estimate: { total: 311, low: 267, high: 370 },
   refusal: null,
   sentence: {
-    sv: 'Ungefär 310 personer en vanlig natt, troligen mellan 270 och 370.',
-    en: 'About 310 persons on an ordinary night, probably between 270 and 370.',
+    code: 'night_drawn_ratio',
+    params: { seen: 214, times: 0.69, total: 311, low: 267, high: 370 },
   },
   upper_scenario: 430,
-  warnings: [
-    {
-      code: 'coverage_falling',
-      sentence: {
-        sv: 'Färre platser är besökta än vid samma tid förra perioden.',
-        en: 'Fewer places have been visited than at the same time in the period before.',
-      },
-    },
-  ],
+  warnings: [{ code: 'drawn_not_counted', params: {} }],
   method: {
     version: '1',
     inputs_hash: '5b1d'.repeat(16),
@@ -114,10 +106,7 @@ const report: EstimateReport = {
     visited: 8 + ((n * 5) % 7),
     seen: 6 + ((n * 11) % 40),
     estimate: n % 4 === 3 ? null : { total: 12 + n * 5, low: 8 + n * 4, high: 20 + n * 7 },
-    refusal:
-      n % 4 === 3
-        ? { code: 'few', sentence: { sv: 'För få besök.', en: 'Too few visits.' } }
-        : null,
+    refusal: n % 4 === 3 ? { code: 'interval_too_wide', params: {} } : null,
   })),
 }
 
@@ -130,18 +119,10 @@ const people: PeopleReport = {
   estimate: { total: 588, low: 531, high: 664, method: 'average' },
   refusal: null,
   refusals: [],
-  warnings: [
-    {
-      code: 'links_not_audited',
-      sentence: {
-        sv: 'Ingen har kontrollerat om kopplingarna mellan möten stämmer.',
-        en: 'Nobody has checked whether the links between encounters are right.',
-      },
-    },
-  ],
+  warnings: [{ code: 'links_not_audited', params: {} }],
   sentence: {
-    sv: 'Vi mötte 402 olika personer. Hur många av dem som flera organisationer mötte visar hur många ingen mötte; därför uppskattar vi 588 (531–664) under perioden.',
-    en: 'We met 402 different people. How many of them several organisations met shows how many nobody met; so we estimate 588 (531–664) during the period.',
+    code: 'people_overlap',
+    params: { seen: 402, total: 588, low: 531, high: 664 },
   },
   lists: [
     { organisation: one, people: 240, used: true },
@@ -183,26 +164,9 @@ const refusedPeople: PeopleReport = {
   estimate: null,
   models: [],
   sensitivity: [],
-  refusal: {
-    code: 'overlap_too_small',
-    sentence: {
-      sv: 'för få personer har mötts av båda organisationerna.',
-      en: 'too few people were met by both organisations.',
-    },
-  },
-  refusals: [
-    {
-      code: 'overlap_too_small',
-      sentence: {
-        sv: 'för få personer har mötts av båda organisationerna.',
-        en: 'too few people were met by both organisations.',
-      },
-    },
-  ],
-  sentence: {
-    sv: 'Vi mötte 402 olika personer. Vi ger ingen uppskattning: för få personer har mötts av båda organisationerna.',
-    en: 'We met 402 different people. We give no estimate: too few people were met by both organisations.',
-  },
+  refusal: { code: 'overlap_too_small', params: {} },
+  refusals: [{ code: 'overlap_too_small', params: {} }],
+  sentence: { code: 'people_refused', params: { seen: 402, reason: 'overlap_too_small' } },
 }
 
 const refusedReport: EstimateReport = {
@@ -216,27 +180,10 @@ const refusedReport: EstimateReport = {
     df: null,
     ratios: [],
     drawn: 2,
-    refusals: [
-      {
-        code: 'too_few_drawn',
-        sentence: {
-          sv: 'för få lottade platser har besökts för att säga något om dem som ingen besökte.',
-          en: 'too few drawn places were visited to say anything about those nobody visited.',
-        },
-      },
-    ],
+    refusals: [{ code: 'too_few_drawn', params: {} }],
   },
-  refusal: {
-    code: 'no_draw',
-    sentence: {
-      sv: 'Inga lottade platser är besökta än, så det går inte att säga hur många som inte syns.',
-      en: 'No drawn places have been visited yet, so it cannot be said how many are not seen.',
-    },
-  },
-  sentence: {
-    sv: '214 personer är sedda en vanlig natt. Det går inte att säga hur många fler de är.',
-    en: '214 persons have been seen on an ordinary night. How many more there are cannot be said.',
-  },
+  refusal: { code: 'too_few_drawn', params: {} },
+  sentence: { code: 'night_refused', params: { seen: 214, reason: 'too_few_drawn' } },
 }
 
 /** Makes a coordination core in the state that `scene` names. */

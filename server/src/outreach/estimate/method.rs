@@ -5,7 +5,7 @@ use sync_core::estimate::average_night::{ClassRatio, NightMethod, SizeCoverage, 
 use sync_core::estimate::{NightAverage, Thresholds};
 use utoipa::ToSchema;
 
-use super::reason::Reason;
+use super::message::Message;
 
 /// How the figure was made: what the page that explains it shows.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -38,7 +38,7 @@ pub struct MethodReport {
     /// Places whose last figure is too old to use: outside the estimate.
     pub stale_places: u32,
     /// Every reason against an estimate, gravest first.
-    pub refusals: Vec<Reason>,
+    pub refusals: Vec<Message>,
     /// The limits that it falls back and refuses by.
     pub limits: LimitsReport,
     /// Persons at drawn places for each previous person.
@@ -107,7 +107,7 @@ impl MethodReport {
         let estimate = average.result.estimate();
         let coverage = &average.coverage;
         Self {
-            version: average.explanation.method_version.clone(),
+            version: average.explanation.method_version.to_owned(),
             inputs_hash: average.explanation.inputs_hash.clone(),
             draw_seed: average.explanation.draw_seed.map(|seed| seed.to_string()),
             kind: estimate.map(|e| e.method),
@@ -124,7 +124,7 @@ impl MethodReport {
                 .refusal()
                 .iter()
                 .flat_map(|refused| &refused.codes)
-                .map(|&code| Reason::refusal(code))
+                .map(|&code| code.into())
                 .collect(),
             limits: LimitsReport::from(&Thresholds::default()),
             beta: estimate.and_then(|e| e.beta),

@@ -2,11 +2,10 @@
 
 use serde::Serialize;
 use sync_core::estimate::distinct_people::{PeriodEstimate, PeriodMethod, PeriodPeople};
-use sync_core::estimate::explain;
 use sync_core::time::Period;
 use utoipa::ToSchema;
 
-use super::reason::{Reason, Sentence};
+use super::message::Message;
 use super::report::{PeriodReport, whole};
 
 /// Distinct people with a 95 % interval, in whole persons.
@@ -85,13 +84,13 @@ pub struct PeopleReport {
     /// The estimate.
     pub estimate: Option<PeopleFigure>,
     /// Why there is none: the gravest reason.
-    pub refusal: Option<Reason>,
+    pub refusal: Option<Message>,
     /// Every reason against an estimate, gravest first.
-    pub refusals: Vec<Reason>,
+    pub refusals: Vec<Message>,
     /// What a reader should know.
-    pub warnings: Vec<Reason>,
+    pub warnings: Vec<Message>,
     /// All of it in a sentence or two.
-    pub sentence: Sentence,
+    pub sentence: Message,
     /// The lists, longest first.
     pub lists: Vec<ListReport>,
     /// Every pair of lists in use.
@@ -119,24 +118,20 @@ pub(crate) fn build(period: Period, people: &PeriodPeople) -> PeopleReport {
             .map_or_else(String::new, |name| (*name).to_owned())
     };
     let refusal = people.result.refusal();
-    let refusals: Vec<Reason> = refusal
+    let refusals: Vec<Message> = refusal
         .iter()
         .flat_map(|refused| &refused.codes)
-        .map(|&code| Reason::refusal(code))
+        .map(|&code| code.into())
         .collect();
     PeopleReport {
         period: PeriodReport::of(period),
         seen: people.seen,
         unlinked: people.unlinked,
         estimate: people.result.estimate().map(figure),
-        refusal: refusal.map(|refused| Reason::refusal(refused.code)),
+        refusal: refusal.map(|refused| refused.code.into()),
         refusals,
-        warnings: people
-            .warnings
-            .iter()
-            .map(|&w| Reason::warning(w))
-            .collect(),
-        sentence: explain::period_headline(people).into(),
+        warnings: people.warnings.iter().map(|&w| w.into()).collect(),
+        sentence: people.explanation.headline.clone().into(),
         lists: people
             .lists
             .iter()
@@ -180,7 +175,7 @@ pub(crate) fn build(period: Period, people: &PeriodPeople) -> PeopleReport {
                 total: whole(row.total.round()),
             })
             .collect(),
-        version: people.explanation.method_version.clone(),
+        version: people.explanation.method_version.to_owned(),
         inputs_hash: people.explanation.inputs_hash.clone(),
     }
 }

@@ -8,8 +8,8 @@ use sync_core::estimate::explain;
 use sync_core::time::{Instant, Period};
 use utoipa::ToSchema;
 
+use super::message::Message;
 use super::method::MethodReport;
-use super::reason::{Reason, Sentence};
 use super::shares::{ages, apportion};
 use crate::config::District;
 use crate::outreach::projection::{DrawView, PeriodFacts};
@@ -93,7 +93,7 @@ pub struct DrawReport {
 }
 
 /// A district. Intervals of districts are never added.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct DistrictReport {
     /// Its code.
     pub code: String,
@@ -108,7 +108,7 @@ pub struct DistrictReport {
     /// The estimate.
     pub estimate: Option<Figure>,
     /// Why there is none.
-    pub refusal: Option<Reason>,
+    pub refusal: Option<Message>,
 }
 
 /// Everything a coordinator reads of a period.
@@ -127,13 +127,13 @@ pub struct EstimateReport {
     /// The people present on an average night.
     pub estimate: Option<Figure>,
     /// Why there is no estimate.
-    pub refusal: Option<Reason>,
+    pub refusal: Option<Message>,
     /// All of it in a sentence.
-    pub sentence: Sentence,
+    pub sentence: Message,
     /// The upper limit with reports of others and places long unseen besides.
     pub upper_scenario: Option<u64>,
     /// What a reader should know.
-    pub warnings: Vec<Reason>,
+    pub warnings: Vec<Message>,
     /// How it was made.
     pub method: MethodReport,
     /// The draw.
@@ -177,14 +177,14 @@ pub(crate) fn build(
         estimate: estimate.map(|e| figure(e.total, e.low, e.high)),
         refusal: match &average.result {
             NightResult::Estimate(_) => None,
-            NightResult::Refusal(refused) => Some(Reason::refusal(refused.code)),
+            NightResult::Refusal(refused) => Some(refused.code.into()),
         },
         sentence: average.explanation.headline.clone().into(),
         upper_scenario: average.upper_scenario.map(|n| whole(n.ceil())),
         warnings: average
             .warnings
             .iter()
-            .map(|&warning| Reason::warning(warning))
+            .map(|&warning| warning.into())
             .collect(),
         method: MethodReport::of(average),
         draw: draw_report(draw),
@@ -225,7 +225,7 @@ fn district_reports(figures: &[DistrictFigure], known: &[District]) -> Vec<Distr
         report.places = figure.places;
         report.visited = figure.visited;
         report.seen = explain::persons_seen(figure.seen);
-        report.refusal = figure.refusal.map(Reason::refusal);
+        report.refusal = figure.refusal.map(Message::from);
         if let (Some(total), Some(low), Some(high)) = (figure.total, figure.low, figure.high) {
             report.estimate = Some(self::figure(total, low, high));
         }

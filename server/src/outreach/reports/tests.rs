@@ -7,6 +7,7 @@ use sync_core::model::{Content, Encounter, Kind, MetBefore, Records};
 use sync_core::time::{Instant, Period};
 
 use super::{PeopleReport, Reports};
+use crate::outreach::estimate::Param;
 use crate::outreach::store::Store;
 use crate::outreach::sync::testing::{
     City, DAY, NOW, Phone, as_visit, encounter, expire, id, place, visit,
@@ -76,7 +77,8 @@ async fn two_lists_are_linked_by_code() {
     let figure = found.estimate.unwrap();
     assert_eq!(figure.total, 60);
     assert!(figure.low >= 50 && figure.high.unwrap() > 60);
-    assert!(found.sentence.sv.contains("50 olika personer"));
+    assert_eq!(found.sentence.code, "people_overlap");
+    assert_eq!(found.sentence.params["seen"], Param::Number(50.0));
     let missed = found.sensitivity.iter().find(|s| s.found < 0.91).unwrap();
     assert!(missed.total < figure.total);
 
@@ -172,7 +174,7 @@ async fn what_was_seen_is_rounded_once() {
         .unwrap();
     // 5½ persons are five seen for certain, in the sentence as in the facts.
     assert_eq!(found.seen.persons, 5);
-    assert!(found.sentence.sv.starts_with("Vi såg 5 personer"));
+    assert_eq!(found.sentence.params["seen"], Param::Number(5.0));
     let parts = found.seen.adults + found.seen.children + found.seen.unknown;
     assert_eq!(parts, found.seen.persons);
     assert_eq!(found.districts[0].seen, 5);

@@ -5,7 +5,7 @@ use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
 use sync_core::time::Period;
 
-use crate::outreach::estimate::{EstimateReport, Figure, Reason};
+use crate::outreach::estimate::{EstimateReport, Figure, Message};
 use crate::outreach::state::AppState;
 use crate::shared::access::{Caller, Coordinating};
 use crate::shared::http::{Checked, Problem};
@@ -47,7 +47,7 @@ pub(crate) struct PeriodLine {
     /// The estimate, when the visits can carry one.
     estimate: Option<Figure>,
     /// Why there is none.
-    refusal: Option<Reason>,
+    refusal: Option<Message>,
 }
 
 impl From<&EstimateReport> for PeriodLine {

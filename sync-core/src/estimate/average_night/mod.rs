@@ -5,6 +5,7 @@
 //! predicted ([`night_average`]).
 
 pub mod dispersion;
+mod explain;
 mod input;
 mod model;
 mod outcome;

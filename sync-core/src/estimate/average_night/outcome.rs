@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::input::{Composition, District};
 use crate::estimate::average_night::dispersion::Phi;
-use crate::estimate::explain::{Explanation, Text};
+use crate::estimate::explain::Explanation;
 use crate::estimate::reason::{Refusal, Warning};
 
 /// How old the previous figure of a place is.
@@ -136,8 +136,6 @@ pub struct NightRefusal {
     pub code: Refusal,
     /// All reasons, gravest first.
     pub codes: Vec<Refusal>,
-    /// The gravest reason as a sentence.
-    pub sentence: Text,
 }
 
 /// A figure, or the reasons for none.
@@ -191,7 +189,7 @@ pub struct DistrictFigure {
 }
 
 /// The people present on an average night.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NightAverage {
     /// K: persons seen for certain, the mean over the nights of each place.
     pub seen: f64,
@@ -214,6 +212,6 @@ pub struct NightAverage {
     pub phi: Phi,
     /// What a reader should know.
     pub warnings: Vec<Warning>,
-    /// The same in sentences, with what the figure can be traced by.
+    /// The headline, and what the figure can be traced by.
     pub explanation: Explanation,
 }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::explain::explain;
 use super::input::{Access, Composition, District, NightAverageInput};
 use super::model::{Figure, Model, Sums};
 use super::outcome::{
     Coverage, DistrictFigure, NightAverage, NightEstimate, NightRefusal, NightResult, SizeCoverage,
 };
 use super::place_state::{Kind, PlaceState, keep_in_the_rest};
-use crate::estimate::explain;
 use crate::estimate::reason::{Refusal, Warning};
 use crate::estimate::thresholds::Thresholds;
 
@@ -267,11 +267,7 @@ impl City {
         codes.sort_unstable();
         codes.dedup();
         let code = codes.first().copied().unwrap_or(Refusal::NoData);
-        let refusal = NightRefusal {
-            code,
-            sentence: explain::refusal(code),
-            codes,
-        };
+        let refusal = NightRefusal { code, codes };
         self.finish(input, NightResult::Refusal(refusal), None)
     }
 
@@ -306,7 +302,8 @@ impl City {
     ) -> NightAverage {
         self.warnings.sort_unstable();
         self.warnings.dedup();
-        let mut average = NightAverage {
+        let explanation = explain(input, self.sums.seen, &result);
+        NightAverage {
             seen: self.sums.seen,
             districts: self.district_figures(result.estimate().is_some(), &input.thresholds),
             ratios: self.model.class_ratios(&self.sums),
@@ -317,10 +314,8 @@ impl City {
             composition: self.composition,
             phi: input.counting.phi,
             warnings: self.warnings,
-            explanation: explain::Explanation::default(),
-        };
-        average.explanation = explain::night(input, &average);
-        average
+            explanation,
+        }
     }
 }
 

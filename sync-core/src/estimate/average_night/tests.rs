@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::estimate::average_night::dispersion::Phi;
 use crate::estimate::average_night::place_night::{Counting, Observation, PlaceNightCounts};
+use crate::estimate::explain::Param;
 use crate::estimate::reason::{Refusal, Warning};
 
 fn place(id: usize, previous: Option<f64>, current: Option<u32>, drawn: bool) -> PlaceInput {
@@ -109,14 +110,16 @@ fn twelve_places() {
     assert_eq!(average.seen, 64.0);
     assert_eq!(average.coverage.seen_empty, 1);
     assert_eq!(average.coverage.visited, 8);
-    assert!(
-        average.explanation.headline.sv.starts_with(
-            "Vi såg 64 personer. På de lottade platserna fanns 0,73 gånger så många som förra \
-             gången; därför uppskattar vi 86 ("
-        ),
-        "{}",
-        average.explanation.headline.sv
-    );
+    let headline = &average.explanation.headline;
+    assert_eq!(headline.code, "night_drawn_ratio");
+    for (name, number) in [
+        ("seen", 64.0),
+        ("times", 0.73),
+        ("total", 86.0),
+        ("low", 79.0),
+    ] {
+        assert_eq!(headline.params[name], Param::Number(number), "{name}");
+    }
     assert_eq!(average.explanation.inputs_hash.len(), 64);
     // The districts' totals do add up, even if their intervals do not.
     let districts: f64 = average.districts.iter().filter_map(|d| d.total).sum();

@@ -1,5 +1,6 @@
 //! Which estimator the lists of a period can carry.
 
+use super::explain::explain;
 use super::input::{Organisation, PeriodInput};
 use super::linkage::{Linked, link};
 use super::outcome::{
@@ -13,7 +14,6 @@ use crate::estimate::distinct_people::log_linear::admissible_models::{
 use crate::estimate::distinct_people::log_linear::average::{Options, average};
 use crate::estimate::distinct_people::log_linear::table::Table;
 use crate::estimate::distinct_people::log_linear::table_refusals;
-use crate::estimate::explain;
 use crate::estimate::reason::{Refusal, Warning};
 use crate::estimate::thresholds::Thresholds;
 
@@ -258,13 +258,13 @@ impl Choice {
                 let code = first.copied().unwrap_or(Refusal::NoData);
                 PeriodResult::Refusal(PeriodRefusal {
                     code,
-                    sentence: explain::refusal(code),
                     codes: self.refusals.clone(),
                 })
             }
         };
         let estimated = result.estimate().is_some();
-        let mut people = PeriodPeople {
+        let explanation = explain(input, linked.distinct(), &result);
+        PeriodPeople {
             seen: linked.distinct(),
             unlinked: linked.unlinked,
             result,
@@ -273,10 +273,8 @@ impl Choice {
             models: self.models,
             sensitivity: if estimated { sensitivity } else { Vec::new() },
             warnings: self.warnings,
-            explanation: explain::Explanation::default(),
-        };
-        people.explanation = explain::period(input, &people);
-        people
+            explanation,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Quantity B: distinct people during a period, from encounters.
 
 mod choose;
+mod explain;
 pub mod frequencies;
 mod input;
 mod linkage;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::input::Organisation;
-use crate::estimate::explain::{Explanation, Text};
+use crate::estimate::explain::Explanation;
 use crate::estimate::reason::{Refusal, Warning};
 
 /// How the people nobody met were estimated.
@@ -38,8 +38,6 @@ pub struct PeriodRefusal {
     pub code: Refusal,
     /// All reasons, gravest first.
     pub codes: Vec<Refusal>,
-    /// The gravest reason as a sentence.
-    pub sentence: Text,
 }
 
 /// A figure, or the reasons for none.
@@ -118,7 +116,7 @@ pub struct LinkSensitivity {
 }
 
 /// The distinct people of a period.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PeriodPeople {
     /// K: distinct people met for certain.
     pub seen: u64,
@@ -136,6 +134,6 @@ pub struct PeriodPeople {
     pub sensitivity: Vec<LinkSensitivity>,
     /// What a reader should know.
     pub warnings: Vec<Warning>,
-    /// The same in sentences, with what the figure can be traced by.
+    /// The headline, and what the figure can be traced by.
     pub explanation: Explanation,
 }

@@ -20,18 +20,15 @@ import type {
 } from './service.ts'
 import type { DocumentId, NightDate, OrganisationId, Outcome, Role } from '../shared/model.ts'
 
-export interface Sentence {
-  sv: string
-  en: string
+/** What the server says: a code, and the values that its sentence names. The texts have the sentences. */
+export interface Message {
+  code: string
+  params: Record<string, number | string>
 }
 export interface Interval {
   total: number
   low: number
   high: number
-}
-export interface Refusal {
-  code: string
-  sentence: Sentence
 }
 
 /** The estimate of one period. */
@@ -52,10 +49,10 @@ export interface EstimateReport {
     previous_share: number | null
   }
   estimate: Interval | null
-  refusal: Refusal | null
-  sentence: Sentence
+  refusal: Message | null
+  sentence: Message
   upper_scenario: number | null
-  warnings: Refusal[]
+  warnings: Message[]
   method: MethodReport
   draw: { drawn_at: string | null; places: number; visited: number }
   districts: {
@@ -65,7 +62,7 @@ export interface EstimateReport {
     visited: number
     seen: number
     estimate: Interval | null
-    refusal: Refusal | null
+    refusal: Message | null
   }[]
 }
 
@@ -102,7 +99,7 @@ export interface MethodReport {
   recounted: number
   stale_places: number
   /** Every reason against an estimate, gravest first. */
-  refusals: Refusal[]
+  refusals: Message[]
   limits: {
     least_visited_share: number
     least_drawn: number
@@ -132,10 +129,10 @@ export interface PeopleReport {
     high: number | null
     method: 'pair' | 'average' | 'lower_bound'
   } | null
-  refusal: Refusal | null
-  refusals: Refusal[]
-  warnings: Refusal[]
-  sentence: Sentence
+  refusal: Message | null
+  refusals: Message[]
+  warnings: Message[]
+  sentence: Message
   lists: { organisation: OrganisationId; people: number; used: boolean }[]
   pairs: {
     organisations: [OrganisationId, OrganisationId]
@@ -164,7 +161,7 @@ export interface PeriodPoint {
   /** Seen on a mean night. */
   seen: number
   estimate: Interval | null
-  refusal: Refusal | null
+  refusal: Message | null
 }
 
 /** What came in: when, from whom, how much; never what it holds. */
