@@ -77,6 +77,7 @@ macro_rules! byte_id {
     ($(#[$doc:meta])* $name:ident, $len:literal, $what:literal) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(value_type = String))]
         pub struct $name([u8; $len]);
 
         impl $name {
@@ -264,6 +265,7 @@ pub fn device_of(actor: &automerge::ActorId) -> Option<DeviceId> {
 /// 1–32 of `a–z`, `0–9`, `-`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct OrganisationId(String);
 
 /// What is wrong with a short name.

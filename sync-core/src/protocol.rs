@@ -237,6 +237,7 @@ pub struct Delivery {
 /// What another organisation did at a place one night: no encounters, no people.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize, serde::Deserialize)]
 #[cbor(map)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Coverage {
     /// The place.
     #[n(0)]
@@ -262,6 +263,7 @@ pub struct Coverage {
 /// The places drawn for a period.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize, serde::Deserialize)]
 #[cbor(map)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Draw {
     /// First night of the period, days since 1970-01-01.
     #[n(0)]

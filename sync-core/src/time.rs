@@ -13,6 +13,7 @@ const DAY: i64 = 24 * HOUR;
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
 )]
 #[serde(transparent)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Instant(pub i64);
 
 impl Instant {

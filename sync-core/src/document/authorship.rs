@@ -13,6 +13,7 @@ use crate::time::Instant;
 
 /// Who made a document and its records, and who changed what afterwards.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Authorship {
     /// The device that made the document.
     pub made_by: Option<DeviceId>,
@@ -25,6 +26,7 @@ pub struct Authorship {
 
 /// A value that somebody put in the place of another's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Said {
     /// Keys from the root to the field.
     pub path: Vec<String>,

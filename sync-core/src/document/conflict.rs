@@ -12,6 +12,7 @@ use crate::time::Instant;
 
 /// A field with several values.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Conflict {
     /// Keys from the root to the field.
     pub path: Vec<String>,
@@ -21,6 +22,7 @@ pub struct Conflict {
 
 /// One of a field's values.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ConflictingValue {
     /// Names the write; hand it back to choose this value.
     pub op: String,

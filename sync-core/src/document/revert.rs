@@ -43,6 +43,7 @@ pub struct SetBack {
 
 /// Something that is not taken back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Left {
     /// Keys from the root; none for the whole document.
     pub path: Vec<String>,
@@ -52,6 +53,7 @@ pub struct Left {
 
 /// Why something is not taken back, or not all of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Why {
     /// Others have changed it since: their word stands.

@@ -11,6 +11,7 @@ use crate::time::Instant;
 /// An acute need. One document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Alert {
     /// The category of the agreement.
     pub category: Need,
@@ -35,6 +36,7 @@ pub struct Alert {
 /// A call about the need.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Call {
     /// Who was called.
     pub to: Callee,
@@ -49,6 +51,7 @@ pub struct Call {
 /// Somebody says: I have this.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Acknowledgement {
     /// The device it came from.
     pub by: DeviceId,

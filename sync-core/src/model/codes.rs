@@ -23,6 +23,15 @@ pub trait Code: Copy + Ord + fmt::Display + FromStr<Err = CodeError> + 'static {
     const ALL: &'static [Self];
 }
 
+/// Returns the schema of a closed list. (Derived, it would not see names that a macro gives.)
+#[cfg(feature = "schema")]
+fn described(codes: &[&'static str]) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+    utoipa::openapi::ObjectBuilder::new()
+        .schema_type(utoipa::openapi::schema::Type::String)
+        .enum_values(Some(codes.iter().copied()))
+        .into()
+}
+
 macro_rules! codes {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$doc])*
@@ -41,6 +50,16 @@ macro_rules! codes {
         impl Code for $name {
             const ALL: &'static [Self] = &[$(Self::$variant,)+];
         }
+
+        #[cfg(feature = "schema")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                described(&[$($text),+])
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl utoipa::ToSchema for $name {}
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -386,6 +405,7 @@ codes! {
         deserialize = "C: Deserialize<'de> + Ord"
     )
 )]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CodeSet<C>(pub BTreeSet<C>);
 
 impl<C: Ord> Default for CodeSet<C> {

@@ -11,6 +11,7 @@ use crate::time::Instant;
 /// A view or a complaint. One document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Feedback {
     /// What the visitor says.
     pub text: String,
@@ -31,6 +32,7 @@ pub struct Feedback {
 /// A step of the handling.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Step {
     /// What was done.
     pub handling: Handling,

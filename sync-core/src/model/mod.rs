@@ -29,6 +29,7 @@ pub const SCHEMA: u32 = 1;
 /// What a document holds, typed by its kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "content", rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Content {
     /// A visit.
     Visit(Visit),

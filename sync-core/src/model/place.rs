@@ -11,6 +11,7 @@ use crate::time::Instant;
 /// A place. One document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Place {
     /// What the workers call it.
     pub name: String,
@@ -45,6 +46,7 @@ pub struct Place {
 /// The state of the place on a date.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct DatedState {
     /// The state.
     pub state: PlaceState,
@@ -57,6 +59,7 @@ pub struct DatedState {
 /// A tip that people stay here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Tip {
     /// From whom: a role or an organisation, never a name.
     pub from: String,
@@ -74,6 +77,7 @@ pub struct Tip {
 /// desk may do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Proposal {
     /// Which field.
     pub about: ProposalAbout,

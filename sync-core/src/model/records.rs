@@ -14,6 +14,7 @@ use crate::ids::RecordId;
 /// Records by id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Records<T>(pub BTreeMap<RecordId, T>);
 
 impl<T> Default for Records<T> {

@@ -20,6 +20,7 @@ pub const MOST_ENCOUNTERS: usize = 250;
 /// A visit to a place. One document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Visit {
     /// The place that was visited.
     pub place: DocumentId,
@@ -47,6 +48,7 @@ pub struct Visit {
 /// part of a sum: two counts of a visit are two observations of one thing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Count {
     /// The device of the worker who counted.
     pub observer: DeviceId,
@@ -92,6 +94,7 @@ impl Count {
 /// A meeting with one or more persons. Holds nothing that names anybody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Encounter {
     /// The device of the worker.
     pub observer: DeviceId,

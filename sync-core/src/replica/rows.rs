@@ -10,6 +10,7 @@ use crate::protocol::{Coverage, Draw};
 
 /// A document as the app shows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct View {
     /// The document.
     pub document: DocumentId,
@@ -27,6 +28,7 @@ pub struct View {
 
 /// What the replica knows of a document without having it in memory.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct DocumentRow {
     /// The document.
     pub document: DocumentId,
@@ -63,6 +65,7 @@ const fn own() -> bool {
 
 /// A server's word that it held some changes and all that they build on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Receipt {
     /// The changes.
     pub heads: Vec<Hash>,
@@ -72,6 +75,7 @@ pub struct Receipt {
 
 /// A refusal by the server, kept until a later change is accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RejectedRow {
     /// Stable code.
     pub code: String,
@@ -82,6 +86,7 @@ pub struct RejectedRow {
 /// What a chunk holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum ChunkKind {
     /// The whole document so far.
     Snapshot,
@@ -104,6 +109,7 @@ pub struct Chunk {
 
 /// How far the replica has read the server's log.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Meta {
     /// The server's epoch; 0 before the first reply.
     pub epoch: u64,

@@ -19,7 +19,6 @@ pub struct MethodReport {
     /// How places that nobody saw whole were filled in: `all_counted`,
     /// `drawn_ratio`, `drawn_ratio_by_age`, `pooled_ratio` or
     /// `stratified_expansion`. None with a refusal.
-    #[schema(value_type = Option<String>)]
     pub kind: Option<NightMethod>,
     /// The standard error of the estimate, in persons.
     pub se: Option<f64>,
@@ -53,7 +52,6 @@ pub struct MethodReport {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
 pub struct RatioReport {
     /// `recent`, `ageing` or `old` previous figures; none: one ratio for all.
-    #[schema(value_type = Option<String>)]
     pub class: Option<StalenessClass>,
     /// Persons now for each previous person, as seen there.
     pub observed: f64,

@@ -18,7 +18,6 @@ pub struct PeopleFigure {
     /// The upper limit; none for a lower bound.
     pub high: Option<u64>,
     /// How it was made: `pair`, `average` (over graphs of lists) or `lower_bound`.
-    #[schema(value_type = String)]
     pub method: PeriodMethod,
 }
 
@@ -37,6 +36,7 @@ pub struct ListReport {
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct PairReport {
     /// The organisations' short names.
+    #[schema(min_items = 2, max_items = 2)]
     pub organisations: [String; 2],
     /// The people on both.
     pub both: u64,

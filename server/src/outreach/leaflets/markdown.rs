@@ -40,6 +40,7 @@ pub struct Span {
     pub emphasis: bool,
     /// Where it leads: `https:`, `tel:` or `mailto:`, nothing else.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub href: Option<String>,
 }
 

@@ -14,10 +14,8 @@ pub use markdown::{Block, Span};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Leaflet {
     /// What it is about.
-    #[schema(value_type = String)]
     pub topic: Topic,
     /// In which language.
-    #[schema(value_type = String)]
     pub language: Language,
     /// Which wording: an encounter records `version/language`.
     pub version: String,

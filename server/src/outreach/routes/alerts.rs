@@ -69,7 +69,6 @@ pub(crate) struct AlertEntry {
     /// Whose phone raised it.
     organisation: Organisation,
     /// The category of the agreement.
-    #[schema(value_type = String)]
     category: Need,
     /// When it was raised, as the phone says.
     #[schema(value_type = String, format = DateTime)]
@@ -90,7 +89,6 @@ pub(crate) struct AlertEntry {
     /// Who has said that they have it, the first one first.
     acknowledgements: Vec<AcknowledgementEntry>,
     /// How it ended; `open` while it has not.
-    #[schema(value_type = String)]
     outcome: Outcome,
     /// When it ended.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -101,7 +99,6 @@ pub(crate) struct AlertEntry {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct CallEntry {
     /// Who was called.
-    #[schema(value_type = String)]
     to: Callee,
     /// When.
     #[schema(value_type = String, format = DateTime)]
@@ -128,7 +125,6 @@ pub(crate) struct AcknowledgementRequest {
     note: String,
     /// How it ended, when it has ended: `taken_over`, `helped`, `declined`, `not_found` or `mistake`.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
     outcome: Option<Outcome>,
 }
 

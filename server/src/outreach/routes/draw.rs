@@ -37,8 +37,9 @@ pub(crate) struct Draw {
     /// When it was made; `null` when none was made yet.
     #[schema(value_type = Option<String>, format = DateTime)]
     drawn_at: Option<Rfc3339>,
-    /// What the draw can be repeated from; `null` when none was made yet.
-    seed: Option<u64>,
+    /// The seed by which the draw can be repeated, as text: not every reader holds 64 bits.
+    /// `null` when none was made yet.
+    seed: Option<String>,
     /// The drawn places, in the order in which they were drawn.
     places: Vec<DrawnPlace>,
 }
@@ -79,7 +80,7 @@ impl From<DrawView> for Draw {
         Self {
             period: view.period,
             drawn_at: Some(view.drawn_at.into()),
-            seed: Some(view.seed),
+            seed: Some(view.seed.to_string()),
             places: places.collect(),
         }
     }
@@ -204,6 +205,8 @@ mod tests {
         assert_eq!(places[0]["district"], "sodermalm");
         assert_eq!(places[0]["visited"], false);
         assert_eq!(made.json["drawn_at"], "2026-01-31T20:00:00Z");
+        let seed = made.json["seed"].as_str().unwrap();
+        assert!(seed.parse::<u64>().is_ok(), "as text, whole: {seed}");
         let reply = draw(json!({})).await;
         reply.is_problem(StatusCode::CONFLICT, "already_drawn");
         let shown = app.get("/draw").bearer(&device.token).send().await;

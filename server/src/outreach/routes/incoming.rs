@@ -45,6 +45,7 @@ pub(crate) struct Line {
     /// The organisation whose device sent them.
     organisation: Organisation,
     /// `visit`, `place`, `alert` or `feedback`.
+    #[schema(value_type = sync_core::model::Kind)]
     kind: &'static str,
     /// The code of the district that it concerns, when it concerns one.
     district: Option<String>,

@@ -17,8 +17,8 @@ use super::{
 };
 use crate::outreach::state::AppState;
 use crate::shared::access::Stranger;
-use crate::shared::http::Problem;
 use crate::shared::http::etag::Once;
+use crate::shared::http::{Problem, require_what_replies_hold};
 use crate::shared::principal::SessionCookie;
 
 #[derive(OpenApi)]
@@ -63,7 +63,7 @@ impl Modify for Doors {
 
 /// The API's routes, relative to `/api/v1`, and their description.
 pub(super) fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
-    OpenApiRouter::with_openapi(Description::openapi())
+    let (router, mut api) = OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(enrol::enrol))
         .routes(routes!(me::me))
         .routes(routes!(sync::sync).layer(sync::body_limit()))
@@ -108,7 +108,9 @@ pub(super) fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
         .routes(routes!(self::openapi))
-        .split_for_parts()
+        .split_for_parts();
+    require_what_replies_hold(&mut api);
+    (router, api)
 }
 
 /// The description of the API (`OpenAPI` 3.1).

@@ -47,7 +47,6 @@ pub(crate) struct ProposalEntry {
     organisation: Organisation,
     /// Which field: `name`, `place_type`, `district`, `position`, `exact`, `same_as`,
     /// `withdrawn` or `note`.
-    #[schema(value_type = String)]
     about: ProposalAbout,
     /// What it should be.
     value: String,
@@ -65,7 +64,6 @@ pub(crate) struct ProposalEntry {
 #[serde(deny_unknown_fields)]
 pub(crate) struct DecisionRequest {
     /// `accepted`: the place is changed as proposed; `declined`: it stays.
-    #[schema(value_type = String)]
     decision: Decision,
 }
 
@@ -80,7 +78,6 @@ pub(crate) struct PlaceChange {
     /// What the workers call it.
     name: Option<String>,
     /// What it is.
-    #[schema(value_type = Option<String>)]
     place_type: Option<PlaceType>,
     /// The district's code.
     district: Option<String>,

@@ -33,7 +33,6 @@ pub(crate) struct FeedbackRequest {
     /// What is to be said; at most 4,000 bytes.
     text: String,
     /// In which language: `sv`, `en`, `ro`, `bg` …
-    #[schema(value_type = String)]
     language: Language,
 }
 
@@ -49,7 +48,6 @@ pub(crate) struct FeedbackReceipt {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct FeedbackAnswer {
     /// The newest step: `received`, `investigating`, `answered`, `closed`; none yet.
-    #[schema(value_type = Option<String>)]
     handling: Option<Handling>,
     /// The reply; empty while there is none.
     reply: String,

@@ -41,6 +41,7 @@ pub(crate) struct QuarantineEntry {
     #[schema(value_type = String)]
     document: DocumentId,
     /// The kind it was said to have: `visit`, `place`, `alert` or `feedback`.
+    #[schema(value_type = sync_core::model::Kind)]
     kind: &'static str,
     /// Why: a stable code.
     code: String,

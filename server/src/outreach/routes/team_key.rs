@@ -35,6 +35,7 @@ pub(crate) struct TeamKey {
     fingerprint: String,
     /// That the key which was sent takes its place once a second person confirms it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     waits: Option<PendingAct>,
 }
 

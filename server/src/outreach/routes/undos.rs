@@ -74,6 +74,7 @@ pub(crate) struct UndoneChange {
     #[schema(value_type = String)]
     document: DocumentId,
     /// `visit`, `place`, `alert` or `feedback`.
+    #[schema(value_type = sync_core::model::Kind)]
     kind: &'static str,
     /// The short name of the organisation whose it is.
     #[schema(value_type = String)]
@@ -83,7 +84,6 @@ pub(crate) struct UndoneChange {
     /// The fields that would be set back.
     fields: Vec<FieldSetBack>,
     /// What would be left as it is.
-    #[schema(value_type = Vec<Object>)]
     left: Vec<Left>,
 }
 
@@ -93,8 +93,10 @@ pub(crate) struct FieldSetBack {
     /// Its path, e.g. `counts/0f…/adults`.
     field: String,
     /// What it says, for those who may read the document; else nothing.
+    #[schema(required = true)]
     was: Option<serde_json::Value>,
     /// What it will say.
+    #[schema(required = true)]
     becomes: Option<serde_json::Value>,
 }
 
@@ -164,7 +166,6 @@ pub(crate) struct Undone {
     /// Fields that were set back.
     changed: u32,
     /// What was left as it is, with why.
-    #[schema(value_type = Vec<Object>)]
     left: Vec<Left>,
 }
 

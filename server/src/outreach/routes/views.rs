@@ -48,7 +48,6 @@ pub(crate) struct View {
     /// What the visitor says.
     text: String,
     /// In which language.
-    #[schema(value_type = String)]
     language: Language,
     /// The short name of the organisation that it is about; none: the partnership.
     about: Option<String>,
@@ -66,7 +65,6 @@ pub(crate) struct View {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct StepEntry {
     /// What was done.
-    #[schema(value_type = String)]
     handling: Handling,
     /// When.
     #[schema(value_type = String, format = DateTime)]
@@ -80,7 +78,6 @@ pub(crate) struct StepEntry {
 #[serde(deny_unknown_fields)]
 pub(crate) struct StepRequest {
     /// `received`, `investigating`, `answered` or `closed`.
-    #[schema(value_type = String)]
     handling: Handling,
     /// Why, or what was found; stays within the organisation.
     #[serde(default)]

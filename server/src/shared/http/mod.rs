@@ -2,6 +2,7 @@
 
 mod around;
 mod checked;
+mod described;
 mod door;
 pub(crate) mod etag;
 mod figures;
@@ -18,6 +19,7 @@ mod web;
 
 pub use around::{around, other};
 pub use checked::Checked;
+pub use described::require_what_replies_hold;
 pub use door::{Doorkeeper, Room};
 pub(crate) use etag::json_once;
 pub use figures::RequestFigures;

@@ -9,6 +9,7 @@ use crate::estimate::reason::{Refusal, Warning};
 
 /// How old the previous figure of a place is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum StalenessClass {
     /// At most 14 days (by default).
@@ -47,6 +48,7 @@ pub struct ClassRatio {
 
 /// How places that nobody saw whole were filled in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum NightMethod {
     /// Every place was counted.

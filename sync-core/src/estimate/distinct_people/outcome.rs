@@ -8,6 +8,7 @@ use crate::estimate::reason::{Refusal, Warning};
 
 /// How the people nobody met were estimated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PeriodMethod {
     /// From two lists: Chapman, with Sadinle's interval.
