@@ -35,7 +35,7 @@ pub(crate) enum Outcome {
     Absent,
 }
 
-pub(crate) const STEPS: [Step; 17] = [
+pub(crate) const STEPS: [Step; 18] = [
     Step {
         name: "prerequisites",
         title: "Node, npm and a C compiler",
@@ -145,6 +145,15 @@ pub(crate) const STEPS: [Step; 17] = [
         title: "tests of the wasm bindings",
         needs: &["wasm", "packages"],
         action: wasm_tests,
+    },
+    Step {
+        name: "web-generated",
+        title: "the app's types of the API and of the core are new",
+        needs: &["packages"],
+        action: |repository, _| {
+            let mut command = npm_run(&repository.web());
+            check(command.args(["generate", "--", "--check"]))
+        },
     },
     Step {
         name: "web-check",

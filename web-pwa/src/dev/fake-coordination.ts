@@ -218,7 +218,7 @@ export function fakeCoordination(scene: string): CoordinationCore {
       })),
     ),
     draw: part({
-      period: { start: '2026-11-09', end: '2026-12-06' },
+      period: '2026-11-09',
       drawn_at: scene === 'undrawn' ? null : iso(12 * data.DAY),
       seed: scene === 'undrawn' ? null : '8411953',
       places:

@@ -71,6 +71,7 @@ export function fakeDeciding(): DecidingApi {
         since: iso(3 * data.DAY),
         of: null,
         made_at: iso(2 * data.DAY),
+        made_by: null,
         done_at: iso(2 * data.DAY),
         documents: 12,
         fields: 31,

@@ -1,6 +1,6 @@
 /** Who did what, made up. */
 
-import type { HistoryEntry } from '$core/coordination/history.ts'
+import type { HistoryEntry } from '$core/shared/generated/api.ts'
 import { Failure } from '$core/shared/failure.ts'
 import * as data from './data.ts'
 

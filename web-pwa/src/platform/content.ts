@@ -3,6 +3,7 @@
  * network: leaflets and the districts' outlines. Nothing of the field is here.
  */
 
+import type { Leaflets } from '$core/shared/generated/api.ts'
 import type { Leaflet } from '$core/shared/leaflets.ts'
 import type { DistrictMap } from '$core/shared/map.ts'
 
@@ -58,7 +59,7 @@ const MAP = '/api/v1/map'
 
 /** Returns the leaflets; `null` when they are not on the phone and the server cannot be reached. */
 export async function readLeaflets(): Promise<Leaflet[] | null> {
-  return (await read<{ leaflets: Leaflet[] }>(LEAFLETS))?.leaflets ?? null
+  return (await read<Leaflets>(LEAFLETS))?.leaflets ?? null
 }
 
 /** Returns the map; `null` when there is none. */

@@ -1,14 +1,16 @@
 /** The server as a coordinator's browser reaches it: by a session, which the browser keeps from scripts. */
 
-import type { HistoryEntry } from '$core/coordination/history.ts'
 import type { CoordinationApi } from '$core/coordination/client.ts'
+import type { DeviceRow } from '$core/coordination/coordination-core.ts'
 import type {
-  DeviceRow,
-  IncomingRow,
+  Devices,
+  History,
+  Incoming,
   Invitation,
-  PeriodPoint,
-  QuarantineRow,
-} from '$core/coordination/coordination-core.ts'
+  InvitationRequest,
+  Periods,
+  Quarantine,
+} from '$core/shared/generated/api.ts'
 import { decidingApi } from './deciding-api.ts'
 import { call, callJson, posting } from './http.ts'
 import { serviceApi } from './service-api.ts'
@@ -17,13 +19,7 @@ import { httpTransport } from './transport.ts'
 /** Shows the server that a page of its own asks: other sites' pages cannot send it. */
 const OWN = { 'x-lagesbild': '1' }
 
-interface DevicesAnswer {
-  devices: (Omit<DeviceRow, 'device' | 'today'> & { id: string; today: { documents: number } })[]
-  organisations: { id: string; documents: number }[]
-  most: { documents: number | null; organisation_documents: number | null }
-}
-
-function deviceRows({ devices, organisations, most }: DevicesAnswer): DeviceRow[] {
+function deviceRows({ devices, organisations, most }: Devices): DeviceRow[] {
   const together = new Map(organisations.map(({ id, documents }) => [id, documents]))
   return devices.map(({ id, today, ...row }) => ({
     device: id,
@@ -54,26 +50,20 @@ export function coordinationApi(token: string): CoordinationApi {
     me: () => httpTransport(token).me(),
     estimate: (period) => get(period === null ? '/estimate' : `/estimate?period=${period}`),
     people: (period) => get(period === null ? '/people' : `/people?period=${period}`),
-    periods: async (count) =>
-      (await get<{ periods: PeriodPoint[] }>(`/periods?count=${count}`)).periods,
-    incoming: async (limit) =>
-      (await get<{ incoming: IncomingRow[] }>(`/incoming?limit=${limit}`)).incoming,
+    periods: async (count) => (await get<Periods>(`/periods?count=${count}`)).periods,
+    incoming: async (limit) => (await get<Incoming>(`/incoming?limit=${limit}`)).incoming,
     draw: () => get('/draw'),
     drawPlaces: (count) =>
       callJson('/api/v1/draw', posting(count === undefined ? {} : { count }, OWN)),
-    quarantine: async () => (await get<{ entries: QuarantineRow[] }>('/quarantine')).entries,
+    quarantine: async () => (await get<Quarantine>('/quarantine')).entries,
     async settleQuarantined(id, what) {
       await call(`/api/v1/quarantine/${id}/${what}`, { method: 'POST', headers: OWN })
     },
-    devices: async () => deviceRows(await get<DevicesAnswer>('/devices')),
-    history: async (document) =>
-      (await get<{ changes: HistoryEntry[] }>(`/documents/${document}/history`)).changes,
+    devices: async () => deviceRows(await get<Devices>('/devices')),
+    history: async (document) => (await get<History>(`/documents/${document}/history`)).changes,
     async invite(role, organisation, label) {
-      const body = { role, organisation, ...(label !== undefined && label !== '' && { label }) }
-      const made = await callJson<Omit<Invitation, 'link'>>(
-        '/api/v1/invitations',
-        posting(body, OWN),
-      )
+      const body: InvitationRequest = { role, organisation, ...(label && { label }) }
+      const made = await callJson<Invitation>('/api/v1/invitations', posting(body, OWN))
       return { ...made, link: new URL(made.path, location.origin).href }
     },
     async revoke(device) {

@@ -1,12 +1,7 @@
 /** The routes of what is decided about devices, by the browser's session. */
 
-import type {
-  DecidingApi,
-  Ordered,
-  PendingAct,
-  RetentionStop,
-  UndoRow,
-} from '$core/coordination/deciding.ts'
+import type { DecidingApi, Ordered } from '$core/coordination/deciding.ts'
+import type { Acts, Ready, Undos } from '$core/shared/generated/api.ts'
 import { call, callJson, posting } from './http.ts'
 
 /** 202: a second person must confirm it. */
@@ -15,21 +10,18 @@ const ordered = (response: Response): Ordered => (response.status === 202 ? 'wai
 export function decidingApi(own: Record<string, string>): DecidingApi {
   const undo = (device: string) => `/api/v1/devices/${encodeURIComponent(device)}/undo`
   return {
-    acts: async () => (await callJson<{ acts: PendingAct[] }>('/api/v1/acts')).acts,
+    acts: async () => (await callJson<Acts>('/api/v1/acts')).acts,
     async settleAct(id, what) {
       await call(`/api/v1/acts/${id}/${what}`, { method: 'POST', headers: own })
     },
-    async retention() {
-      type Ready = { retention: { reason: RetentionStop | null } }
-      return (await callJson<Ready>('/api/v1/readyz')).retention.reason
-    },
+    retention: async () => (await callJson<Ready>('/api/v1/readyz')).retention.reason,
     async letRetentionGoOn(anew) {
       await call('/api/v1/retention/go-on', posting({ anew }, own))
     },
     previewUndo: (device, since) => callJson(`${undo(device)}?since=${encodeURIComponent(since)}`),
     undoDevice: async (device, since, quarantine) =>
       ordered(await call(undo(device), posting({ since, quarantine }, own))),
-    undos: async () => (await callJson<{ undos: UndoRow[] }>('/api/v1/undos')).undos,
+    undos: async () => (await callJson<Undos>('/api/v1/undos')).undos,
     takeBackUndo: async (id) =>
       ordered(await call(`/api/v1/undos/${id}/take-back`, { method: 'POST', headers: own })),
   }

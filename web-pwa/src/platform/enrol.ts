@@ -1,6 +1,7 @@
 /** Uses an invitation: the phone becomes a member's. */
 
-import type { Member, Identity } from '$core/shared/member.ts'
+import type { Enrolled, EnrolRequest } from '$core/shared/generated/api.ts'
+import type { Identity } from '$core/shared/member.ts'
 import { callJson, posting } from './http.ts'
 import { keysFor, proofOf, writeIdentity } from './identity.ts'
 
@@ -8,9 +9,8 @@ import { keysFor, proofOf, writeIdentity } from './identity.ts'
 export async function enrolPhone(code: string, label: string): Promise<Identity> {
   const { keys, publicKey } = await keysFor(code)
   const proof = await proofOf(keys, code)
-  const answer = await callJson<
-    Pick<Member, 'device' | 'role' | 'organisation'> & { token: string }
-  >('/api/v1/enrol', posting({ code, public_key: publicKey, proof, label }))
+  const request: EnrolRequest = { code, public_key: publicKey, proof, label }
+  const answer = await callJson<Enrolled>('/api/v1/enrol', posting(request))
   const { device, token, role, organisation } = answer
   const identity: Identity = { device, token, role, organisation, label, keys }
   await writeIdentity(identity)

@@ -1,5 +1,6 @@
 import { DEFAULT_CONFIGURATION } from '$core/outreach/defaults.ts'
 import { Failure } from '$core/shared/failure.ts'
+import type * as api from '$core/shared/generated/api.ts'
 import type { Transport } from '$core/outreach/ports.ts'
 import { call, callJson } from './http.ts'
 
@@ -62,10 +63,9 @@ export function httpTransport(token: string): Transport {
   }
 }
 
-type Answer = Awaited<ReturnType<Transport['me']>>
-
-/** `GET /me`. */
-interface Me extends Pick<Answer, 'role' | 'organisations' | 'period' | 'team_key'> {
-  configuration: Pick<Answer, 'period_days' | 'drawn_places' | 'districts' | 'numbers'> &
-    Partial<Pick<Answer, 'phones' | 'envelope_key'>>
-}
+/** What `GET /me` answers; a server of an older version lacks some of it. */
+type Me = Pick<api.Me, 'role'> &
+  Partial<Pick<api.Me, 'organisations' | 'period' | 'team_key'>> & {
+    configuration: Omit<api.Configuration, 'phones' | 'envelope_key'> &
+      Partial<Pick<api.Configuration, 'phones' | 'envelope_key'>>
+  }

@@ -57,7 +57,9 @@ export function row(view: View, change: Partial<DocumentRow> = {}): DocumentRow 
     view,
     server_heads: [],
     next_sequence: 1,
+    chunk_count: 1,
     unsent: 1,
+    own_changes: 1,
     rejected: null,
     ...change,
   }

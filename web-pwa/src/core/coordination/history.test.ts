@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { didOf, type HistoryEntry } from './history.ts'
+import type { HistoryEntry } from '../shared/generated/api.ts'
+import { didOf } from './history.ts'
 
 const change = (fields: string[], made = false): HistoryEntry => ({
   received_at: '2026-11-20T21:00:00Z',

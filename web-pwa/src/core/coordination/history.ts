@@ -1,20 +1,7 @@
 /** Who did what with a document, as the server tells it: never what was said. */
 
-import type { DocumentId, OrganisationId, Role } from '../shared/model.ts'
-
-/** A change. */
-export interface HistoryEntry {
-  /** RFC 3339: when the server received it. */
-  received_at: string
-  device: string
-  /** None for the server's own hand. */
-  organisation: OrganisationId | null
-  role: Role | null
-  /** It made the document. */
-  made: boolean
-  /** `name`, `counts/0f…/adults`, or `counts/0f…` for a record that it made. */
-  fields: string[]
-}
+import type { HistoryEntry } from '../shared/generated/api.ts'
+import type { DocumentId } from '../shared/model.ts'
 
 /** One thing that a change did. */
 export interface Did {

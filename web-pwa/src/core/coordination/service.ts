@@ -1,84 +1,15 @@
 /** What a desk does besides reading figures: takes over alerts, handles feedback. */
 
-import type {
-  Callee,
-  DeviceId,
-  DocumentId,
-  Handling,
-  Language,
-  Need,
-  OrganisationId,
-  Outcome,
-  RecordId,
-} from '../shared/model.ts'
+import type * as api from '../shared/generated/api.ts'
+import type { DocumentId, Outcome, RecordId } from '../shared/model.ts'
 
-export interface DeskAlert {
-  id: DocumentId
-  organisation: { id: OrganisationId; name: string }
-  category: Need
-  /** RFC 3339, as all times here. */
-  opened: string
-  place_name: string | null
-  district: string | null
-  note: string
-  calls: { to: Callee; at: string; answered_by: string }[]
-  acknowledgements: { at: string; note: string }[]
-  outcome: Outcome
-  closed: string | null
-  /** Taken back by who raised it. */
-  withdrawn: boolean
-}
-
+export type DeskAlert = api.AlertEntry
 /** Alerts, those that nobody has heard first, and how many those are. */
-export interface DeskAlerts {
-  alerts: DeskAlert[]
-  unheard: number
-  /** Phones that raised very many of them. */
-  floods: {
-    device: DeviceId
-    organisation: { id: OrganisationId; name: string }
-    unheard: number
-  }[]
-}
-
-export const PROPOSAL_ABOUTS = [
-  'name',
-  'place_type',
-  'district',
-  'position',
-  'exact',
-  'same_as',
-  'withdrawn',
-  'note',
-] as const
-
+export type DeskAlerts = Omit<api.Alerts, 'more'>
 /** What somebody proposes for a place that only a coordinator may change so. */
-export interface DeskProposal {
-  place: DocumentId
-  proposal: RecordId
-  place_name: string
-  /** Whose place it is. */
-  organisation: { id: OrganisationId; name: string }
-  about: (typeof PROPOSAL_ABOUTS)[number]
-  value: string
-  /** For `same_as`: what the other place is called. */
-  value_name: string | null
-  reason: string
-  at: string
-}
-
-export type ProposalDecision = 'accepted' | 'declined'
-
-export interface DeskFeedback {
-  id: DocumentId
-  text: string
-  language: Language
-  about: OrganisationId | null
-  /** The noon before it came. */
-  at: string
-  steps: { handling: Handling; at: string; note: string }[]
-  reply: string
-}
+export type DeskProposal = api.ProposalEntry
+export type ProposalDecision = api.Decision
+export type DeskFeedback = api.View
 
 /** What became of a key that was announced. */
 export interface Announced {
@@ -96,8 +27,5 @@ export interface ServiceApi {
   feedback(): Promise<DeskFeedback[]>
   proposals(): Promise<DeskProposal[]>
   decide(place: DocumentId, proposal: RecordId, decision: ProposalDecision): Promise<void>
-  handle(
-    feedback: DocumentId,
-    step: { handling: Handling; note: string; reply?: string },
-  ): Promise<void>
+  handle(feedback: DocumentId, step: api.StepRequest): Promise<void>
 }

@@ -1,73 +1,40 @@
 /** The interface of the wasm module `src/wasm/lagesbild_wasm.js`, as the bindings state it. */
 
+import type * as model from '../shared/generated/model.ts'
 import type {
   Content,
   Coverage,
   DocumentId,
-  Draw,
   Instant,
-  Kind,
   Visit,
   Place,
   Alert,
   Feedback,
 } from '../shared/model.ts'
 
-/** Two or more values that were written to one field at the same time. */
-export interface Conflict {
-  path: string[]
-  values: {
-    op: string
-    value: string | number | boolean | null
-    device: string | null
-    /** When it was written; absent in what an older version stored. */
-    at?: Instant | null
-    winner: boolean
-  }[]
+export type { Authorship, Meta } from '../shared/generated/model.ts'
+
+/** Two or more values that were written to one field at the same time. Only single values conflict. */
+export interface Conflict extends Omit<model.Conflict, 'values'> {
+  values: (model.ConflictingValue & { value: string | number | boolean | null })[]
 }
 
-/** A document as it stands. */
-export type View = { document: DocumentId; conflicts: Conflict[]; by?: Authorship } & Content
-
-/** Who said what a document says, read from its history. Views that an older version stored lack it. */
-export interface Authorship {
-  /** The device that made the document. */
-  made_by: string | null
-  /** The devices that made records, by `counts/<record>`, where it was another. */
-  records: Record<string, string>
-  /** What another than its maker has said since, and everything that was withdrawn. */
-  said: { path: string[]; device: string; at: Instant | null }[]
-}
+/** A document as it stands. Views that an older version stored lack who said it. */
+export type View = {
+  document: DocumentId
+  conflicts: Conflict[]
+  by?: model.Authorship
+} & Content
 
 /** What is stored about a document besides its chunks. */
-export interface DocumentRow {
-  document: DocumentId
-  kind: Kind
-  /** Whether it belongs to the phone's own organisation: a place may be another's. */
-  own?: boolean
-  view: View
-  server_heads: string[]
-  next_sequence: number
-  /** Changes that the server has not acknowledged. */
-  unsent: number
-  rejected: { code: string; detail: string } | null
-}
+export type DocumentRow = Omit<model.DocumentRow, 'view'> & { view: View }
 
 /** A piece of a document, as bytes. */
 export interface Chunk {
   document: DocumentId
   sequence: number
-  kind: 'snapshot' | 'change'
+  kind: model.ChunkKind
   bytes: Uint8Array
-}
-
-/** What the replica knows about the server's log. */
-export interface Meta {
-  epoch: number
-  cursor: number
-  /** In the middle of a reading, the cursor at which it began. */
-  since?: number | null
-  draw: Draw | null
 }
 
 /** What must be stored in one strict transaction before the next call. */
@@ -77,7 +44,7 @@ export interface Writes {
   drop_chunks_before: { document: DocumentId; sequence: number }[]
   remove_documents: DocumentId[]
   coverage: Coverage[]
-  meta: Meta | null
+  meta: model.Meta | null
 }
 
 export type DocumentContent = Visit | Place | Alert | Feedback
@@ -105,13 +72,6 @@ export interface Received {
   epoch_changed: boolean
 }
 
-/** What the wasm core throws. */
-export interface CoreFailure {
-  code: string
-  detail: string
-  document?: DocumentId
-}
-
 /** The phone's state machine: no storage, no network, no clock of its own. */
 export interface Replica {
   loaded(document: DocumentId): boolean
@@ -136,7 +96,7 @@ export type Offers = Readonly<Record<string, readonly [number, number]>>
 export interface CoreModule {
   Replica: new (
     identity: { device: string; session: string },
-    stored: { meta: Meta | null; documents: DocumentRow[] },
+    stored: { meta: model.Meta | null; documents: DocumentRow[] },
   ) => Replica
   schema(): number
   codes(): Record<string, string[]>

@@ -1,27 +1,9 @@
 /** Leaflets as the server gives them, and how an encounter names one. */
 
+import type { Leaflet } from './generated/api.ts'
 import type { Language, Topic } from './model.ts'
 
-export interface LeafletSpan {
-  text: string
-  strong?: boolean
-  emphasis?: boolean
-  href?: string
-}
-
-export type LeafletBlock =
-  | { type: 'heading'; text: LeafletSpan[] }
-  | { type: 'paragraph'; text: LeafletSpan[] }
-  | { type: 'list'; ordered: boolean; items: LeafletSpan[][] }
-
-export interface Leaflet {
-  topic: Topic
-  language: Language
-  version: string
-  sample: boolean
-  title: string
-  blocks: LeafletBlock[]
-}
+export type { Block as LeafletBlock, Leaflet, Span as LeafletSpan } from './generated/api.ts'
 
 /** A leaflet that a visitor was shown and that no encounter holds yet. */
 export interface ShownLeaflet {

@@ -1,8 +1,9 @@
 /** Ports of the browser that pages use beside their core. `src/platform` has the real ones. */
 
+import type { FeedbackAnswer, FeedbackRequest } from './generated/api.ts'
 import type { Leaflet } from './leaflets.ts'
 import type { DistrictMap } from './map.ts'
-import type { Handling, Instant, Language, OrganisationId } from './model.ts'
+import type { Instant, OrganisationId } from './model.ts'
 
 /** A key as it was found in this browser. */
 export type FoundKey =
@@ -38,6 +39,6 @@ export interface Content {
 export interface VisitorApi {
   organisations(): Promise<{ id: OrganisationId; name: string }[]>
   /** Gives the receipt with which the answer can be read. */
-  leave(code: string, text: string, language: Language): Promise<string>
-  answerTo(receipt: string): Promise<{ handling: Handling | null; reply: string }>
+  leave(view: FeedbackRequest): Promise<string>
+  answerTo(receipt: string): Promise<FeedbackAnswer>
 }
