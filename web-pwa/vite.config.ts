@@ -16,7 +16,8 @@ const KEYS =
   /src\/(core\/shared\/(resighting|backoff|passphrase)|platform\/(team-key|lock\/kdf)|ui\/(lock\/(passphrase-field|secure|words)|parts\/check))\./
 
 /** Small files that every page needs, in one: each by itself takes a request and packs worse. */
-const SMALL = /src\/(core\/shared\/failure|i18n\/(plurals|sv\/(plural|common)))\.ts/
+const SMALL =
+  /src\/(core\/shared\/failure|i18n\/(plurals|sv\/(plural|common))|ui\/(after-paint|navigation\.svelte))\.ts/
 
 /** The day of the build: a clock that shows an earlier one is wrong. */
 const DAY = 86_400_000

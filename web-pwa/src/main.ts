@@ -13,6 +13,6 @@ mount(App, {
     // The coordination face reads the server and needs no replica, so neither
     // face starts the other's core.
     openField: openFieldCore,
-    openCoordination: async () => (await import('./open-coordination.ts')).openCoordinationCore(),
+    openCoordination: async () => (await import('./open-coordination.ts')).openCoordination(),
   },
 })

@@ -1,5 +1,4 @@
-import { CoordinationClient } from '$core/coordination/client.ts'
-import type { CoordinationCore } from '$core/coordination/coordination-core.ts'
+import { CoordinationSession } from '$core/coordination/session.ts'
 import type { Identity } from '$core/shared/member.ts'
 import { coordinationApi } from '$platform/coordination-api.ts'
 import { enrolPhone, invitationInAddress } from '$platform/enrol.ts'
@@ -32,9 +31,9 @@ async function identityHere(): Promise<{ identity: Identity | null; erased: bool
   return { identity, erased: stored.erased }
 }
 
-/** Starts the core of the coordination pages. */
-export function openCoordinationCore(): CoordinationCore {
-  const client = new CoordinationClient({
+/** Opens the desk's session, which starts by itself. */
+export function openCoordination(): CoordinationSession {
+  const session = new CoordinationSession({
     readIdentity: identityHere,
     enrolPhone,
     invitationInAddress,
@@ -47,7 +46,7 @@ export function openCoordinationCore(): CoordinationCore {
     now: environment.now,
     after: environment.after,
   })
-  const updates = watchUpdates(() => client.updateReady())
-  void client.start()
-  return client
+  const updates = watchUpdates(() => session.updateReady())
+  void session.start()
+  return session
 }

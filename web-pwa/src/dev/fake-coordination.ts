@@ -1,14 +1,16 @@
-/** A coordination core that lives in memory, for looking at the screens. Never part of a build. */
-import type {
-  CoordinationCore,
-  CoordinationSnapshot,
-  EstimateReport,
-  PeopleReport,
-  PeriodPoint,
-} from '$core/coordination/coordination-core.ts'
-import { DeskKey } from '$core/coordination/desk-key.ts'
-import type { Announced } from '$core/coordination/service.ts'
+/** A server for the desk that lives in memory, for looking at the screens. Never part of a build. */
+import type { CoordinationApi, DeviceRow } from '$core/coordination/api.ts'
+import { CoordinationSession } from '$core/coordination/session.ts'
 import { Failure } from '$core/shared/failure.ts'
+import type {
+  Draw,
+  EstimateReport,
+  IncomingLine,
+  PeopleReport,
+  PeriodLine,
+  QuarantineEntry,
+} from '$core/shared/generated/api.ts'
+import type { Identity } from '$core/shared/member.ts'
 import * as data from './data.ts'
 import { fakeDeciding } from './fake-deciding.ts'
 import { fakeHistory } from './fake-history.ts'
@@ -20,7 +22,7 @@ const day = (n: number) => new Date(data.NOW + n * data.DAY).toISOString().slice
 
 const seen = [118, 131, 142, 127, 150, 169, 176, 188, 214]
 const totals = [null, 190, 204, 181, 221, 240, 252, 262, 311]
-const periods: PeriodPoint[] = seen.map((n, k) => {
+const periods: PeriodLine[] = seen.map((n, k) => {
   const total = totals[k] ?? null
   return {
     start: day((k - seen.length + 1) * 28 - 12),
@@ -186,176 +188,157 @@ const refusedReport: EstimateReport = {
   sentence: { code: 'night_refused', params: { seen: 214, reason: 'too_few_drawn' } },
 }
 
-/** Makes a coordination core in the state that `scene` names. */
-export function fakeCoordination(scene: string): CoordinationCore {
-  const listeners = new Set<() => void>()
-  const part = <T>(value: T) => ({ value, read_at: data.NOW - 60_000, problem: null })
-  const organisations = data.configuration.organisations
-  let snapshot: CoordinationSnapshot = {
-    state:
-      scene === 'not_enrolled'
-        ? { phase: 'not_enrolled' }
-        : scene === 'unreachable'
-          ? { phase: 'unreachable', code: 'unreachable' }
-          : { phase: 'ready' },
-    member: { ...data.member, role: scene === 'administrator' ? 'administrator' : 'coordinator' },
-    organisations,
-    districts: data.configuration.districts,
-    drawn_places: 24,
-    team_key: scene.startsWith('key.') ? '00112233445566aa' : null,
-    period: null,
-    report: part(scene === 'refusal' ? refusedReport : report),
-    people: part(scene === 'refusal' ? refusedPeople : people),
-    periods: part(periods),
-    incoming: part(
-      Array.from({ length: 14 }, (_, n) => ({
-        received_at: iso(n * 1_100_000),
-        organisation: organisations[n % 4] ?? { id: '', name: '' },
-        kind: n % 5 === 4 ? 'place' : 'visit',
-        district: n % 5 === 3 ? null : (data.configuration.districts[n % 11]?.code ?? null),
-        changes: 1 + (n % 3),
-        late: n === 2,
-      })),
-    ),
-    draw: part({
-      period: '2026-11-09',
-      drawn_at: scene === 'undrawn' ? null : iso(12 * data.DAY),
-      seed: scene === 'undrawn' ? null : '8411953',
-      places:
-        scene === 'undrawn'
-          ? []
-          : [...data.places].map(([place, content], n) => ({
-              place,
-              name: content.name,
-              district: content.district,
-              visited: n % 3 !== 0,
-            })),
-    }),
-    quarantine: part([
-      {
-        id: 1,
-        received_at: iso(5_000_000),
-        organisation: 'eu-teamet',
-        device: '5e1f00c2a94b77d3',
-        document: data.id(102),
-        kind: 'visit',
-        code: 'invalid',
-        detail: 'counts/0000000000000004/adults: at most 5000 persons',
-        bytes: 412,
-      },
-    ]),
-    devices: part([
-      {
-        device: '5e1f00c2a94b77d3',
-        label: 'Telefon 3',
-        role: 'worker',
-        organisation: organisations[0] ?? { id: '', name: '' },
-        enrolled_at: iso(20 * data.DAY),
-        last_seen_at: iso(data.DAY),
-        revoked_at: null,
-        today: {
-          device: { documents: 312, most: 2_000 },
-          organisation: { documents: 1_240, most: 20_000 },
-        },
-        may_revoke: true,
-        undo: 'alone',
-      },
-      {
-        device: '77aa00c2a94b77d3',
-        label: '',
-        role: 'worker',
-        organisation: organisations[0] ?? { id: '', name: '' },
-        enrolled_at: iso(20 * data.DAY),
-        last_seen_at: null,
-        revoked_at: iso(2 * data.DAY),
-        today: {
-          device: { documents: 0, most: 2_000 },
-          organisation: { documents: 1_240, most: 20_000 },
-        },
-        may_revoke: true,
-        undo: 'alone',
-      },
-    ]),
-    alerts: part({
-      alerts: deskAlerts,
-      unheard: 1,
-      floods:
-        scene === 'flood'
-          ? [
-              {
-                device: '5e1f00c2a94b77d3',
-                organisation: organisations[0] ?? { id: '', name: '' },
-                unheard: 24,
-              },
-            ]
-          : [],
-    }),
-    feedback: part(deskFeedback),
-    proposals: part(deskProposals),
-    live: scene === 'offline' ? 'offline' : 'live',
-    update_ready: scene === 'update',
-  }
-  const change = (next: Partial<CoordinationSnapshot>) => {
-    snapshot = { ...snapshot, ...next }
-    listeners.forEach((listener) => listener())
-  }
-  const announce = async (team_key: string): Promise<Announced> => {
-    change({ team_key })
-    return { stands: team_key, waits: false }
-  }
+const organisations = data.configuration.organisations
+const organisation = organisations[0] ?? { id: '', name: '' }
+
+const incoming: IncomingLine[] = Array.from({ length: 14 }, (_, n) => ({
+  received_at: iso(n * 1_100_000),
+  organisation: organisations[n % 4] ?? organisation,
+  kind: n % 5 === 4 ? 'place' : 'visit',
+  district: n % 5 === 3 ? null : (data.configuration.districts[n % 11]?.code ?? null),
+  changes: 1 + (n % 3),
+  late: n === 2,
+}))
+
+const undrawn: Draw = { period: '2026-11-09', drawn_at: null, seed: null, places: [] }
+
+const drawn: Draw = {
+  period: '2026-11-09',
+  drawn_at: iso(12 * data.DAY),
+  seed: '13906834516217339221',
+  places: [...data.places].map(([place, content], n) => ({
+    place,
+    name: content.name,
+    district: content.district,
+    visited: n % 3 !== 0,
+  })),
+}
+
+const quarantine: QuarantineEntry[] = [
+  {
+    id: 1,
+    received_at: iso(5_000_000),
+    organisation: 'eu-teamet',
+    device: '5e1f00c2a94b77d3',
+    document: data.id(102),
+    kind: 'visit',
+    code: 'invalid',
+    detail: 'counts/0000000000000004/adults: at most 5000 persons',
+    bytes: 412,
+  },
+]
+
+const device = (fields: Partial<DeviceRow>): DeviceRow => ({
+  device: '5e1f00c2a94b77d3',
+  label: 'Telefon 3',
+  role: 'worker',
+  organisation,
+  enrolled_at: iso(20 * data.DAY),
+  last_seen_at: iso(data.DAY),
+  revoked_at: null,
+  today: {
+    device: { documents: 312, most: 2_000 },
+    organisation: { documents: 1_240, most: 20_000 },
+  },
+  may_revoke: true,
+  undo: 'alone',
+  ...fields,
+})
+
+const devices = [
+  device({}),
+  device({
+    device: '77aa00c2a94b77d3',
+    label: '',
+    last_seen_at: null,
+    revoked_at: iso(2 * data.DAY),
+    today: {
+      device: { documents: 0, most: 2_000 },
+      organisation: { documents: 1_240, most: 20_000 },
+    },
+  }),
+]
+
+const flood = { device: '5e1f00c2a94b77d3', organisation, unheard: 24 }
+
+function fakeApi(scene: string): CoordinationApi {
+  let team_key = scene.startsWith('key.') ? '00112233445566aa' : null
+  let proposals = deskProposals
   return {
-    deskKey: new DeskKey(fakeDeskKeys(scene), announce),
-    deciding: fakeDeciding(),
-    history: () => fakeHistory(scene),
-    get snapshot() {
-      return snapshot
+    ...fakeDeciding(),
+    signIn: async () => undefined,
+    signOut: async () => undefined,
+    async me() {
+      if (scene === 'unreachable') throw new Failure('unreachable')
+      return { ...data.configuration, drawn_places: 24, team_key, role: 'coordinator' }
     },
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
+    listen(_news, state) {
+      state(scene === 'offline' ? 'broken' : 'open')
+      return () => undefined
     },
-    open: () => () => undefined,
-    async showPeriod(period) {
-      change({ period })
-    },
-    async refresh() {
-      change({ state: { phase: 'ready' } })
-    },
+    estimate: async () => (scene === 'refusal' ? refusedReport : report),
+    people: async () => (scene === 'refusal' ? refusedPeople : people),
+    periods: async () => periods,
+    incoming: async () => incoming,
+    draw: async () => (scene === 'undrawn' ? undrawn : drawn),
     async drawPlaces() {
       throw new Failure('already_drawn')
     },
-    async invite() {
-      return {
-        code: 'EXEMPEL-KOD',
-        expires_at: iso(-2 * data.DAY),
-        path: '/#enrol=EXEMPEL-KOD',
-        link: `${location.origin}/#enrol=EXEMPEL-KOD`,
-      }
-    },
-    putTeamKey: announce,
-    async acknowledge() {
-      change({})
-    },
-    async handle() {
-      change({})
-    },
+    alerts: async () => ({
+      alerts: deskAlerts,
+      unheard: 1,
+      floods: scene === 'flood' ? [flood] : [],
+    }),
+    acknowledge: async () => undefined,
+    feedback: async () => deskFeedback,
+    handle: async () => undefined,
+    proposals: async () => proposals,
     async decide() {
-      change({ proposals: part([]) })
+      proposals = []
     },
-    async revoke() {
-      change({})
-    },
-    async settleQuarantined() {
-      change({})
-    },
-    async enrol() {
-      change({ state: { phase: 'ready' } })
-    },
-    async signOut() {
-      change({ state: { phase: 'not_enrolled' } })
-    },
-    async applyUpdate() {
-      change({ update_ready: false })
+    quarantine: async () => quarantine,
+    settleQuarantined: async () => undefined,
+    history: () => fakeHistory(scene),
+    devices: async () => devices,
+    invite: async () => ({
+      code: 'EXEMPEL-KOD',
+      expires_at: iso(-2 * data.DAY),
+      path: '/#enrol=EXEMPEL-KOD',
+      link: `${location.origin}/#enrol=EXEMPEL-KOD`,
+    }),
+    revoke: async () => undefined,
+    async putTeamKey(fingerprint) {
+      team_key = fingerprint
+      return { stands: fingerprint, waits: false }
     },
   }
+}
+
+/** Opens a desk over made-up data, in the state that `scene` names. */
+export function fakeCoordination(scene: string): CoordinationSession {
+  const identity: Identity = {
+    ...data.member,
+    role: scene === 'administrator' ? 'administrator' : 'coordinator',
+    token: '',
+    keys: {} as CryptoKeyPair,
+  }
+  const session = new CoordinationSession({
+    readIdentity: async () => ({
+      identity: scene === 'not_enrolled' ? null : identity,
+      erased: false,
+    }),
+    enrolPhone: async () => identity,
+    invitationInAddress: () => null,
+    defaultLabel: () => '',
+    apiOf: () => fakeApi(scene),
+    forget: async () => undefined,
+    keys: fakeDeskKeys(scene),
+    onOnline: () => undefined,
+    applyUpdate: async () => undefined,
+    now: () => data.NOW - 60_000,
+    after: () => () => undefined,
+  })
+  if (scene === 'update') session.updateReady()
+  void session.start()
+  return session
 }

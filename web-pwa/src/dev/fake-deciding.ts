@@ -1,13 +1,25 @@
 /** Made-up acts that wait for a second person, and made-up undos. */
 
-import type { DecidingApi } from '$core/coordination/deciding.ts'
+import type { CoordinationApi } from '$core/coordination/api.ts'
 import * as data from './data.ts'
 
 const iso = (ago: number) => new Date(data.NOW - ago).toISOString()
 const HOUR = data.DAY / 24
 const PHONE = '77aa00c2a94b77d3'
 
-export function fakeDeciding(): DecidingApi {
+type Decided = Pick<
+  CoordinationApi,
+  | 'acts'
+  | 'settleAct'
+  | 'retention'
+  | 'letRetentionGoOn'
+  | 'previewUndo'
+  | 'undoDevice'
+  | 'undos'
+  | 'takeBackUndo'
+>
+
+export function fakeDeciding(): Decided {
   return {
     acts: async () => [
       {

@@ -1,8 +1,8 @@
 /** Made-up alerts and feedback for looking at the screens. */
 import { alertModels } from '$core/outreach/pages/alerts.ts'
 import { PageData } from '$core/outreach/pages/data.ts'
-import type { DeskAlert, DeskFeedback, DeskProposal } from '$core/coordination/service.ts'
 import type { AlertModel } from '$core/outreach/page-models.ts'
+import type { AlertEntry, ProposalEntry, View } from '$core/shared/generated/api.ts'
 import type { Alert } from '$core/shared/model.ts'
 import * as data from './data.ts'
 
@@ -82,7 +82,7 @@ export function alerts(scene: string, now: number): AlertModel[] {
 const iso = (ago: number) => new Date(data.NOW - ago).toISOString()
 const organisation = { id: 'forening-a', name: 'Förening A (exempel)' }
 
-export const deskAlerts: DeskAlert[] = [
+export const deskAlerts: AlertEntry[] = [
   {
     id: data.id(301),
     organisation,
@@ -134,7 +134,7 @@ export const deskAlerts: DeskAlert[] = [
   },
 ]
 
-export const deskFeedback: DeskFeedback[] = [
+export const deskFeedback: View[] = [
   {
     id: data.id(311),
     text: 'Exemplu: aș vrea să știu când veniți din nou.',
@@ -155,7 +155,7 @@ export const deskFeedback: DeskFeedback[] = [
   },
 ]
 
-export const deskProposals: DeskProposal[] = [
+export const deskProposals: ProposalEntry[] = [
   {
     place: data.id(1),
     proposal: '0101010101010101',

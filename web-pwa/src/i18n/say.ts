@@ -1,4 +1,4 @@
-import type { Message } from '$core/coordination/coordination-core.ts'
+import type { Message } from '$core/shared/generated/api.ts'
 import { i18n } from './i18n.svelte.ts'
 import { sentence } from './sentence.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Message } from '$core/coordination/coordination-core.ts'
+import type { Message } from '$core/shared/generated/api.ts'
 import en from './en/estimate.json'
 import { sentence } from './sentence.ts'
 import sv from './sv/estimate.json'

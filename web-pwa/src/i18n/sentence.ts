@@ -1,4 +1,4 @@
-import type { Message } from '$core/coordination/coordination-core.ts'
+import type { Message } from '$core/shared/generated/api.ts'
 
 /** A sentence; where it depends on one of its numbers, one for each sort of number. */
 export type Sentence =

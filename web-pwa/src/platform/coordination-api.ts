@@ -1,7 +1,6 @@
 /** The server as a coordinator's browser reaches it: by a session, which the browser keeps from scripts. */
 
-import type { CoordinationApi } from '$core/coordination/client.ts'
-import type { DeviceRow } from '$core/coordination/coordination-core.ts'
+import type { CoordinationApi, DeviceRow } from '$core/coordination/api.ts'
 import type {
   Devices,
   History,
@@ -53,8 +52,7 @@ export function coordinationApi(token: string): CoordinationApi {
     periods: async (count) => (await get<Periods>(`/periods?count=${count}`)).periods,
     incoming: async (limit) => (await get<Incoming>(`/incoming?limit=${limit}`)).incoming,
     draw: () => get('/draw'),
-    drawPlaces: (count) =>
-      callJson('/api/v1/draw', posting(count === undefined ? {} : { count }, OWN)),
+    drawPlaces: (count) => callJson('/api/v1/draw', posting({ count }, OWN)),
     quarantine: async () => (await get<Quarantine>('/quarantine')).entries,
     async settleQuarantined(id, what) {
       await call(`/api/v1/quarantine/${id}/${what}`, { method: 'POST', headers: OWN })

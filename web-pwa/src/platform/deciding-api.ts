@@ -1,13 +1,25 @@
 /** The routes of what is decided about devices, by the browser's session. */
 
-import type { DecidingApi, Ordered } from '$core/coordination/deciding.ts'
+import type { CoordinationApi, Ordered } from '$core/coordination/api.ts'
 import type { Acts, Ready, Undos } from '$core/shared/generated/api.ts'
 import { call, callJson, posting } from './http.ts'
 
 /** 202: a second person must confirm it. */
 const ordered = (response: Response): Ordered => (response.status === 202 ? 'waits' : 'begun')
 
-export function decidingApi(own: Record<string, string>): DecidingApi {
+type Decided = Pick<
+  CoordinationApi,
+  | 'acts'
+  | 'settleAct'
+  | 'retention'
+  | 'letRetentionGoOn'
+  | 'previewUndo'
+  | 'undoDevice'
+  | 'undos'
+  | 'takeBackUndo'
+>
+
+export function decidingApi(own: Record<string, string>): Decided {
   const undo = (device: string) => `/api/v1/devices/${encodeURIComponent(device)}/undo`
   return {
     acts: async () => (await callJson<Acts>('/api/v1/acts')).acts,

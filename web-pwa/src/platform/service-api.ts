@@ -1,6 +1,6 @@
 /** The desk's routes, by the browser's session. */
 
-import type { ServiceApi } from '$core/coordination/service.ts'
+import type { CoordinationApi } from '$core/coordination/api.ts'
 import type {
   AlertEntry,
   Alerts,
@@ -31,7 +31,12 @@ async function pages<P extends { more: boolean }, T>(
   return { items, first }
 }
 
-export function serviceApi(own: Record<string, string>): ServiceApi {
+type Served = Pick<
+  CoordinationApi,
+  'putTeamKey' | 'alerts' | 'acknowledge' | 'feedback' | 'handle' | 'proposals' | 'decide'
+>
+
+export function serviceApi(own: Record<string, string>): Served {
   const at = (path: string, id: string) => `/api/v1/${path}/${encodeURIComponent(id)}`
   return {
     async putTeamKey(fingerprint, replace) {

@@ -1,9 +1,9 @@
 /** The team key at a coordinator's desk: sealed where it lies, open only as long as the tab. */
 
 import type { Instant } from '../shared/model.ts'
-import type { DeskKeys, FoundKey } from '../shared/ports.ts'
-import type { Announced } from './service.ts'
+import type { Announced } from './api.ts'
 import { Failure } from '../shared/failure.ts'
+import type { DeskKeys, FoundKey } from '../shared/ports.ts'
 import { Observable } from '../shared/observable.ts'
 import { fingerprint, keyText, readKey } from '../shared/resighting.ts'
 

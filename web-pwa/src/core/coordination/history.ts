@@ -1,7 +1,6 @@
 /** Who did what with a document, as the server tells it: never what was said. */
 
 import type { HistoryEntry } from '../shared/generated/api.ts'
-import type { DocumentId } from '../shared/model.ts'
 
 /** One thing that a change did. */
 export interface Did {
@@ -10,12 +9,6 @@ export interface Did {
   record: { sort: string; id: string } | null
   /** What was changed. */
   fields: string[]
-}
-
-/** The server's routes for it. */
-export interface HistoryApi {
-  /** The newest first. */
-  history(document: DocumentId): Promise<HistoryEntry[]>
 }
 
 /** What a change did, a record at a time. Whether one was withdrawn or put back is not told apart. */

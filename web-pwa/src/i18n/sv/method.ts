@@ -1,5 +1,5 @@
 import { plural } from './plural.ts'
-import type { MethodReport, PeopleReport } from '$core/coordination/coordination-core.ts'
+import type { MethodReport, PeopleReport } from '$core/shared/generated/api.ts'
 
 type Kind = NonNullable<MethodReport['kind']>
 type PeopleMethod = NonNullable<PeopleReport['estimate']>['method']

@@ -1,16 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { PeriodPoint } from '$core/coordination/coordination-core.ts'
+import type { PeriodLine } from '$core/shared/generated/api.ts'
 import { finding, ticks, ticksBetween } from './plot.ts'
 
-const point = (low: number, high: number): PeriodPoint => ({
+const point = (low: number, high: number): PeriodLine => ({
   start: '2026-10-12',
   end: '2026-11-08',
   seen: low,
   estimate: { total: (low + high) / 2, low, high },
   refusal: null,
 })
-const refused: PeriodPoint = { ...point(1, 2), estimate: null }
+const refused: PeriodLine = { ...point(1, 2), estimate: null }
 
 describe('the finding', () => {
   test('needs two estimates', () => {

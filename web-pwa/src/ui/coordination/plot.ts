@@ -1,4 +1,4 @@
-import type { Interval, PeriodPoint } from '$core/coordination/coordination-core.ts'
+import type { Figure, PeriodLine } from '$core/shared/generated/api.ts'
 
 /** What the last two estimates say of each other. */
 export type Finding = 'more' | 'fewer' | 'same' | 'none'
@@ -7,10 +7,10 @@ export type Finding = 'more' | 'fewer' | 'same' | 'none'
  * Compares the latest estimate with the one before. Only intervals that do not
  * touch are called a change: less than that cannot be told from chance.
  */
-export function finding(points: readonly PeriodPoint[]): Finding {
+export function finding(points: readonly PeriodLine[]): Finding {
   const estimates = points
     .map((point) => point.estimate)
-    .filter((estimate): estimate is Interval => estimate !== null)
+    .filter((estimate): estimate is Figure => estimate !== null)
   const latest = estimates.at(-1)
   const before = estimates.at(-2)
   if (!latest || !before) return 'none'
@@ -41,6 +41,6 @@ export function ticksBetween(low: number, high: number, count: number): number[]
 }
 
 /** The largest figure that the plot has to hold. */
-export function most(points: readonly PeriodPoint[]): number {
+export function most(points: readonly PeriodLine[]): number {
   return Math.max(1, ...points.map((point) => Math.max(point.seen, point.estimate?.high ?? 0)))
 }

@@ -1,64 +1,23 @@
-/** The coordination face's core: reads the server's figures, and keeps them fresh. */
+/** A desk's session with the server: who sits here, whether the server answers, and when there are news. */
 
-import type {
-  CoordinationCore,
-  CoordinationSnapshot,
-  DeviceRow,
-  DrawReport,
-  EstimateReport,
-  IncomingRow,
-  Invitation,
-  Part,
-  PeopleReport,
-  PeriodPoint,
-  QuarantineRow,
-  QuarantineSettled,
-} from './coordination-core.ts'
-import { decidingBy, type DecidingApi } from './deciding.ts'
-import type { HistoryApi } from './history.ts'
-import { DeskKey } from './desk-key.ts'
-import type { DeskKeys } from '../shared/ports.ts'
-import type { ServiceApi } from './service.ts'
 import { asFailure, type Failure, type FailureCode } from '../shared/failure.ts'
-import type { Configuration, Identity } from '../shared/member.ts'
-import type { NightDate, OrganisationId, Role } from '../shared/model.ts'
+import type { Identity } from '../shared/member.ts'
+import type { Role } from '../shared/model.ts'
 import { Observable } from '../shared/observable.ts'
+import type { DeskKeys } from '../shared/ports.ts'
+import type { Announced, CoordinationApi, SessionSnapshot } from './api.ts'
+import { DeskKey } from './desk-key.ts'
 
-/** From news to reading: a phone that comes home sends many things at once. */
+/** From news to reading, in ms: a phone that comes home sends many things at once. */
 const SETTLE_MS = 300
-/** Between readings while nothing tells of news. */
+/** Between readings while nothing tells of news, in ms. */
 const POLL_MS = 30_000
-const PERIODS = 12
-const INCOMING = 50
 
 /** Roles that have a desk. */
 const COORDINATING: ReadonlySet<Role> = new Set<Role>(['coordinator', 'administrator', 'duty'])
 
-/** What an enrolled browser may ask the server. Methods reject with a `Failure`. */
-export interface CoordinationApi extends ServiceApi, DecidingApi, HistoryApi {
-  signIn(): Promise<void>
-  signOut(): Promise<void>
-  me(): Promise<Omit<Configuration, 'read_at'> & { role: Role }>
-  estimate(period: NightDate | null): Promise<EstimateReport>
-  people(period: NightDate | null): Promise<PeopleReport>
-  periods(count: number): Promise<PeriodPoint[]>
-  incoming(limit: number): Promise<IncomingRow[]>
-  draw(): Promise<DrawReport>
-  drawPlaces(count: number | undefined): Promise<DrawReport>
-  quarantine(): Promise<QuarantineRow[]>
-  settleQuarantined(id: QuarantineRow['id'], what: QuarantineSettled): Promise<void>
-  devices(): Promise<DeviceRow[]>
-  invite(role: Role, organisation: OrganisationId, label: string | undefined): Promise<Invitation>
-  revoke(device: string): Promise<void>
-  /**
-   * Listens to news: `news` on each, `state` when the connection opens, breaks
-   * (and is tried again) or ends for good. Gives how to stop.
-   */
-  listen(news: () => void, state: (state: 'open' | 'broken' | 'ended') => void): () => void
-}
-
-/** What the client needs of the browser. */
-export interface CoordinationParts {
+/** What the session needs of the browser. */
+export interface SessionParts {
   readIdentity(): Promise<{ identity: Identity | null; erased: boolean }>
   enrolPhone(code: string, label: string): Promise<Identity>
   invitationInAddress(): string | null
@@ -72,47 +31,24 @@ export interface CoordinationParts {
   after(ms: number, call: () => void): () => void
 }
 
-const nothing = <T>(): Part<T> => ({ value: null, read_at: null, problem: null })
-
-type PartName =
-  | 'report'
-  | 'people'
-  | 'periods'
-  | 'incoming'
-  | 'draw'
-  | 'quarantine'
-  | 'devices'
-  | 'alerts'
-  | 'feedback'
-  | 'proposals'
-
-const UNREAD: Pick<CoordinationSnapshot, PartName> = {
-  report: nothing(),
-  people: nothing(),
-  periods: nothing(),
-  incoming: nothing(),
-  draw: nothing(),
-  quarantine: nothing(),
-  devices: nothing(),
-  alerts: nothing(),
-  feedback: nothing(),
-  proposals: nothing(),
+/** Something that is read from the server and wants to stay fresh. */
+interface Follower {
+  refresh(): Promise<void>
+  /** The server does not answer: what was read is old. */
+  fail(problem: FailureCode): void
 }
 
-export class CoordinationClient implements CoordinationCore {
+export class CoordinationSession {
+  /** The team key as it stands at this desk. */
   readonly deskKey: DeskKey
-  readonly deciding: DecidingApi = decidingBy((question) => this.#ask(question))
-  readonly history: HistoryApi['history'] = (document) => this.#ask((api) => api.history(document))
-  #parts: CoordinationParts
-  #state = new Observable<CoordinationSnapshot>({
+  #parts: SessionParts
+  #state = new Observable<SessionSnapshot>({
     state: { phase: 'starting' },
     member: null,
     organisations: [],
     districts: [],
     drawn_places: 0,
     team_key: null,
-    period: null,
-    ...UNREAD,
     live: 'offline',
     update_ready: false,
   })
@@ -124,21 +60,43 @@ export class CoordinationClient implements CoordinationCore {
   #refreshing: Promise<void> | null = null
   #again = false
   #invitation: { code: string; label: string } | null = null
+  #followers = new Set<Follower>()
+  #stores = new Map<unknown, unknown>()
 
-  constructor(parts: CoordinationParts) {
+  constructor(parts: SessionParts) {
     this.#parts = parts
-    this.deskKey = new DeskKey(parts.keys, (print, replace) => this.putTeamKey(print, replace))
+    this.deskKey = new DeskKey(parts.keys, (print, replace) => this.#putTeamKey(print, replace))
     parts.onOnline(() => {
       if (this.#open > 0) void this.refresh()
     })
   }
 
-  get snapshot(): CoordinationSnapshot {
+  get snapshot(): SessionSnapshot {
     return this.#state.value
   }
 
   subscribe(listener: () => void): () => void {
     return this.#state.subscribe(listener)
+  }
+
+  now(): number {
+    return this.#parts.now()
+  }
+
+  /** Returns the store of a page, the same one each time: what it has read is there when one comes back. */
+  store<S>(Store: new (session: CoordinationSession) => S): S {
+    let store = this.#stores.get(Store) as S | undefined
+    if (store === undefined) {
+      store = new Store(this)
+      this.#stores.set(Store, store)
+    }
+    return store
+  }
+
+  /** Tells `follower` whenever it is time to read. Returns how to stop. */
+  follow(follower: Follower): () => void {
+    this.#followers.add(follower)
+    return () => this.#followers.delete(follower)
   }
 
   /** Reads who this browser is, and signs in. */
@@ -197,6 +155,7 @@ export class CoordinationClient implements CoordinationCore {
     await this.refresh()
   }
 
+  /** Listens to news for as long as the desk is shown. Returns how to stop. */
   open(): () => void {
     this.#open += 1
     if (this.#open === 1 && this.#api !== null) {
@@ -259,7 +218,7 @@ export class CoordinationClient implements CoordinationCore {
   }
 
   /** Asks the server; once more with a new session when the old one has ended. */
-  async #ask<T>(question: (api: CoordinationApi) => Promise<T>): Promise<T> {
+  async ask<T>(question: (api: CoordinationApi) => Promise<T>): Promise<T> {
     const api = this.#api
     if (api === null) throw asFailure(null, 'not_ready')
     await this.#signedIn()
@@ -273,6 +232,7 @@ export class CoordinationClient implements CoordinationCore {
     }
   }
 
+  /** Reads who the desk is and whatever is shown. */
   refresh(): Promise<void> {
     if (this.#refreshing !== null) {
       this.#again = true
@@ -293,37 +253,19 @@ export class CoordinationClient implements CoordinationCore {
     this.#stopTimer?.()
     this.#stopTimer = null
     try {
-      const me = await this.#ask((api) => api.me())
+      const me = await this.ask((api) => api.me())
       const { organisations, districts, drawn_places, team_key = null } = me
       this.#state.set({ organisations, districts, drawn_places, team_key })
     } catch (error) {
       await this.#unreachable(asFailure(error))
       return
     }
-    await (this.snapshot.member?.role === 'duty' ? this.#readAlerts() : this.#readAll())
     this.#state.set({ state: { phase: 'ready' } })
+    await Promise.all([...this.#followers].map((follower) => follower.refresh()))
     if (this.snapshot.live !== 'live' && this.#open > 0) {
       this.#later(POLL_MS)
       if (this.#stopListening === null) this.#listen()
     }
-  }
-
-  #readAlerts(): Promise<void> {
-    return this.#read('alerts', (api) => api.alerts())
-  }
-
-  async #readAll(): Promise<void> {
-    await Promise.all([
-      this.#readReport(),
-      this.#read('periods', (api) => api.periods(PERIODS)),
-      this.#read('incoming', (api) => api.incoming(INCOMING)),
-      this.#read('draw', (api) => api.draw()),
-      this.#read('quarantine', (api) => api.quarantine()),
-      this.#read('devices', (api) => api.devices()),
-      this.#readAlerts(),
-      this.#read('feedback', (api) => api.feedback()),
-      this.#read('proposals', (api) => api.proposals()),
-    ])
   }
 
   async #unreachable(failure: Failure): Promise<void> {
@@ -332,93 +274,27 @@ export class CoordinationClient implements CoordinationCore {
       this.deskKey.forget()
       this.#close()
       this.#api = null
-      this.#state.set({
-        state: { phase: 'erased' },
-        member: null,
-        ...UNREAD,
-      })
+      this.#stores.clear()
+      this.#state.set({ state: { phase: 'erased' }, member: null })
       return
     }
-    const report = { ...this.snapshot.report, problem: failure.code }
-    if (this.snapshot.report.value === null && this.snapshot.alerts.value === null) {
-      this.#state.set({ report, state: { phase: 'unreachable', code: failure.code } })
-    } else {
+    if (this.snapshot.state.phase === 'ready') {
       // What was read stays on the page, with its time and why it is not newer.
-      this.#state.set({ report, live: 'offline' })
+      for (const follower of this.#followers) follower.fail(failure.code)
+      this.#state.set({ live: 'offline' })
+    } else {
+      this.#state.set({ state: { phase: 'unreachable', code: failure.code } })
     }
     if (this.#open > 0) this.#later(POLL_MS)
   }
 
-  async #read<K extends PartName>(
-    name: K,
-    question: (api: CoordinationApi) => Promise<NonNullable<CoordinationSnapshot[K]['value']>>,
-  ): Promise<void> {
-    try {
-      const value = await this.#ask(question)
-      const part = { value, read_at: this.#parts.now(), problem: null }
-      this.#state.set({ [name]: part } as Partial<CoordinationSnapshot>)
-    } catch (error) {
-      const part = { ...this.snapshot[name], problem: asFailure(error).code }
-      this.#state.set({ [name]: part } as Partial<CoordinationSnapshot>)
-    }
-  }
-
-  /** Reads the period that is shown; once more when another is shown by then. */
-  async #readReport(): Promise<void> {
-    const { period } = this.snapshot
-    await Promise.all([
-      this.#read('report', (api) => api.estimate(period)),
-      this.#read('people', (api) => api.people(period)),
-    ])
-    if (period !== this.snapshot.period) await this.#readReport()
-  }
-
-  async showPeriod(start: NightDate | null): Promise<void> {
-    this.#state.set({ period: start, report: nothing(), people: nothing() })
-    await this.#readReport()
-  }
-
-  async drawPlaces(count?: number): Promise<void> {
-    const value = await this.#ask((api) => api.drawPlaces(count))
-    this.#state.set({ draw: { value, read_at: this.#parts.now(), problem: null } })
-    this.#later(SETTLE_MS)
-  }
-
-  async invite(role: Role, organisation: OrganisationId, label?: string): Promise<Invitation> {
-    return this.#ask((api) => api.invite(role, organisation, label))
-  }
-
-  async revoke(device: string): Promise<void> {
-    await this.#ask((api) => api.revoke(device))
-    await this.#read('devices', (api) => api.devices())
-  }
-
-  settleQuarantined: CoordinationCore['settleQuarantined'] = async (id, what) => {
-    await this.#ask((api) => api.settleQuarantined(id, what))
-    await this.#read('quarantine', (api) => api.quarantine())
-  }
-
-  putTeamKey: CoordinationCore['putTeamKey'] = async (fingerprint, replace) => {
-    const announced = await this.#ask((api) => api.putTeamKey(fingerprint, replace))
+  async #putTeamKey(fingerprint: string, replace: boolean): Promise<Announced> {
+    const announced = await this.ask((api) => api.putTeamKey(fingerprint, replace))
     this.#state.set({ team_key: announced.stands })
     return announced
   }
 
-  acknowledge: CoordinationCore['acknowledge'] = async (alert, note, outcome) => {
-    await this.#ask((api) => api.acknowledge(alert, note, outcome))
-    await this.#readAlerts()
-  }
-
-  handle: CoordinationCore['handle'] = async (feedback, step) => {
-    await this.#ask((api) => api.handle(feedback, step))
-    await this.#read('feedback', (api) => api.feedback())
-  }
-
-  decide: CoordinationCore['decide'] = async ({ place, proposal }, decision) => {
-    await this.#ask((api) => api.decide(place, proposal, decision))
-    await this.#read('proposals', (api) => api.proposals())
-  }
-
+  /** Ends the session on the server and forgets it here; the browser stays enrolled. */
   async signOut(): Promise<void> {
     this.deskKey.forget()
     await this.#api?.signOut()
