@@ -29,21 +29,8 @@ pub fn place(name: &str, district: &str, created: Instant) -> Content {
 /// A count of some adults.
 pub fn count(observer: DeviceId, at: Instant, adults: u32) -> Count {
     Count {
-        observer,
-        at,
-        adults,
-        children: 0,
-        unknown: 0,
-        low: None,
-        high: None,
-        eu_eea: None,
-        third_country: None,
         sleeping: Sleeping::Outdoors,
-        method: Method::Seen,
-        tents: None,
-        tents_opened: None,
-        persons_in_opened: None,
-        withdrawn: false,
+        ..Count::of_adults(observer, at, adults)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -11,7 +11,7 @@ use clap::Args;
 use crate::progress::Progress;
 use crate::repository::Repository;
 use crate::stamp::Fingerprint;
-use crate::{prerequisites, process, run, wasm, web};
+use crate::{prerequisites, process, processes, run, wasm, web};
 
 /// Options of `cargo xtask dev`.
 #[derive(Debug, Args)]
@@ -44,11 +44,11 @@ const LOOK: Duration = Duration::from_millis(500);
 /// what changes, and the server, which is built and started again when its sources change.
 pub(crate) fn dev(repository: &Repository, progress: &Progress, options: &Options) -> Result<()> {
     prerequisites::check()?;
+    end_all_on_signal()?;
     run::ensure_free(options.port)?;
     run::ensure_free(options.server_port)?;
     wasm::build(repository, progress)?;
     web::install(&repository.web(), progress)?;
-    let stop = stop_signal()?;
     let sources = fingerprint(repository)?;
     progress.step("server", || run::build_server(repository))?;
     let city = run::City::at(repository, progress, &options.data)?;
@@ -63,10 +63,7 @@ pub(crate) fn dev(repository: &Repository, progress: &Progress, options: &Option
         pages,
     };
     loop {
-        match stop.recv_timeout(LOOK) {
-            Err(RecvTimeoutError::Timeout) => {}
-            Ok(()) | Err(RecvTimeoutError::Disconnected) => return Ok(()),
-        }
+        thread::sleep(LOOK);
         under_way.look(repository, progress, || city.serve(options.server_port))?;
     }
 }
@@ -155,15 +152,15 @@ fn pages(repository: &Repository, options: &Options) -> Command {
     command
 }
 
-/// Tells once when the command shall end.
-fn stop_signal() -> Result<Receiver<()>> {
-    let (sender, stop) = mpsc::channel();
-    ctrlc::set_handler(move || {
-        // Nobody listens any more when it is ending already.
-        let _ = sender.send(());
+/// On Ctrl-C or a signal ends what is being built or runs, and xtask itself.
+fn end_all_on_signal() -> Result<()> {
+    ctrlc::set_handler(|| {
+        let own = std::process::id();
+        let family = processes::with_descendants(own);
+        processes::kill(family.get(1..).unwrap_or_default());
+        std::process::exit(130);
     })
-    .context("cannot listen for Ctrl-C")?;
-    Ok(stop)
+    .context("cannot listen for Ctrl-C")
 }
 
 fn fingerprint(repository: &Repository) -> Result<String> {

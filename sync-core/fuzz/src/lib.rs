@@ -60,23 +60,7 @@ fn place() -> Content {
 }
 
 fn visit() -> Content {
-    let count = Count {
-        observer: DEVICE,
-        at: NOW,
-        adults: 3,
-        children: 0,
-        unknown: 0,
-        low: None,
-        high: None,
-        eu_eea: None,
-        third_country: None,
-        sleeping: Sleeping::Unknown,
-        method: Method::Seen,
-        tents: None,
-        tents_opened: None,
-        persons_in_opened: None,
-        withdrawn: false,
-    };
+    let count = Count::of_adults(DEVICE, NOW, 3);
     Content::Visit(Visit {
         place: DocumentId::from_bytes([2; 16]),
         started: NOW,

@@ -117,7 +117,7 @@ mod tests {
     use super::*;
     use crate::document::typed;
     use crate::ids::{SessionId, actor};
-    use crate::model::Kind;
+    use crate::model::{Count, Kind};
 
     const NOW: Instant = Instant(1_795_000_000_000);
 
@@ -125,14 +125,8 @@ mod tests {
     fn says_who_counted_who_corrected_and_who_withdrew() {
         let device = |n: u8| DeviceId::from_bytes([n; 8]);
         let by = |n: u8| actor(device(n), SessionId::from_bytes([1; 8]));
-        let count = |adults: u32, observer: u8| {
-            json!({
-                "observer": device(observer), "at": NOW.0, "adults": adults, "children": 0,
-                "unknown": 0, "low": null, "high": null, "eu_eea": null, "third_country": null,
-                "sleeping": "outdoors", "method": "seen", "tents": null, "tents_opened": null,
-                "persons_in_opened": null, "withdrawn": false
-            })
-        };
+        let count =
+            |adults: u32, observer: u8| json!(Count::of_adults(device(observer), NOW, adults));
         let base = json!({
             "place": "0a".repeat(16), "started": NOW.0, "ended": null, "access": "complete",
             "basis": "chosen", "weather_opening": false,

@@ -1,8 +1,7 @@
 use super::*;
 use crate::ids::{DeviceId, DocumentId, RecordId, SessionId, actor};
 use crate::model::{
-    Access, Basis, Code as _, CodeSet, Count, Encounter, Group, Method, Need, Records, Sleeping,
-    Visit,
+    Access, Basis, Code as _, CodeSet, Count, Encounter, Group, Need, Records, Sleeping, Visit,
 };
 use serde_json::json;
 
@@ -14,21 +13,8 @@ fn device(n: u8) -> ActorId {
 
 fn count(adults: u32) -> Count {
     Count {
-        observer: DeviceId::from_bytes([1; 8]),
-        at: NOON,
-        adults,
-        children: 0,
-        unknown: 0,
-        low: None,
-        high: None,
-        eu_eea: None,
-        third_country: None,
         sleeping: Sleeping::Tent,
-        method: Method::Seen,
-        tents: None,
-        tents_opened: None,
-        persons_in_opened: None,
-        withdrawn: false,
+        ..Count::of_adults(DeviceId::from_bytes([1; 8]), NOON, adults)
     }
 }
 

@@ -83,6 +83,27 @@ pub struct Count {
 }
 
 impl Count {
+    /// Returns a count of some adults that says nothing else.
+    pub fn of_adults(observer: DeviceId, at: Instant, adults: u32) -> Self {
+        Self {
+            observer,
+            at,
+            adults,
+            children: 0,
+            unknown: 0,
+            low: None,
+            high: None,
+            eu_eea: None,
+            third_country: None,
+            sleeping: Sleeping::Unknown,
+            method: Method::Seen,
+            tents: None,
+            tents_opened: None,
+            persons_in_opened: None,
+            withdrawn: false,
+        }
+    }
+
     /// The best figure: adults, children and those of unknown age together.
     pub fn best(&self) -> u32 {
         self.adults

@@ -6,9 +6,7 @@ use super::*;
 use crate::authority::Actor;
 use crate::gate::Gate;
 use crate::ids::RecordId;
-use crate::model::{
-    Access, Basis, Content, Count, Kind, Method, Place, PlaceType, Records, Sleeping, Visit,
-};
+use crate::model::{Access, Basis, Content, Count, Kind, Place, PlaceType, Records, Visit};
 use crate::protocol::{
     BODY_BYTES, Delivery, MOST_DOCUMENTS, Offer, OfferResult, Rejected, Reply, Request,
 };
@@ -287,23 +285,7 @@ fn place(n: u8) -> Command {
 }
 
 fn visit(n: u8, place: u8) -> Command {
-    let count = Count {
-        observer: DeviceId::from_bytes([1; 8]),
-        at: NOW,
-        adults: 3,
-        children: 0,
-        unknown: 0,
-        low: None,
-        high: None,
-        eu_eea: None,
-        third_country: None,
-        sleeping: Sleeping::Unknown,
-        method: Method::Seen,
-        tents: None,
-        tents_opened: None,
-        persons_in_opened: None,
-        withdrawn: false,
-    };
+    let count = Count::of_adults(DeviceId::from_bytes([1; 8]), NOW, 3);
     Command::Create {
         document: id(n),
         content: Content::Visit(Visit {

@@ -190,9 +190,6 @@ fn count(random: &mut Seeded, observer: DeviceId, at: Instant, seen: u32, by_ten
     let unsure = !by_tents && seen > 3 && random.chance(0.2);
     let tents = seen.div_ceil(2);
     Count {
-        observer,
-        at,
-        adults: seen - children - unknown,
         children,
         unknown,
         low: unsure.then(|| seen - 1),
@@ -217,7 +214,7 @@ fn count(random: &mut Seeded, observer: DeviceId, at: Instant, seen: u32, by_ten
         tents: by_tents.then_some(tents),
         tents_opened: by_tents.then_some(tents),
         persons_in_opened: by_tents.then_some(seen),
-        withdrawn: false,
+        ..Count::of_adults(observer, at, seen - children - unknown)
     }
 }
 

@@ -256,22 +256,14 @@ mod tests {
 
     #[test]
     fn a_count_of_part_of_a_place_is_a_lower_limit() {
+        let observer = sync_core::ids::DeviceId::from_bytes([1; 8]);
         let count = Count {
-            observer: sync_core::ids::DeviceId::from_bytes([1; 8]),
-            at: Instant(0),
-            adults: 3,
-            children: 0,
-            unknown: 0,
-            low: None,
-            high: None,
-            eu_eea: None,
-            third_country: None,
             sleeping: Sleeping::Tent,
             method: Method::Tents,
             tents: Some(4),
             tents_opened: Some(2),
             persons_in_opened: Some(2),
-            withdrawn: false,
+            ..Count::of_adults(observer, Instant(0), 3)
         };
         let of = |access| -> Vec<_> {
             Observed::of(&count, access)

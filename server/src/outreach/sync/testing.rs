@@ -283,21 +283,8 @@ pub(crate) fn place(name: &str) -> Content {
 
 pub(crate) fn count(best: u32) -> Count {
     Count {
-        observer: DeviceId::from_bytes([1; 8]),
-        at: NOW,
-        adults: best,
-        children: 0,
-        unknown: 0,
-        low: None,
-        high: None,
-        eu_eea: None,
-        third_country: None,
         sleeping: Sleeping::Outdoors,
-        method: Method::Seen,
-        tents: None,
-        tents_opened: None,
-        persons_in_opened: None,
-        withdrawn: false,
+        ..Count::of_adults(DeviceId::from_bytes([1; 8]), NOW, best)
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::json;
 use super::*;
 use crate::document::{content_json, typed};
 use crate::ids::{DeviceId, SessionId, actor, device_of};
-use crate::model::Kind;
+use crate::model::{Count, Kind};
 
 const NOW: Instant = Instant(1_795_000_000_000);
 
@@ -21,12 +21,7 @@ fn of(n: u8) -> impl Fn(Hash, &ActorId) -> bool {
 }
 
 fn count(adults: u32, observer: u8) -> Value {
-    json!({
-        "observer": device(observer), "at": NOW.0, "adults": adults, "children": 0,
-        "unknown": 0, "low": null, "high": null, "eu_eea": null, "third_country": null,
-        "sleeping": "outdoors", "method": "seen", "tents": null, "tents_opened": null,
-        "persons_in_opened": null, "withdrawn": false
-    })
+    json!(Count::of_adults(device(observer), NOW, adults))
 }
 
 fn encounter(observer: u8) -> Value {

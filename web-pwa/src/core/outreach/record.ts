@@ -1,5 +1,6 @@
 /** Makes new documents and records with every field in place, so that no form can forget one. */
 
+import { BLANK_COUNT } from './blank.ts'
 import type { CountFields, EncounterFields, NewPlace, VisitPart } from './intents.ts'
 import type {
   Count,
@@ -34,18 +35,7 @@ export function makeDocumentId(environment: Pick<Environment, 'now' | 'hex'>): D
 /** Returns a count with the given fields; the rest at their defaults. */
 export function makeCount(observer: DeviceId, at: Instant, fields: CountFields): Count {
   return {
-    adults: 0,
-    children: 0,
-    unknown: 0,
-    low: null,
-    high: null,
-    eu_eea: null,
-    third_country: null,
-    sleeping: 'unknown',
-    method: 'seen',
-    tents: null,
-    tents_opened: null,
-    persons_in_opened: null,
+    ...BLANK_COUNT,
     ...fields,
     observer,
     at,

@@ -1,42 +1,13 @@
+import { BLANK_COUNT } from '$core/outreach/blank.ts'
 import type { CountFields } from '$core/outreach/intents.ts'
-import type { Access, Count, Sleeping } from '$core/shared/model.ts'
+import type { Count, Sleeping, Visit } from '$core/shared/model.ts'
 
 /** A count as it is being filled in. Plain JSON, so that it can be kept as a draft. */
-export interface CountDraft {
-  access: Access
-  weather_opening: boolean
-  adults: number
-  children: number
-  unknown: number
-  low: number | null
-  high: number | null
-  eu_eea: number | null
-  third_country: number | null
-  sleeping: Sleeping
-  method: Count['method']
-  tents: number | null
-  tents_opened: number | null
-  persons_in_opened: number | null
-}
+export type CountDraft = Required<CountFields> & Pick<Visit, 'access' | 'weather_opening'>
 
 /** Returns a count with nothing filled in. */
 export function emptyCount(sleeping: Sleeping = 'unknown'): CountDraft {
-  return {
-    access: 'complete',
-    weather_opening: false,
-    adults: 0,
-    children: 0,
-    unknown: 0,
-    low: null,
-    high: null,
-    eu_eea: null,
-    third_country: null,
-    sleeping,
-    method: 'seen',
-    tents: null,
-    tents_opened: null,
-    persons_in_opened: null,
-  }
+  return { access: 'complete', weather_opening: false, ...BLANK_COUNT, sleeping }
 }
 
 /** Returns the draft that changes a recorded count. */

@@ -1,26 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import type { Count, Encounter } from '$core/shared/model.ts'
+import { makeCount } from '$core/outreach/record.ts'
+import type { Encounter } from '$core/shared/model.ts'
 import * as counts from './count-draft.ts'
 import * as encounters from './encounter-draft.ts'
 import { enrolProblem, invitationCode } from './enrol-problem.ts'
 
-const count: Count = {
-  observer: '0b'.repeat(8),
-  at: 1,
+const count = makeCount('0b'.repeat(8), 1, {
   adults: 3,
   children: 1,
   unknown: 2,
   low: 4,
-  high: null,
-  eu_eea: null,
-  third_country: null,
   sleeping: 'tent',
-  method: 'seen',
   tents: 2,
-  tents_opened: null,
-  persons_in_opened: null,
-  withdrawn: false,
-}
+})
 
 const encounter: Encounter = {
   observer: '0b'.repeat(8),

@@ -1,6 +1,7 @@
 /** The fields that forms let somebody change, and their paths in the document. */
 
 import type { RecordId } from '../../shared/model.ts'
+import { BLANK_COUNT } from '../blank.ts'
 
 /** Each field has a row in the table of authority; a test holds the two against each other. */
 export const FORMS = {
@@ -8,20 +9,7 @@ export const FORMS = {
   count: {
     kind: 'visit',
     sort: 'counts',
-    fields: [
-      'adults',
-      'children',
-      'unknown',
-      'low',
-      'high',
-      'eu_eea',
-      'third_country',
-      'sleeping',
-      'method',
-      'tents',
-      'tents_opened',
-      'persons_in_opened',
-    ],
+    fields: Object.keys(BLANK_COUNT) as (keyof typeof BLANK_COUNT)[],
   },
   encounter: {
     kind: 'visit',
