@@ -253,7 +253,10 @@ fn leaves(
         }
         UseTree::Name(name) => {
             let name = name.ident.to_string();
-            each([prefix.as_slice(), &[name.clone()]].concat(), Some(name));
+            each(
+                [prefix.as_slice(), std::slice::from_ref(&name)].concat(),
+                Some(name),
+            );
         }
         UseTree::Rename(rename) => {
             let path = if rename.ident == "self" {
