@@ -2,8 +2,8 @@
 
 use sync_core::ids::{DeviceId, DocumentId, RecordId};
 use sync_core::model::{
-    Access, Alert, Basis, Code, Content, Count, Method, Need, Outcome, Place, PlaceType, Records,
-    Sleeping, Visit,
+    Access, Alert, Basis, Code, Content, Count, Need, Outcome, Place, PlaceType, Records, Sleeping,
+    Visit,
 };
 use sync_core::time::Instant;
 

@@ -7,8 +7,8 @@ use sync_core::authority::Capacity;
 use sync_core::document::{ChangeBytes, Document};
 use sync_core::ids::{DeviceId, DocumentId, RecordId, SessionId, actor};
 use sync_core::model::{
-    Access, Basis, CodeSet, Content, Count, Encounter, Group, Kind, MetBefore, Method, Place,
-    PlaceType, Records, Sleeping, Visit,
+    Access, Basis, CodeSet, Content, Count, Encounter, Group, Kind, MetBefore, Place, PlaceType,
+    Records, Sleeping, Visit,
 };
 use sync_core::protocol::{Offer, PROTOCOL, Reply, Request};
 use sync_core::time::Instant;
