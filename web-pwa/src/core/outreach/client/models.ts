@@ -6,17 +6,14 @@ import type { Count, DocumentId, Instant } from '../../shared/model.ts'
 import { alertModel, alertModels } from '../pages/alerts.ts'
 import { may } from '../pages/authority.ts'
 import { checkCount } from '../pages/checks.ts'
-import { allConflicts, outboxRows } from '../pages/conflicts.ts'
+import { allConflicts } from '../pages/conflicts.ts'
+import { outboxRows } from '../pages/outbox-rows.ts'
 import type { PageData } from '../pages/data.ts'
 import { nightDate } from '../../shared/night.ts'
-import {
-  allRows,
-  homeModel,
-  periodStart,
-  placeModel,
-  queryPlaces,
-  suggestion,
-} from '../pages/places.ts'
+import { allRows, periodStart, queryPlaces } from '../pages/place-rows.ts'
+import { homeModel } from '../pages/home.ts'
+import { placeModel } from '../pages/place.ts'
+import { suggestion } from '../pages/suggestion.ts'
 import { visitModel } from '../pages/visits.ts'
 
 type Models = Pick<

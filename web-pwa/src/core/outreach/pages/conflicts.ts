@@ -1,21 +1,13 @@
 /** Fields that were written differently at the same time, until somebody chooses. */
 
-import type { ConflictModel, OutboxRow } from '../page-models.ts'
+import type { ConflictModel } from '../page-models.ts'
 import type { DocumentId } from '../../shared/model.ts'
-import type { View } from '../wasm-types.ts'
-import type { PageData } from './data.ts'
+import { placeName, type PageData } from './data.ts'
 
 const SORTS = { counts: 'count', encounters: 'encounter', states: 'state', tips: 'tip' } as const
 
 function isSort(part: string | undefined): part is keyof typeof SORTS {
   return part !== undefined && part in SORTS
-}
-
-/** Returns the name of the place that a document concerns; empty when it is not known. */
-function placeName(data: PageData, view: View): string {
-  if (view.kind === 'place') return view.content.name
-  if (view.kind === 'feedback') return ''
-  return view.content.place === null ? '' : (data.place(view.content.place)?.name ?? '')
 }
 
 export function conflictsOf(data: PageData, id: DocumentId): ConflictModel[] {
@@ -53,37 +45,4 @@ export function conflictCount(data: PageData): number {
     if (!view.content.withdrawn) count += view.conflicts.length
   }
   return count
-}
-
-/** Returns what waits for the server or was refused: refused first, then the oldest first. */
-export function outboxRows(data: PageData): OutboxRow[] {
-  const rows: OutboxRow[] = []
-  for (const [document, { view, unsent, rejected, later, waiting_since }] of data.documents) {
-    if (unsent === 0 && rejected === null) continue
-    rows.push({
-      document,
-      kind: view.kind,
-      title: placeName(data, view),
-      changes: unsent,
-      at: waiting_since ?? recordedAt(view),
-      rejected,
-      later,
-    })
-  }
-  return rows.toSorted(
-    (a, b) => Number(b.rejected !== null) - Number(a.rejected !== null) || a.at - b.at,
-  )
-}
-
-function recordedAt(view: View): number {
-  switch (view.kind) {
-    case 'visit':
-      return view.content.started
-    case 'place':
-      return view.content.created
-    case 'alert':
-      return view.content.opened
-    case 'feedback':
-      return view.content.at
-  }
 }

@@ -14,7 +14,7 @@ import type {
 import { nightOf } from '../../shared/night.ts'
 import type { EngineDocument } from '../engine/api.ts'
 import { bestOf } from '../record.ts'
-import type { Offers } from '../wasm-types.ts'
+import type { Offers, View } from '../wasm-types.ts'
 
 /** Facts of a place besides its document. */
 export interface PlaceFacts {
@@ -30,6 +30,13 @@ export interface PlaceFacts {
 }
 
 const NONE: ReadonlySet<DocumentId> = new Set()
+
+/** Returns the name of the place that a document concerns; empty when it is not known. */
+export function placeName(data: PageData, view: View): string {
+  if (view.kind === 'place') return view.content.name
+  if (view.kind === 'feedback') return ''
+  return view.content.place === null ? '' : (data.place(view.content.place)?.name ?? '')
+}
 
 /** Returns the median of the best figures of a visit's counts, rounded up; `null` without counts. */
 export function bestOfVisit(visit: Visit): number | null {

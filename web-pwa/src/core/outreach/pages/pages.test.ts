@@ -14,9 +14,13 @@ import {
   visitView,
 } from '../../../testing/samples.ts'
 import { checkCount } from './checks.ts'
-import { allConflicts, outboxRows } from './conflicts.ts'
+import { allConflicts } from './conflicts.ts'
+import { outboxRows } from './outbox-rows.ts'
 import { bestOfVisit, PageData } from './data.ts'
-import { homeModel, metresBetween, placeModel, queryPlaces, suggestion } from './places.ts'
+import { homeModel } from './home.ts'
+import { metresBetween, queryPlaces } from './place-rows.ts'
+import { placeModel } from './place.ts'
+import { suggestion } from './suggestion.ts'
 import { visitModel } from './visits.ts'
 
 let data: PageData

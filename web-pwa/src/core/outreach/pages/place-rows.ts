@@ -1,31 +1,21 @@
-/** Places as rows and as pages, the home screen, and what to prefill a form with. */
+/** Places as rows, in the order that is asked for. */
 
 import { normalised } from '../defaults.ts'
-import type { HomeModel, PlaceModel, PlaceQuery, PlaceRow, Suggestion } from '../page-models.ts'
+import { nightDate, nightNumber, nightOf } from '../../shared/night.ts'
+import type { PlaceQuery, PlaceRow } from '../page-models.ts'
 import type { Position } from '../field-core.ts'
 import type {
-  Count,
   DocumentId,
-  Encounter,
   Instant,
   NightDate,
   NightNumber,
   Place,
   PlaceState,
 } from '../../shared/model.ts'
-import { nightDate, nightNumber, nightOf } from '../../shared/night.ts'
-import { visitTonight } from '../plan.ts'
 import type { PageData } from './data.ts'
-import { visitRow } from './visits.ts'
-import { conflictCount } from './conflicts.ts'
 
-/** A place is due when nobody has been there for this many nights. */
-const DUE_NIGHTS = 7
-/** A place this near is probably where the worker stands. Metres. */
-const HERE_METRES = 300
 /** A position older than this says little about where the worker is. */
 const POSITION_MS = 900_000
-const RECENT = 8
 const EARTH_METRES = 6_371_000
 
 /** Metres between two positions (haversine; R. W. Sinnott, "Virtues of the Haversine", 1984). */
@@ -122,13 +112,11 @@ export function placeRow(data: PageData, id: DocumentId, place: Place, now: Inst
 }
 
 const collator = new Intl.Collator('sv', { numeric: true })
-/** Dates and ids: the order of their characters. */
-const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b))
-const byName = (a: PlaceRow, b: PlaceRow): number => collator.compare(a.name, b.name)
-const byUse = (a: PlaceRow, b: PlaceRow): number =>
+export const byName = (a: PlaceRow, b: PlaceRow): number => collator.compare(a.name, b.name)
+export const byUse = (a: PlaceRow, b: PlaceRow): number =>
   (b.last_used ?? 0) - (a.last_used ?? 0) || byName(a, b)
 /** Places without a distance come last; two of them are equal (Infinity − Infinity is not a number). */
-const nearest = (a: PlaceRow, b: PlaceRow): number =>
+export const nearest = (a: PlaceRow, b: PlaceRow): number =>
   (a.distance ?? Infinity) - (b.distance ?? Infinity) || 0
 
 export function allRows(data: PageData, now: Instant): PlaceRow[] {
@@ -158,117 +146,4 @@ export function queryPlaces(
     name: byName,
   }[query.order]
   return rows.toSorted(order).slice(0, query.limit ?? 100)
-}
-
-export function homeModel(
-  data: PageData,
-  now: Instant,
-  rows: PlaceRow[] = allRows(data, now),
-): HomeModel {
-  const tonight = nightOf(now)
-  const drawn = rows.filter((row) => row.drawn)
-  const dueSince = nightDate(tonight - DUE_NIGHTS)
-  const due = rows.filter(
-    (row) =>
-      !row.drawn &&
-      row.state === 'active' &&
-      (row.last_night === null || row.last_night <= dueSince),
-  )
-  const longestAgo = (a: PlaceRow, b: PlaceRow): number =>
-    compare(a.last_night ?? '', b.last_night ?? '')
-
-  const visits = []
-  let counts = 0
-  let encounters = 0
-  for (const row of rows) {
-    if (!row.visited_tonight) continue
-    for (const [id, visit] of data.visitsAt(row.place)) {
-      if (visit.withdrawn || nightOf(visit.started) !== tonight) continue
-      const visited = visitRow(data, id, visit)
-      visits.push(visited)
-      counts += visited.counts
-      encounters += visited.encounters
-    }
-  }
-  return {
-    night: nightDate(tonight),
-    places: rows.length,
-    drawn: { total: drawn.length, visited: drawn.filter((r) => r.visited_in_period).length },
-    round: drawn
-      .filter((r) => !r.visited_in_period)
-      .toSorted((a, b) => nearest(a, b) || byName(a, b)),
-    due: due.toSorted((a, b) => nearest(a, b) || longestAgo(a, b) || byName(a, b)),
-    recent: rows
-      .filter((row) => row.last_used !== null)
-      .toSorted(byUse)
-      .slice(0, RECENT),
-    tonight: { visits: visits.toSorted((a, b) => b.started - a.started), counts, encounters },
-    conflicts: conflictCount(data),
-  }
-}
-
-/** Returns where the worker probably stands, and what was last said of the people there. */
-export function suggestion(
-  data: PageData,
-  now: Instant,
-  rows: PlaceRow[] = allRows(data, now),
-): Suggestion {
-  const used = rows.filter((row) => row.last_used !== null).toSorted(byUse)[0]
-  const here = rows
-    .filter((row) => row.distance !== null && row.distance <= HERE_METRES)
-    .toSorted(nearest)[0]
-  const usedTonight =
-    used?.last_used !== undefined &&
-    used.last_used !== null &&
-    nightOf(used.last_used) === nightOf(now)
-      ? used
-      : undefined
-  const place = usedTonight ?? here ?? used ?? null
-  const nothing = { place, group: 'unknown', sleeping: 'unknown' } as const
-  if (place === null) return nothing
-
-  let latestCount: Count | null = null
-  let latestEncounter: Encounter | null = null
-  for (const [, visit] of data.visitsAt(place.place)) {
-    if (visit.withdrawn) continue
-    for (const count of Object.values(visit.counts)) {
-      if (!count.withdrawn && count.at > (latestCount?.at ?? 0)) latestCount = count
-    }
-    for (const encounter of Object.values(visit.encounters)) {
-      if (!encounter.withdrawn && encounter.at > (latestEncounter?.at ?? 0)) {
-        latestEncounter = encounter
-      }
-    }
-  }
-  const later = (latestCount?.at ?? 0) > (latestEncounter?.at ?? 0) ? latestCount : latestEncounter
-  return {
-    place,
-    group: latestEncounter?.group ?? 'unknown',
-    sleeping: later?.sleeping ?? 'unknown',
-  }
-}
-
-export function placeModel(data: PageData, id: DocumentId, now: Instant): PlaceModel | null {
-  const place = data.place(id)
-  const document = data.documents.get(id)
-  if (place === null || document === undefined) return null
-  const visits = [...data.visitsAt(id)]
-  const names = new Map(data.configuration.organisations.map((o) => [o.id, o.name]))
-  return {
-    row: placeRow(data, id, place, now),
-    content: place,
-    conflicts: document.view.conflicts,
-    visits: visits
-      .map(([visitId, visit]) => visitRow(data, visitId, visit))
-      .toSorted((a, b) => b.started - a.started),
-    coverage: (data.coverage.get(id) ?? [])
-      .toSorted((a, b) => b.night - a.night || (a.organisation < b.organisation ? -1 : 1))
-      .map((row) => ({
-        ...row,
-        night_date: nightDate(row.night),
-        organisation_name: names.get(row.organisation) ?? row.organisation,
-      })),
-    tonight: visitTonight(visits, now)?.[0] ?? null,
-    waiting: document.unsent > 0,
-  }
 }
