@@ -1,4 +1,4 @@
-//! `lagesbild map`.
+//! `lagesbild map`: installs a map file in the data directory.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -44,7 +44,7 @@ pub(super) struct Undo {
     list: bool,
 }
 
-/// Reads a time.
+/// Reads a time from the command line.
 pub(super) fn instant(text: &str) -> Result<Instant, String> {
     DateTime::parse_from_rfc3339(text)
         .map(|at| Instant(at.timestamp_millis()))

@@ -1,4 +1,4 @@
-//! What is kept of a database that a backup has replaced.
+//! The database that a restore has replaced, and how long it is kept.
 
 use std::time::Duration;
 

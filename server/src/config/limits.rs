@@ -9,7 +9,7 @@ use serde::Deserialize;
 pub struct Within<const MIN: u32, const MAX: u32>(u32);
 
 impl<const MIN: u32, const MAX: u32> Within<MIN, MAX> {
-    /// The number.
+    /// Returns the checked number.
     pub const fn get(self) -> u32 {
         self.0
     }
@@ -70,7 +70,7 @@ impl<const MIN: u32, const MAX: u32> std::str::FromStr for Within<MIN, MAX> {
 pub struct Retention {
     /// Visits, with their counts and encounters.
     pub visits: Within<1, 3650>,
-    /// Alerts.
+    /// Alerts, with their calls and outcome.
     pub alerts: Within<1, 3650>,
     /// Views and complaints.
     pub feedback: Within<1, 3650>,
@@ -104,9 +104,9 @@ impl Default for Retention {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Times {
-    /// Days before it.
+    /// Days before its receipt.
     pub oldest_days: Within<1, 3650>,
-    /// Hours after it.
+    /// Hours after its receipt.
     pub ahead_hours: Within<1, 720>,
 }
 
@@ -167,7 +167,7 @@ impl Default for Sessions {
     }
 }
 
-/// Invitations.
+/// How long invitations are valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Invitations {

@@ -11,7 +11,7 @@ use serde::Deserialize;
 pub struct Loopback(SocketAddr);
 
 impl Loopback {
-    /// The address.
+    /// Returns the address and port.
     pub const fn address(self) -> SocketAddr {
         self.0
     }

@@ -96,18 +96,16 @@ pub enum ConfigError {
     /// The file cannot be read.
     #[error("the configuration file {path} cannot be read: {source}")]
     Unreadable {
-        /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's own error.
         source: std::io::Error,
     },
     /// The file holds something else than a configuration. The message names
     /// the key and the line.
     #[error("the configuration file {path} is wrong: {message}")]
     Wrong {
-        /// The file.
         path: PathBuf,
-        /// What is wrong, on which line.
+        /// The fault and its line, in the parser's words.
         message: String,
     },
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-/// What the file says.
+/// The fields of `security.txt` (RFC 9116).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Stated")]
 pub struct SecurityTxt {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use sync_core::time::Instant;
 
-/// Tells the time. Tests set it.
+/// The source of the present time. Tests set it.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> Instant + Send + Sync>);
 
@@ -59,7 +59,7 @@ impl Entropy {
         Self::new(|bytes| getrandom::fill(bytes).expect("the system gives random bytes"))
     }
 
-    /// Draws `N` bytes.
+    /// Draws `N` random bytes.
     pub fn draw<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         (self.0)(&mut bytes);

@@ -1,4 +1,4 @@
-//! What knows no product: time and randomness, who acts, the audit, the database, HTTP.
+//! The parts that know no product: time and randomness, who acts, the audit, the database, HTTP.
 //!
 //! A product (`outreach`) stands on this and never the other way round.
 

@@ -40,9 +40,9 @@ where
     }
 }
 
-/// What is limited by address alone.
+/// A request that is limited by address alone.
 pub(crate) trait Knocking: Send + Sync + 'static {
-    /// By which limits.
+    /// Picks the limits that hold for it.
     fn limits(limiters: &Limiters) -> &ByAddress;
 }
 
@@ -65,9 +65,9 @@ macro_rules! knocks {
 }
 
 knocks! {
-    /// Enrols.
+    /// Enrols a device.
     Enrolling: enrol;
-    /// Leaves a view.
+    /// Leaves a view or a complaint.
     Leaving: feedback;
     /// Asks for the answer to a view.
     Asking: answers;

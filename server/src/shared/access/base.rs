@@ -1,4 +1,4 @@
-//! What every product's requests stand on.
+//! The part of the state that every product's requests need.
 
 use std::sync::Arc;
 
@@ -13,15 +13,13 @@ use crate::shared::http::rate::Limiters;
 /// state gives it to the extractors with `FromRef`.
 #[derive(Debug, Clone)]
 pub struct Base {
-    /// Who may sign in.
+    /// Organisations, members, devices and sessions.
     pub accounts: Accounts,
-    /// What the operator set.
+    /// The operator's configuration.
     pub config: Arc<Config>,
-    /// The time.
     pub clock: Clock,
-    /// Randomness.
     pub entropy: Entropy,
-    /// How often who may ask.
+    /// The rate limits of devices and addresses.
     pub limiters: Arc<Limiters>,
 }
 

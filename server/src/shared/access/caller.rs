@@ -26,7 +26,7 @@ const SESSION_NOTE: i64 = 60_000;
 
 /// Which callers a handler takes.
 pub trait Roles: Send + Sync + 'static {
-    /// The roles.
+    /// The roles that are let in.
     const ALLOWED: &'static [Role];
     /// Whether a browser's session will do, or only the device's own token.
     const SESSION: bool = true;
@@ -46,7 +46,7 @@ macro_rules! roles {
 }
 
 roles! {
-    /// Every member.
+    /// Every member, whatever the role.
     AnyMember: [Worker, Coordinator, Reader, Duty, Administrator];
     /// Those who record: their device signs, so its token is needed.
     Field: [Worker, Coordinator], session: false;
@@ -75,7 +75,7 @@ pub struct Caller<R> {
 }
 
 impl<R> Caller<R> {
-    /// Whether the caller would still be let in: neither revoked, nor signed out, nor
+    /// Checks whether the caller would still be let in: neither revoked, nor signed out, nor
     /// away for too long.
     pub async fn is_still_known(&self, base: &Base) -> bool {
         let device = match self.secret {
@@ -90,7 +90,7 @@ impl<R> Caller<R> {
         device.map_or(true, |device| device.is_some_and(|device| !device.revoked))
     }
 
-    /// Who it is.
+    /// Returns the member who asks, and the credential.
     pub fn principal(&self) -> &Principal {
         &self.principal
     }
@@ -107,7 +107,7 @@ impl<R> Caller<R> {
 }
 
 impl Caller<Alarmed> {
-    /// Whether the caller is of the duty service, which takes over every
+    /// Checks whether the caller is of the duty service, which takes over every
     /// organisation's alerts.
     pub fn is_on_duty(&self) -> bool {
         self.principal.role == Role::Duty
@@ -172,7 +172,7 @@ where
     }
 }
 
-/// What a caller shows.
+/// The secret that a caller shows.
 #[derive(Debug, Clone, Copy)]
 enum Secret {
     Token(SecretHash),
@@ -180,10 +180,10 @@ enum Secret {
 }
 
 impl Secret {
-    /// What the headers hold.
+    /// Reads the secret from the headers.
     ///
     /// # Errors
-    /// What to send instead.
+    /// The problem to send instead.
     fn of(headers: &HeaderMap, session_will_do: bool) -> Result<Self, Problem> {
         if let Some(value) = headers.get(AUTHORIZATION) {
             return value

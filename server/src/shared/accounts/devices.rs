@@ -16,18 +16,17 @@ use crate::shared::principal::{Credential, DeviceKey, MemberId, Principal, Role,
 pub struct NewDevice {
     /// Its id, drawn at random.
     pub id: DeviceId,
-    /// Its public key.
     pub key: DeviceKey,
     /// The hash of its token.
     pub token: SecretHash,
-    /// What its owner calls it; never a name.
+    /// Its owner's label for it; never a name.
     pub label: String,
 }
 
 /// A device that a token or a session leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownDevice {
-    /// Whose it is.
+    /// The device's member, known by the device.
     pub principal: Principal,
     /// Whether it was revoked.
     pub revoked: bool,
@@ -38,19 +37,18 @@ pub struct KnownDevice {
 /// A device in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeviceRow {
-    /// The device.
     pub id: DeviceId,
     /// Its member's organisation.
     pub organisation: Organisation,
     /// Its member's role.
     pub role: Role,
-    /// What its owner calls it.
+    /// Its owner's label for it.
     pub label: String,
-    /// When it was enrolled.
+    /// When it was enrolled, by the server's clock.
     pub enrolled_at: Instant,
     /// When it last asked for something, to about ten minutes.
     pub last_seen_at: Option<Instant>,
-    /// When it was revoked.
+    /// When it was revoked; `None` while it is in use.
     pub revoked_at: Option<Instant>,
 }
 
@@ -60,7 +58,7 @@ pub(super) const PRINCIPAL_COLUMNS: &str =
     "d.id, d.public_key, m.id, m.organisation, m.role, d.last_seen_at,
      d.revoked_at IS NOT NULL OR m.removed_at IS NOT NULL";
 
-/// What [`PRINCIPAL_COLUMNS`] hold.
+/// The values of [`PRINCIPAL_COLUMNS`].
 pub(super) struct PrincipalRow {
     device: Vec<u8>,
     key: Vec<u8>,
@@ -132,7 +130,7 @@ pub(super) fn insert_device(
     Ok(())
 }
 
-/// Gives the device `used_by` the token of `again`, if it has the same key, was
+/// Replaces the token of the device `used_by` with that of `again`, if it has the same key, was
 /// never heard of since it was enrolled, and was not revoked. `None` if not.
 pub(super) fn renew_unused_token(
     tx: &Transaction<'_>,

@@ -17,21 +17,21 @@ use crate::shared::principal::{Role, SecretHash};
 pub struct NewInvitation {
     /// The hash of its code.
     pub code: SecretHash,
-    /// What the new member may do.
+    /// The new member's role.
     pub role: Role,
-    /// Where the new member belongs.
+    /// The new member's organisation.
     pub organisation: OrganisationId,
     /// Which phone or desk it is for; never a name.
     pub label: String,
     /// The device of the one who invites; `None` from the command line.
     pub made_by: Actor,
-    /// When it is made.
+    /// When it is made, by the server's clock.
     pub made_at: Instant,
     /// Until when it may be used.
     pub expires_at: Instant,
 }
 
-/// What became of an attempt to enrol.
+/// The result of an attempt to enrol.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Enrolment {
     /// The device is enrolled.
@@ -39,9 +39,7 @@ pub enum Enrolment {
         /// Its id: the one asked for, or the one it has from an attempt whose
         /// answer it never got.
         device: DeviceId,
-        /// What its member may do.
         role: Role,
-        /// Where its member belongs.
         organisation: Organisation,
     },
     /// There is no such invitation.

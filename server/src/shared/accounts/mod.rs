@@ -32,7 +32,7 @@ impl Accounts {
         self.departures.subscribe()
     }
 
-    /// Tells that a device or a session may have been ended.
+    /// Announces that a device or a session may have been ended.
     pub(super) fn somebody_left(&self) {
         self.departures.send_modify(|n| *n = n.wrapping_add(1));
     }

@@ -23,9 +23,9 @@ pub struct OpenSession {
 /// How long a session lasts, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SessionLimits {
-    /// Without use.
+    /// Milliseconds without use.
     pub idle: i64,
-    /// In all.
+    /// Milliseconds since sign-in, used or not.
     pub absolute: i64,
 }
 
@@ -136,7 +136,7 @@ impl Accounts {
             .await
     }
 
-    /// Ends a session.
+    /// Ends a session, if it is open.
     pub async fn close_session(&self, session: SecretHash) -> Result<(), StoreError> {
         self.database
             .write(move |tx| {

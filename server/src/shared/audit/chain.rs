@@ -10,7 +10,7 @@ use crate::shared::database::{Database, StoreError};
 /// Rows that are checked in one reading.
 const AT_ONCE: i64 = 10_000;
 
-/// What a check of the chain found.
+/// The result of a check of the chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Chain {
     /// Every row follows from the one before it, and what was noted elsewhere is there.
@@ -20,7 +20,7 @@ pub enum Chain {
     },
     /// The first row that does not, or that is another one than was noted elsewhere.
     BrokenAt {
-        /// Its number.
+        /// The row's number, from 1.
         row: u64,
     },
     /// The end is missing: a row that was noted elsewhere is not there.

@@ -1,5 +1,5 @@
 //! `audit.head`, a small file beside the database: the chain's last row as it was now and
-//! then. Whoever cuts the chain's end off, or makes all of it anew, must change this file
+//! then. Whoever cuts the chain's end off, or makes all of it again, must change this file
 //! too, and the log, which says the same.
 //!
 //! A line holds the epoch of the data, the row's number and its hash. What another epoch
@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use crate::shared::database::{Database, StoreError, private};
 
-/// The file.
+/// The file in the data directory.
 const FILE: &str = "audit.head";
 /// Lines that are kept: some days of them.
 const KEPT: usize = 1_000;
@@ -20,7 +20,7 @@ const KEPT: usize = 1_000;
 /// A row's number and hash.
 pub(super) type Link = (i64, [u8; 32]);
 
-/// What was noted once.
+/// A line of the file: the chain's last row at some time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Noted {
     epoch: i64,

@@ -14,18 +14,18 @@ use sync_core::time::Instant;
 use crate::shared::database::{Database, StoreError};
 use crate::shared::principal::Actor;
 
-/// A row to be.
+/// A row that is to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// When.
+    /// When it was done, by the server's clock.
     pub at: Instant,
-    /// In whose name.
+    /// The device or the server's own part that did it.
     pub by: Actor,
-    /// What was done: a stable code such as `sync.append`.
+    /// The act: a stable code such as `sync.append`.
     pub action: &'static str,
-    /// To what: an id, never content.
+    /// The subject: an id, never content.
     pub subject: String,
-    /// How much, with which result: never content.
+    /// Counts and the result: never content.
     pub detail: String,
 }
 

@@ -10,31 +10,31 @@ use crate::shared::principal::{Actor, MemberId};
 /// Rows that are looked through in one reading.
 const LOOKED_THROUGH: i64 = 20_000;
 
-/// Which rows.
+/// The rows that are asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
     /// About this id: it is the row's subject, or named in its detail.
     pub subject: Option<String>,
-    /// Of this device.
+    /// Only rows in this device's name.
     pub device: Option<DeviceId>,
-    /// From then on.
+    /// Only rows from this time on.
     pub since: Option<Instant>,
 }
 
-/// A row.
+/// A row as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditRow {
-    /// Its number.
+    /// The row's number in the chain, from 1.
     pub row: i64,
-    /// When.
+    /// When it was done, by the server's clock.
     pub at: Instant,
-    /// In whose name.
+    /// The device or the server's own part that did it.
     pub by: Actor,
-    /// What was done.
+    /// The act's code, such as `sync.append`.
     pub action: String,
-    /// To what.
+    /// The id of the subject.
     pub subject: String,
-    /// How much, with which result.
+    /// Counts and the result.
     pub detail: String,
 }
 

@@ -71,7 +71,7 @@ fn writes(connection: &Connection, options: &StoreOptions) -> Result<(), StoreEr
     Ok(())
 }
 
-/// What a transaction sets aside goes to memory from now on: a file for a statement, or for
+/// Keeps in memory what a transaction sets aside from now on: a file for a statement, or for
 /// the savepoint of a job, would cost more than the job.
 pub(crate) fn keep_in_memory(connection: &Connection) -> Result<(), StoreError> {
     connection.pragma_update(None, "temp_store", "memory")?;

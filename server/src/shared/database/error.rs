@@ -1,4 +1,4 @@
-//! What can go wrong in the store, whichever engine it has.
+//! Failures of the store, whichever engine it has.
 
 use std::io::ErrorKind;
 
@@ -64,7 +64,7 @@ pub enum StoreError {
     /// Anything else that the database says.
     #[error("the database: {text}")]
     Database {
-        /// What it says.
+        /// The engine's own words.
         text: String,
         /// The engine's own number for it, where it has one.
         code: Option<i32>,

@@ -27,7 +27,7 @@ const MOST_JOBS: usize = 64;
 const CHECKPOINT_PATIENCE: Duration = Duration::from_millis(250);
 
 /// From this size on, the write-ahead log is emptied between two transactions:
-/// readers that overlap without end keep it from beginning anew by itself.
+/// readers that overlap without end keep it from beginning again by itself.
 const LOG_BYTES: u64 = 48 * 1024 * 1024;
 /// How long after a vain attempt at that it is tried again, at first; then twice as
 /// long each time, up to a limit.
@@ -43,7 +43,7 @@ pub(super) struct Writer {
     thread: Option<JoinHandle<()>>,
 }
 
-/// What the queue holds.
+/// A task in the writer's queue.
 enum Task {
     /// Work within a transaction.
     Job(Box<dyn Job>),
@@ -56,7 +56,7 @@ trait Job: Send {
     /// Does the work. On an error the caller undoes it. It may be undone for another's
     /// error too, and is then run again.
     fn run(&mut self, transaction: &Transaction<'_>) -> Result<(), StoreError>;
-    /// Whether there is anybody left to do it for, or it was begun.
+    /// Checks whether there is anybody left to do it for, or it was begun.
     fn is_wanted(&self) -> bool;
     /// Answers: with the result of [`Job::run`], or with why it is not on disk.
     fn answer(self: Box<Self>, committed: Result<(), StoreError>);
@@ -266,9 +266,9 @@ type Done = Vec<(Box<dyn Job>, Result<(), StoreError>)>;
 /// Where a transaction's further jobs come from.
 struct Source<'a> {
     queue: &'a Receiver<Task>,
-    /// For how long.
+    /// How long further jobs are waited for.
     gathering: Duration,
-    /// What was taken from the queue and belongs in no transaction.
+    /// A task that was taken from the queue and belongs in no transaction.
     carried: &'a mut Option<Task>,
 }
 
@@ -471,7 +471,7 @@ fn within_savepoint(
     Ok(result)
 }
 
-/// Tells whoever follows the database of its newest entry.
+/// Informs whoever follows the database of its newest entry.
 struct News {
     newest: Newest,
     publish: watch::Sender<u64>,

@@ -213,7 +213,7 @@ impl Database {
         self.inner.jobs.notified().await;
     }
 
-    /// What the writer does.
+    /// Returns the writer's figures.
     pub fn writer_figures(&self) -> &WriterFigures {
         self.inner.writer.figures()
     }

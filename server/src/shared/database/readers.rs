@@ -14,7 +14,7 @@ use super::{StoreError, StoreOptions, connection};
 /// looks at the time.
 const INSTRUCTIONS: i32 = 100_000;
 
-/// The pool.
+/// The pool of connections that read.
 #[derive(Debug)]
 pub(super) struct Readers {
     permits: Arc<Semaphore>,

@@ -15,12 +15,12 @@ pub struct Schema {
     pub file: &'static str,
     /// Marks the file as this product's: four letters in ASCII.
     pub application: i32,
-    /// The migrations.
+    /// The migrations, in their order.
     pub migrations: fn() -> Runner,
     /// Returns whether what is computed from the tables was computed by another version of
     /// the program. Asked only when the tables are up to date.
     pub is_outdated: fn(&Connection) -> Result<bool, StoreError>,
-    /// Computes it anew where it is outdated.
+    /// Computes it again where it is outdated.
     pub compute: fn(&mut Connection) -> Result<(), StoreError>,
     /// Reads the newest entry, after each transaction.
     pub newest: Newest,

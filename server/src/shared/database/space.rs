@@ -19,7 +19,7 @@ const HOLDS: Duration = Duration::from_secs(1);
 /// How long it holds that something could be written.
 const PROBED: Duration = Duration::from_secs(5);
 
-/// Whether there is room.
+/// The watch over the disk's free space.
 #[derive(Debug)]
 pub(super) struct Space {
     directory: PathBuf,
@@ -80,14 +80,14 @@ impl Space {
     }
 }
 
-/// Gives the space back that was set aside beside a connection's database; returns whether
+/// Releases the space that was set aside beside a connection's database; returns whether
 /// there was any.
 pub(super) fn release_beside(connection: &Connection) -> bool {
     let directory = connection.path().map(Path::new).and_then(Path::parent);
     directory.is_some_and(release)
 }
 
-/// Gives the space back that was set aside in a data directory; returns whether there was any.
+/// Releases the space that was set aside in a data directory; returns whether there was any.
 pub(super) fn release(directory: &Path) -> bool {
     let released = std::fs::remove_file(directory.join(RESERVE_FILE)).is_ok();
     if released {

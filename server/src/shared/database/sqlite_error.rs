@@ -1,4 +1,4 @@
-//! What `SQLite` says, in the store's own terms.
+//! Errors of `SQLite` in the store's own terms.
 
 use rusqlite::{ErrorCode, ffi};
 

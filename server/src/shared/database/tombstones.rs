@@ -1,8 +1,8 @@
-//! What must never come back, whatever backup is put in place: erased documents
+//! The ids that must never come back, whatever backup is put in place: erased documents
 //! and revoked devices, in a file beside the database. A line each, ids only.
 //!
 //! A line is on disk before the transaction that it is about, so no backup can
-//! be younger than the file. It may stand there twice.
+//! be younger than the file. It may be listed twice.
 //!
 //! What a person erased (`document`) and what retention destroyed (`expired`) are told
 //! apart: a restore that is to mend a wrong expiry brings the latter back, and says so
@@ -19,14 +19,14 @@ use super::{StoreError, private};
 /// The file in the data directory.
 pub const GONE_FILE: &str = "gone.log";
 
-/// What the file names.
+/// The contents of the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Gone {
     /// Documents that a person erased.
     pub documents: BTreeSet<DocumentId>,
     /// Documents that retention destroyed.
     pub expired: BTreeSet<DocumentId>,
-    /// Revoked devices.
+    /// Devices that were revoked.
     pub devices: BTreeSet<DeviceId>,
     /// Lines that say nothing: broken, or cut off.
     pub broken: u64,

@@ -1,4 +1,4 @@
-//! What the writer counts about its own work, for whoever watches over it.
+//! Figures of the writer's own work, for whoever watches over it.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 
-/// What the writer does; clones share the figures.
+/// The writer's figures; clones share them.
 #[derive(Debug, Clone)]
 pub struct WriterFigures {
     /// Jobs that wait for the writer.

@@ -1,4 +1,4 @@
-//! What stands around every product's routes.
+//! The layers around every product's routes.
 //!
 //! From the outside in: security headers, a line in the log, panics turned into problems,
 //! every other refusal turned into a problem, compression, decompression with a cap on what
@@ -56,7 +56,7 @@ fn worth_compressing() -> impl Predicate {
     DefaultPredicate::new().and(SizeAbove::new(SHORT))
 }
 
-/// What is no route: a page or file of the web app, never under `/api`.
+/// Answers what is no route: with a page or file of the web app, never under `/api`.
 pub async fn other(web: Option<WebApp>, request: Request) -> Response {
     let path = request.uri().path();
     if path == "/api" || path.starts_with("/api/") {
@@ -68,8 +68,8 @@ pub async fn other(web: Option<WebApp>, request: Request) -> Response {
     }
 }
 
-/// Gives the refusals of axum and of the layers (a wrong method, an unknown
-/// encoding, too large a body) the form of every other problem.
+/// Turns the refusals of axum and of the layers (a wrong method, an unknown
+/// encoding, too large a body) into the form of every other problem.
 async fn as_problem(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let status = response.status();

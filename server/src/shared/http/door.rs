@@ -18,7 +18,7 @@ use super::neighbourhood::{neighbourhood, region};
 /// Most connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Room {
-    /// In all.
+    /// Connections in all.
     pub all: usize,
     /// Of one address: IPv4, or a /64 of IPv6. A mobile network shows a city's phones as
     /// one, each with a stream, a sync, and one that its browser opened in advance.
@@ -301,7 +301,7 @@ impl Standing {
         self.end.notified().await;
     }
 
-    /// Whether it comes from this machine or from a proxy that is believed.
+    /// Checks whether it comes from this machine or from a proxy that is believed.
     pub(super) fn is_trusted(&self) -> bool {
         self.is_trusted
     }
@@ -310,7 +310,7 @@ impl Standing {
         Stage::of(self.stage.load(Ordering::Acquire))
     }
 
-    /// How many requests' heads have come.
+    /// Returns how many requests' heads have come.
     pub(super) fn requests(&self) -> u64 {
         self.requests.load(Ordering::Acquire)
     }

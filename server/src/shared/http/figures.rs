@@ -1,4 +1,4 @@
-//! What is counted about requests. No label holds an id, a name, or an address as it was
+//! Figures of requests. No label holds an id, a name, or an address as it was
 //! asked for.
 
 use std::time::Duration;

@@ -7,13 +7,13 @@ use axum::http::header::{
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 
-/// What pages may load: their own files, and WebAssembly.
+/// The policy of pages: they load their own files, and WebAssembly.
 pub const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
     style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; manifest-src 'self'; \
     worker-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; \
     frame-ancestors 'none'";
 
-/// What an answer that is no page may load, should a browser ever show it as one:
+/// The policy of an answer that is no page, should a browser ever show it as one: it loads
 /// nothing. Shorter, too: a phone pays for it with every sync.
 const DATA_POLICY: &str = "default-src 'none'; sandbox";
 

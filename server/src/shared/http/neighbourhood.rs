@@ -7,7 +7,7 @@ pub(crate) fn neighbourhood(address: IpAddr) -> IpAddr {
     cut(address, 64)
 }
 
-/// What a site may have: a /48 of IPv6; of IPv4 the address alone.
+/// Returns the region that one site may have: a /48 of IPv6; of IPv4 the address alone.
 pub(crate) fn region(address: IpAddr) -> IpAddr {
     cut(address, 48)
 }

@@ -42,7 +42,7 @@ impl Default for Patience {
 /// Bytes a second that a peer must read in the long run: one bar of signal in a park.
 const LEAST_RATE: u64 = 500;
 
-/// What the peer has not read yet.
+/// Bytes that the peer has not read yet.
 #[derive(Debug)]
 struct Backlog {
     since: Instant,
@@ -64,7 +64,7 @@ pub(super) struct Patient<S> {
     backlog: Option<Backlog>,
     reading: Pin<Box<Sleep>>,
     writing: Pin<Box<Sleep>>,
-    /// An answer made anew, and how much of it is sent.
+    /// An answer built again, and how much of it is sent.
     anew: Vec<u8>,
     sent: usize,
 }
@@ -244,8 +244,8 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
     }
 }
 
-/// The bytes anew, if they end with an answer that the server below made by itself: it
-/// has these headers and no others, and no body.
+/// Returns the bytes again with the headers of every answer, if they end with an answer that the
+/// server below made by itself: it has these headers and no others, and no body.
 fn secured(bytes: &[u8]) -> Option<Vec<u8>> {
     const BEGINS: &[u8] = b"HTTP/1.1 4";
     const LONGEST: usize = 200;

@@ -93,7 +93,7 @@ impl Problem {
         )
     }
 
-    /// 429: too often.
+    /// Returns 429: too often.
     pub fn too_many(seconds: u32) -> Self {
         Self::new(
             StatusCode::TOO_MANY_REQUESTS,
@@ -103,7 +103,7 @@ impl Problem {
         .retry_after(seconds)
     }
 
-    /// 500: our fault.
+    /// Returns 500: our fault.
     pub fn internal() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -112,26 +112,26 @@ impl Problem {
         )
     }
 
-    /// Tells the device to erase what it holds.
+    /// Orders the device to erase what it holds.
     #[must_use]
     pub fn erase(mut self) -> Self {
         self.erase = true;
         self
     }
 
-    /// Says when to try again, in seconds.
+    /// Sets when to try again, in seconds.
     #[must_use]
     pub fn retry_after(mut self, seconds: u32) -> Self {
         self.retry_after = Some(seconds);
         self
     }
 
-    /// The stable code.
+    /// Returns the stable code.
     pub fn code(&self) -> &'static str {
         self.code
     }
 
-    /// The HTTP status.
+    /// Returns the HTTP status.
     pub fn status(&self) -> StatusCode {
         self.status
     }

@@ -33,7 +33,7 @@ pub struct Limiters {
     pub known: Known,
     /// Enrolments that failed.
     pub enrol: ByAddress,
-    /// Views left.
+    /// Views that are left.
     pub feedback: ByAddress,
     /// Views left to one organisation.
     pub feedback_to: Limiter<OrganisationId>,
@@ -41,7 +41,7 @@ pub struct Limiters {
     pub answers: ByAddress,
     /// Envelopes that nobody known sealed.
     pub envelope: ByAddress,
-    /// What anybody may read.
+    /// Pages and figures that anybody may read.
     pub public: ByAddress,
 }
 

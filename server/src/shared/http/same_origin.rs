@@ -28,7 +28,7 @@ pub fn require_same_origin(headers: &HeaderMap) -> Result<(), Problem> {
     }
 }
 
-/// Whether `Origin` names the host that was asked. Without TLS only on this
+/// Checks whether `Origin` names the host that was asked. Without TLS only on this
 /// machine itself: elsewhere such a page may be anybody's on the way. `None`
 /// when one of them is missing.
 fn is_own(headers: &HeaderMap) -> Option<bool> {

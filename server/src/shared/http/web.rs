@@ -79,7 +79,7 @@ impl WebApp {
     }
 }
 
-/// Whether the error says that there is no such file.
+/// Checks whether the error means that there is no such file.
 fn is_nothing(error: &std::io::Error) -> bool {
     matches!(
         error.kind(),

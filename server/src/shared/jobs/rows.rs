@@ -6,27 +6,27 @@ use sync_core::time::Instant;
 use super::{LONGEST_DELAY, MOST_ATTEMPTS, delay};
 use crate::shared::database::{Database, StoreError};
 
-/// A job to be.
+/// A job that is to be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewJob {
-    /// What is to be done: a stable code such as `undo`.
+    /// The sort of work: a stable code such as `undo`.
     pub kind: &'static str,
-    /// To what: an id, never content. A kind and a key name one job.
+    /// The subject: an id, never content. A kind and a key name one job.
     pub key: String,
-    /// Not before then.
+    /// The earliest time that it is run.
     pub run_at: Instant,
 }
 
 /// A job that is to be run now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {
-    /// Its number.
+    /// The row's number.
     pub id: i64,
-    /// What is to be done.
+    /// The sort of work: a stable code.
     pub kind: String,
-    /// To what.
+    /// The subject: an id.
     pub key: String,
-    /// How often it has failed.
+    /// Attempts that failed so far.
     pub attempts: u32,
 }
 
@@ -42,7 +42,6 @@ pub enum State {
 /// A job, for a person who looks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JobRow {
-    /// The job.
     pub job: Job,
     /// Whether it is still tried.
     pub state: State,
@@ -57,9 +56,9 @@ pub struct JobRow {
 /// How many jobs there are, but for those that are scheduled.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Jobs {
-    /// That wait for their time.
+    /// Jobs that wait for their time.
     pub waiting: u64,
-    /// That have failed too often.
+    /// Jobs that have failed too often.
     pub dead: u64,
     /// Of those that wait or are scheduled, that failed when they were last run.
     pub failing: u64,

@@ -40,13 +40,13 @@ impl DeviceKey {
         self.0.to_sec1_point(false).as_bytes().to_vec()
     }
 
-    /// Whether the device that owns this key signed the payload: ECDSA with
+    /// Checks whether the device that owns this key signed the payload: ECDSA with
     /// SHA-256 over [`signed_bytes`], 64 bytes r‖s as `WebCrypto` makes them.
     pub fn signed(&self, device: DeviceId, payload: &[u8], signature: &[u8]) -> bool {
         self.verifies(&signed_bytes(device, payload), signature)
     }
 
-    /// Whether whoever asks to be enrolled with this code holds the private key:
+    /// Checks whether whoever asks to be enrolled with this code holds the private key:
     /// the same kind of signature over [`enrolment_bytes`], in base64url.
     pub fn proved(&self, code: &str, proof: &str) -> bool {
         URL_SAFE_NO_PAD

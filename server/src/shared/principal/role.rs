@@ -1,4 +1,4 @@
-//! What a member may do.
+//! Roles of members.
 
 use std::fmt;
 use std::str::FromStr;
@@ -34,7 +34,7 @@ pub enum Role {
 }
 
 impl Role {
-    /// Every role.
+    /// Every role, the one that records first.
     pub const ALL: [Self; 5] = [
         Self::Worker,
         Self::Coordinator,

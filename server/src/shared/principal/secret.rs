@@ -44,7 +44,7 @@ impl Token {
         &self.0
     }
 
-    /// What the store holds of it.
+    /// Returns the hash that the store holds.
     pub fn hash(&self) -> SecretHash {
         SecretHash::of(&self.0)
     }
@@ -82,7 +82,7 @@ impl InvitationCode {
         &self.0
     }
 
-    /// What the store holds of it.
+    /// Returns the hash that the store holds.
     pub fn hash(&self) -> SecretHash {
         SecretHash::of(&self.0)
     }

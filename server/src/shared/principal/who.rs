@@ -1,4 +1,4 @@
-//! Who acts.
+//! Members who act, and how they are known.
 
 use sync_core::ids::{DeviceId, OrganisationId};
 
@@ -13,9 +13,9 @@ pub struct MemberId(pub i64);
 pub enum Credential {
     /// A device that was enrolled for the member.
     Device {
-        /// The device.
+        /// The id that it was enrolled with.
         id: DeviceId,
-        /// Its public key.
+        /// The key that its requests are verified with.
         key: DeviceKey,
     },
 }
@@ -23,7 +23,6 @@ pub enum Credential {
 /// A member who acts, and by which credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Principal {
-    /// The member.
     pub member: MemberId,
     /// The member's organisation: the scope of everything the member reaches.
     pub organisation: OrganisationId,

@@ -137,8 +137,8 @@ fn what_a_newer_version_made_is_refused_as_it_is() {
     open(directory.path(), &LATER).unwrap();
 }
 
-/// What a process leaves that is killed at each row that two migrations and the notes of
-/// them write: the files as they are at that moment.
+/// Returns the files that a process leaves that is killed at each row that two migrations and the
+/// notes of them write: the files as they are at that moment.
 fn killed_at_each_row() -> Vec<TempDir> {
     let directory = made_by(&EARLIER);
     let (file, from) = (directory.path().join(FILE), directory.path().to_owned());

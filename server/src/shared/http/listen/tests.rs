@@ -44,7 +44,7 @@ async fn from(host: u8, to: SocketAddr) -> std::io::Result<TcpStream> {
     socket.connect(to).await
 }
 
-/// What comes until the server closes; fails when it does not.
+/// Reads until the server closes; fails when it does not.
 async fn until_closed(stream: &mut TcpStream, what: &str) -> String {
     let mut answer = Vec::new();
     let read = stream.read_to_end(&mut answer);

@@ -43,7 +43,7 @@ impl ByAddress {
         self.all.take((), now)
     }
 
-    /// Gives back what was taken.
+    /// Puts back the token that an address took.
     pub fn give_back(&self, address: IpAddr, now: Instant) {
         self.neighbourhood.give_back(neighbourhood(address), now);
         if is_part(address) {
@@ -53,7 +53,7 @@ impl ByAddress {
     }
 }
 
-/// Whether the neighbourhood of an address is part of a larger region.
+/// Checks whether the neighbourhood of an address is part of a larger region.
 fn is_part(address: IpAddr) -> bool {
     address.to_canonical().is_ipv6()
 }

@@ -80,7 +80,7 @@ impl<K: Hash + Eq> Limiter<K> {
         })
     }
 
-    /// Gives a token back: what it was taken for is not limited after all.
+    /// Puts a token back in its bucket: what it was taken for is not limited after all.
     pub fn give_back(&self, key: K, now: Instant) {
         self.with(key, now, |bucket| {
             bucket.tokens = (bucket.tokens + 1.0).min(self.burst);

@@ -32,7 +32,7 @@ impl Default for Known {
 }
 
 impl Known {
-    /// Whether this one was good lately.
+    /// Checks whether this one was good lately.
     pub fn holds(&self, secret: &SecretHash) -> bool {
         let generations = self.lock();
         generations.iter().any(|hashes| hashes.contains(secret))
@@ -55,7 +55,7 @@ impl Known {
         }
     }
 
-    /// Whether it is time to read from the store which are good; if so, the caller does.
+    /// Checks whether it is time to read from the store which are good; if so, the caller does.
     pub fn is_to_be_read(&self, now: Instant) -> bool {
         let last = self.read_at.load(Ordering::Relaxed);
         let due = now.0.saturating_sub(last) >= READING || now.0 < last;
