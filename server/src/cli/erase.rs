@@ -7,6 +7,7 @@ use sync_core::ids::DocumentId;
 
 use super::data::DataDirectory;
 use super::{Failure, block_on};
+use crate::outreach::store::erasure::ErasureStore;
 use crate::shared::clock::Clock;
 use crate::shared::principal::Actor;
 

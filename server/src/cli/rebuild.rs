@@ -7,6 +7,7 @@ use clap::Args;
 use super::data::DataDirectory;
 use super::{Failure, block_on};
 use crate::outreach::store::StoreOptions;
+use crate::outreach::store::rebuild::RebuildStore;
 
 #[derive(Debug, Args)]
 pub(super) struct Rebuild {

@@ -11,6 +11,7 @@ use super::data::DataDirectory;
 use super::{Failure, block_on};
 use crate::config::Config;
 use crate::outreach::application::retention::{self, Report};
+use crate::outreach::store::expiry::ExpiryStore;
 use crate::outreach::store::{Store, StoreError};
 use crate::shared::clock::Clock;
 use crate::shared::http::Rfc3339;

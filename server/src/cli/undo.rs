@@ -9,7 +9,9 @@ use sync_core::time::Instant;
 
 use super::data::DataDirectory;
 use super::{Failure, block_on};
-use crate::outreach::store::undos::NewUndo;
+use crate::outreach::store::acts::ActStore;
+use crate::outreach::store::quarantine::QuarantineStore;
+use crate::outreach::store::undos::{NewUndo, UndoStore};
 use crate::outreach::store::{Store, StoreError};
 use crate::outreach::sync::undo;
 use crate::shared::clock::{Clock, Entropy};

@@ -10,6 +10,7 @@ use sync_core::time::Instant;
 
 use super::clock_watch::Watch;
 use super::store::{Store, StoreError};
+use crate::outreach::store::figures::FiguresStore;
 use crate::shared::audit::Chain;
 use crate::shared::http::RequestFigures;
 

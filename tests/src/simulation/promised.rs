@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, ensure};
 use lagesbild_server::outreach::store::Store;
-use lagesbild_server::outreach::store::log::Found;
+use lagesbild_server::outreach::store::log::{Found, LogStore};
 use serde_json::Value;
 use sync_core::authority::{Holds, Sense, table};
 use sync_core::document::Document;

@@ -1,5 +1,6 @@
 //! A run: events in virtual time, drawn from the seed.
 
+use lagesbild_server::outreach::store::erasure::ErasureStore;
 use lagesbild_server::shared::principal::Actor;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::AddAssign;

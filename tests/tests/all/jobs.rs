@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant as Clock};
 
 use anyhow::{Context, Result, ensure};
-use lagesbild_server::outreach::store::undos::NewUndo;
+use lagesbild_server::outreach::store::undos::{NewUndo, UndoStore};
 use lagesbild_server::outreach::store::{Scope, Store};
 use lagesbild_server::outreach::sync::exchange;
 use lagesbild_server::shared::accounts::members::Organisation;

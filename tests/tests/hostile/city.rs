@@ -7,7 +7,7 @@ use automerge::{AutoCommit, ObjId, ObjType, ROOT, ReadDoc};
 use lagesbild_server::outreach::store::Scope;
 use lagesbild_server::outreach::store::Store;
 use lagesbild_server::outreach::store::backup::{Expired, restore};
-use lagesbild_server::outreach::store::log::Found;
+use lagesbild_server::outreach::store::log::{Found, LogStore};
 use lagesbild_server::outreach::sync::exchange;
 use lagesbild_server::shared::accounts::members::Organisation;
 use lagesbild_server::shared::principal::Actor;

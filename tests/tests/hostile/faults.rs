@@ -10,6 +10,8 @@ use sync_core::time::Instant;
 use super::city::{
     ANNA, BO, City, DAY, KAJ, MAX, MIA, NOW, Sender, add, map, offer, record, sender,
 };
+use lagesbild_server::outreach::store::alerts::AlertStore;
+use lagesbild_server::outreach::store::quarantine::QuarantineStore;
 
 const NOT_ALLOWED: Option<&str> = Some("not_allowed");
 const LONG_AGO: i64 = 1_592_000_000_000;

@@ -6,6 +6,8 @@ use super::error::ActError;
 use super::{retention, undos};
 use crate::outreach::state::AppState;
 use crate::outreach::store::acts::{Asked, Wanted};
+use crate::outreach::store::erasure::ErasureStore;
+use crate::outreach::store::team_key::TeamKeyStore;
 use crate::shared::principal::Actor;
 
 /// Does what was asked for and confirmed.

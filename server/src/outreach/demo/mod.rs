@@ -14,7 +14,8 @@ use sync_core::time::{Instant, Night};
 
 use crate::outreach::map::{DistrictMap, MapError};
 use crate::outreach::projection::Period;
-use crate::outreach::store::draws::{DrawRequest, Drawing};
+use crate::outreach::store::draws::{DrawRequest, DrawStore, Drawing};
+use crate::outreach::store::feed::FeedStore;
 use crate::outreach::store::{Store, StoreError};
 use crate::outreach::sync::ExchangeError;
 use crate::outreach::sync::server_changes::{self, Attribution, ChangeError};

@@ -10,6 +10,7 @@ use sync_core::time::Instant;
 use super::{DemoError, ORGANISATIONS};
 use crate::outreach::store::Scope;
 use crate::outreach::store::Store;
+use crate::outreach::store::feed::FeedStore;
 use crate::outreach::sync::{exchange, server_changes};
 use crate::shared::principal::Actor;
 use crate::shared::split_mix::Seeded;

@@ -1,6 +1,8 @@
 use super::*;
 use crate::config::stockholm_districts;
 use crate::outreach::reports::Reports;
+use crate::outreach::store::rebuild::RebuildStore;
+use crate::outreach::store::statistics::StatisticsStore;
 use sync_core::time::Instant;
 
 /// Saturday 2024-06-22, 23:00 in Stockholm: well into a period.

@@ -9,6 +9,10 @@ use sync_core::time::{Instant, Period};
 use super::estimate::{self, EstimateReport, PeopleReport};
 use super::store::{Store, StoreError};
 use crate::config::District;
+use crate::outreach::store::draws::DrawStore;
+use crate::outreach::store::encounters::EncounterStore;
+use crate::outreach::store::feed::FeedStore;
+use crate::outreach::store::statistics::StatisticsStore;
 
 /// Most reports kept in memory.
 const MOST_KEPT: usize = 64;

@@ -9,6 +9,7 @@ use sync_core::time::{Instant, Period};
 use super::{PeopleReport, Reports};
 use crate::outreach::estimate::Param;
 use crate::outreach::store::Store;
+use crate::outreach::store::rebuild::RebuildStore;
 use crate::outreach::sync::testing::{
     City, DAY, NOW, Phone, as_visit, encounter, expire, id, place, visit,
 };

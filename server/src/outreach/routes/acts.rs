@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::decisions::PendingAct;
 use crate::outreach::application::acts;
 use crate::outreach::state::AppState;
-use crate::outreach::store::acts::{Asked, Settled};
+use crate::outreach::store::acts::{ActStore, Asked, Settled};
 use crate::shared::access::{Caller, Deciding};
 use crate::shared::http::{Checked, Problem, ProblemBody};
 

@@ -12,7 +12,7 @@ use super::document_problem::{self, DocumentProblem};
 use crate::outreach::application::documents;
 use crate::outreach::state::AppState;
 use crate::outreach::store::Act;
-use crate::outreach::store::alerts::{Flood, ListedAlert};
+use crate::outreach::store::alerts::{AlertStore, Flood, ListedAlert};
 use crate::outreach::sync::server_changes;
 use crate::shared::access::{Alarmed, Caller};
 use crate::shared::accounts::members::Organisation;

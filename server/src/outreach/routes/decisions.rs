@@ -8,7 +8,7 @@ use sync_core::ids::{DeviceId, OrganisationId};
 use crate::outreach::application::ActError;
 use crate::outreach::rights::{Act, Owned, Right, Rights as _, confirms};
 use crate::outreach::state::AppState;
-use crate::outreach::store::acts::{Asked, Waiting, Wanted};
+use crate::outreach::store::acts::{ActStore, Asked, Waiting, Wanted};
 use crate::shared::http::{Problem, Rfc3339};
 use crate::shared::principal::{Principal, Role};
 

@@ -13,7 +13,7 @@ use crate::outreach::projection::DrawView;
 use crate::outreach::projection::Period;
 use crate::outreach::state::AppState;
 use crate::outreach::store::StoreError;
-use crate::outreach::store::draws::{DrawRequest, Drawing};
+use crate::outreach::store::draws::{DrawRequest, DrawStore, Drawing};
 use crate::shared::access::{Caller, Coordinating};
 use crate::shared::http::{Checked, Problem, ProblemBody, Rfc3339};
 

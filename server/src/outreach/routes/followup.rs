@@ -7,7 +7,7 @@ use sync_core::time::Night;
 
 use crate::outreach::projection;
 use crate::outreach::state::AppState;
-use crate::outreach::store::followup::Tally;
+use crate::outreach::store::followup::{FollowupStore, Tally};
 use crate::shared::access::{Caller, Coordinating};
 use crate::shared::audit::Entry;
 use crate::shared::http::{Checked, Problem, ProblemBody};
@@ -117,6 +117,7 @@ pub(crate) async fn show(
 
 #[cfg(test)]
 mod tests {
+    use crate::outreach::store::rebuild::RebuildStore;
     use std::collections::{BTreeMap, BTreeSet};
 
     use axum::http::StatusCode;

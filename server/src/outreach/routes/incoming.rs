@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::outreach::state::AppState;
 use crate::outreach::store::incoming::Incoming as Row;
+use crate::outreach::store::incoming::IncomingStore;
 use crate::shared::access::{Caller, Coordinating};
 use crate::shared::accounts::members::Organisation;
 use crate::shared::http::{Checked, Problem, Rfc3339};

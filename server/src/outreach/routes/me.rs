@@ -10,6 +10,7 @@ use sync_core::time::Night;
 use crate::config::{District, Number};
 use crate::outreach::projection;
 use crate::outreach::state::AppState;
+use crate::outreach::store::team_key::TeamKeyStore;
 use crate::shared::access::{AnyMember, Caller};
 use crate::shared::accounts::members::Organisation;
 use crate::shared::http::{Problem, ProblemBody, json_once};

@@ -12,6 +12,8 @@ use super::document_problem::{self, DocumentProblem};
 use crate::outreach::application::documents;
 use crate::outreach::state::AppState;
 use crate::outreach::store::Act;
+use crate::outreach::store::places::PlaceStore;
+use crate::outreach::store::rebuild::RebuildStore;
 use crate::outreach::sync::server_changes;
 use crate::shared::access::{Caller, Coordinating};
 use crate::shared::accounts::members::Organisation;

@@ -200,6 +200,7 @@ pub(crate) async fn answer(
 
 #[cfg(test)]
 mod tests {
+    use crate::outreach::store::log::LogStore;
     use axum::http::StatusCode;
     use serde_json::json;
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use sync_core::ids::{DeviceId, DocumentId, OrganisationId};
 
 use crate::outreach::state::AppState;
-use crate::outreach::store::quarantine::{Quarantined, Settled};
+use crate::outreach::store::quarantine::{QuarantineStore, Quarantined, Settled};
 use crate::outreach::sync::release::{Released, release};
 use crate::shared::access::{Caller, Coordinating};
 use crate::shared::audit::Entry;

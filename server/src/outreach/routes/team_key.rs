@@ -11,6 +11,7 @@ use crate::outreach::rights::Rights as _;
 use crate::outreach::rights::{Act, Right};
 use crate::outreach::state::AppState;
 use crate::outreach::store::acts::{Asked, Wanted};
+use crate::outreach::store::team_key::TeamKeyStore;
 use crate::shared::access::{Caller, Deciding};
 use crate::shared::http::{Checked, Problem, ProblemBody};
 

@@ -11,6 +11,7 @@ use super::document_problem::{self, DocumentProblem};
 use crate::outreach::application::documents;
 use crate::outreach::state::AppState;
 use crate::outreach::store::Act;
+use crate::outreach::store::feedback::FeedbackStore;
 use crate::outreach::sync::server_changes;
 use crate::shared::access::{Caller, Coordinating};
 use crate::shared::http::{Checked, Problem, ProblemBody, Rfc3339};

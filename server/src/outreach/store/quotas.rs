@@ -14,9 +14,10 @@ use sync_core::model::Kind;
 use sync_core::time::Instant;
 use tokio::sync::OnceCell;
 
+use super::port::Scope;
+use super::port::log::{Came, LogStore};
 use crate::config::Limits;
-use crate::outreach::store::Scope;
-use crate::outreach::store::{Store, StoreError};
+use crate::shared::database::StoreError;
 
 const DAY: i64 = 86_400_000;
 const HOUR: i64 = 3_600_000;
@@ -62,17 +63,6 @@ pub struct Today {
     pub organisations: BTreeMap<OrganisationId, u64>,
 }
 
-/// Something that came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Came {
-    /// The kind of the document.
-    pub kind: Kind,
-    /// Whether it is new.
-    pub new: bool,
-    /// Bytes of its changes.
-    pub bytes: u64,
-}
-
 /// What is left for a request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Allowance {
@@ -92,7 +82,7 @@ impl Quotas {
     ///
     /// # Errors
     /// When the store cannot be read for what came before the server started.
-    pub async fn today(&self, store: &Store, now: Instant) -> Result<Today, StoreError> {
+    pub async fn today(&self, store: &impl LogStore, now: Instant) -> Result<Today, StoreError> {
         self.counted
             .get_or_try_init(|| self.count(store, now))
             .await?;
@@ -108,7 +98,7 @@ impl Quotas {
     /// What a request may bring.
     pub(crate) async fn allowance(
         &self,
-        store: &Store,
+        store: &impl LogStore,
         scope: &Scope,
         now: Instant,
     ) -> Result<Allowance, StoreError> {
@@ -138,7 +128,7 @@ impl Quotas {
     }
 
     /// Counts what came today before the server started.
-    async fn count(&self, store: &Store, now: Instant) -> Result<(), StoreError> {
+    async fn count(&self, store: &impl LogStore, now: Instant) -> Result<(), StoreError> {
         let since = Instant(now.0.div_euclid(DAY) * DAY);
         let came = store.came_since(since).await?;
         let mut state = lock(&self.state);
@@ -256,6 +246,7 @@ impl Allowance {
 
 #[cfg(test)]
 mod tests {
+    use crate::outreach::store::quarantine::QuarantineStore;
     use sync_core::protocol::is_later;
 
     use super::*;

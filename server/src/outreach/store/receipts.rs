@@ -13,7 +13,7 @@ use sync_core::ids::{DocumentId, Hash};
 use sync_core::model::Kind;
 use sync_core::protocol::receipt_mark;
 
-use super::StoreError;
+use crate::shared::database::StoreError;
 use crate::shared::database::key_file::{self, KEY};
 
 /// The key's file in the data directory.

@@ -13,7 +13,7 @@ use std::time::Duration;
 use sync_core::ids::{DeviceId, OrganisationId};
 use tokio::sync::{Notify, oneshot};
 
-use crate::outreach::store::StoreError;
+use crate::shared::database::StoreError;
 
 /// How long a device's second request waits for its first.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -7,7 +7,7 @@ use sync_core::protocol::Offer;
 use super::Moment;
 use super::exchange::take_in;
 use crate::outreach::store::Scope;
-use crate::outreach::store::quarantine::Settled;
+use crate::outreach::store::quarantine::{QuarantineStore, Settled};
 use crate::outreach::store::{Store, StoreError};
 use crate::shared::principal::Actor;
 

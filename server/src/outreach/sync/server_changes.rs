@@ -11,7 +11,7 @@ use sync_core::time::Instant;
 
 use super::admit::load;
 use super::exchange::take_in;
-use crate::outreach::store::log::{Found, Stored};
+use crate::outreach::store::log::{Found, LogStore, Stored};
 use crate::outreach::store::{Act, Scope};
 use crate::outreach::store::{Store, StoreError};
 use crate::shared::audit::Entry;

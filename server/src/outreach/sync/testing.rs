@@ -15,7 +15,7 @@ use sync_core::time::Instant;
 
 use super::{exchange, server_changes};
 use crate::outreach::store::Scope;
-use crate::outreach::store::expiry::Term;
+use crate::outreach::store::expiry::{ExpiryStore, Term};
 use crate::outreach::store::{Store, StoreOptions};
 use crate::shared::accounts::members::Organisation;
 use crate::shared::principal::Actor;

@@ -13,8 +13,9 @@ use sync_core::time::Instant;
 
 use super::admit::load;
 use super::server_changes::{self, Attribution, SERVER};
-use crate::outreach::store::log::{Found, Stored};
-use crate::outreach::store::undos::{NewUndo, Undo, UndoneDocument};
+use crate::outreach::store::feed::FeedStore;
+use crate::outreach::store::log::{Found, LogStore, Stored};
+use crate::outreach::store::undos::{NewUndo, Undo, UndoStore, UndoneDocument};
 use crate::outreach::store::{Store, StoreError};
 
 /// Documents that are taken back in one transaction.

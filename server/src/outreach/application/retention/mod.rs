@@ -18,8 +18,8 @@ use crate::config::Retention;
 use crate::outreach::clock_watch::{Stop, guard};
 use crate::outreach::state::AppState;
 use crate::outreach::store::acts::Asked;
-use crate::outreach::store::expiry::{Due, Term};
-use crate::outreach::store::times::{GoOn, Times};
+use crate::outreach::store::expiry::{Due, ExpiryStore, Term};
+use crate::outreach::store::times::{GoOn, Times, TimesStore};
 use crate::outreach::store::{Store, StoreError};
 use crate::shared::principal::Actor;
 

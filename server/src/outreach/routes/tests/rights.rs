@@ -12,6 +12,7 @@ use crate::outreach::rights::tests::targets;
 use crate::outreach::rights::{Act, Right, Target, Whose, right};
 use crate::outreach::routes::document;
 use crate::outreach::routes::testing::{TestApp, TestDevice, TestReply};
+use crate::outreach::store::log::LogStore;
 use crate::outreach::sync::server_changes;
 use crate::shared::principal::Role;
 

@@ -10,8 +10,9 @@ use sync_core::time::Instant;
 
 use crate::outreach::application::background::do_what_is_due;
 use crate::outreach::routes::testing::{TestApp, TestDevice, pull};
-use crate::outreach::store::log::{Found, Stored};
-use crate::outreach::store::undos::NewUndo;
+use crate::outreach::store::log::{Found, LogStore, Stored};
+use crate::outreach::store::rebuild::RebuildStore;
+use crate::outreach::store::undos::{NewUndo, UndoStore};
 use crate::outreach::sync::undo;
 use crate::shared::audit::show::Filter;
 use crate::shared::principal::Actor;

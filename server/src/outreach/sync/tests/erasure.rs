@@ -1,6 +1,9 @@
 //! What erasure and retention leave.
 
 use super::*;
+use crate::outreach::store::erasure::ErasureStore;
+use crate::outreach::store::expiry::ExpiryStore;
+use crate::outreach::store::rebuild::RebuildStore;
 use crate::shared::principal::Actor;
 
 #[tokio::test(flavor = "multi_thread")]

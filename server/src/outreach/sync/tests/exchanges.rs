@@ -3,6 +3,8 @@
 use sync_core::model::Tip;
 
 use super::*;
+use crate::outreach::store::incoming::IncomingStore;
+use crate::outreach::store::quarantine::QuarantineStore;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_visit_reaches_the_colleague_and_nobody_else() {

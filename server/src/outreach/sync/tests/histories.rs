@@ -1,7 +1,9 @@
 //! Random histories.
 
 use super::*;
-use crate::outreach::store::log::Found;
+use crate::outreach::store::erasure::ErasureStore;
+use crate::outreach::store::log::{Found, LogStore};
+use crate::outreach::store::rebuild::RebuildStore;
 use crate::shared::principal::Actor;
 use proptest::prelude::*;
 

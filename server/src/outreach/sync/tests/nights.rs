@@ -1,6 +1,8 @@
 //! What visits amount to: place-nights, places that are the same, draws.
 
 use super::*;
+use crate::outreach::store::draws::DrawStore;
+use crate::outreach::store::rebuild::RebuildStore;
 use crate::shared::principal::Actor;
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,6 +2,10 @@
 
 use super::*;
 use crate::outreach::store::backup::{Expired, restore};
+use crate::outreach::store::erasure::ErasureStore;
+use crate::outreach::store::feed::FeedStore;
+use crate::outreach::store::log::LogStore;
+use crate::outreach::store::rebuild::RebuildStore;
 use crate::shared::principal::Actor;
 use sync_core::protocol::{Delivery, Relayed};
 

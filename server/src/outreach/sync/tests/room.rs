@@ -4,6 +4,7 @@ use sync_core::model::Tip;
 use sync_core::protocol::is_later;
 
 use super::*;
+use crate::outreach::store::quarantine::QuarantineStore;
 
 fn number(n: u8) -> DocumentId {
     DocumentId::from_bytes([n; 16])

@@ -1,6 +1,7 @@
 //! The audit chain and the rebuild.
 
 use super::*;
+use crate::outreach::store::rebuild::RebuildStore;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_audit_chain_shows_what_was_tampered_with() {

@@ -154,8 +154,7 @@ fn killed_at_each_row() -> Vec<TempDir> {
     };
     connection.update_hook(Some(leave)).unwrap();
     LATER.bring_up_to_date(&mut connection).unwrap();
-    let left = std::mem::take(&mut *left.lock().unwrap());
-    left
+    std::mem::take(&mut *left.lock().unwrap())
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,27 @@
+//! Places as a desk asks for them.
+
+use sync_core::ids::DocumentId;
+
+use super::Answer;
+
+/// What is asked about places.
+pub trait PlaceStore {
+    /// Returns places with proposals that nobody has decided, at most `limit`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn places_with_proposals(&self, limit: u32) -> impl Answer<Vec<DocumentId>>;
+
+    /// Returns what places are called; those that are not there are left out.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn place_names(&self, places: Vec<DocumentId>) -> impl Answer<Vec<(DocumentId, String)>>;
+
+    /// Returns how many places would count as one if `place`, with all that count as it,
+    /// were the same as `other`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn counted_as_one(&self, place: DocumentId, other: DocumentId) -> impl Answer<u64>;
+}
