@@ -99,7 +99,7 @@ impl DistrictMap {
         }
     }
 
-    /// When the file in a data directory was changed, and its length; none when
+    /// Reads when the file in a data directory was changed, and its length; none when
     /// there is none.
     pub fn look(directory: &Path) -> Result<Option<(SystemTime, u64)>, MapError> {
         match std::fs::metadata(directory.join(FILE)) {
@@ -182,7 +182,7 @@ fn ring(code: &str, points: &Value) -> Result<Vec<[f64; 2]>, MapError> {
     Ok(ring)
 }
 
-/// What a file looks like from outside: when it was changed, and its length.
+/// A file as it looks from outside: when it was changed, and its length.
 type Look = (SystemTime, u64);
 
 /// The map as it was read last, for as long as its file looks the same.

@@ -153,7 +153,7 @@ impl Metrics {
         metrics
     }
 
-    /// What requests are counted in.
+    /// Returns the figures that requests are counted in.
     pub fn requests(&self) -> Arc<RequestFigures> {
         Arc::clone(&self.requests)
     }
@@ -172,7 +172,7 @@ impl Metrics {
         }
     }
 
-    /// Gives the figures as `OpenMetrics` text.
+    /// Returns the figures as `OpenMetrics` text.
     ///
     /// # Errors
     /// When the store cannot say how things stand.

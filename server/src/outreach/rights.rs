@@ -15,7 +15,7 @@ pub enum Act {
     SeeDevice,
     /// Take a device's access away.
     RevokeDevice,
-    /// Invite a member.
+    /// Invite somebody to be a member.
     Invite,
     /// Take back everything that a device said since a time, or take such an undo back.
     UndoDevice,
@@ -33,12 +33,12 @@ pub enum Act {
     RetentionGoOn,
 }
 
-/// To whom or what.
+/// The subject of an act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Target {
     /// A member of this role, or a device of such a member.
     Member(Role),
-    /// A document.
+    /// A document of this kind.
     Document(Kind),
     /// Something that all organisations share.
     Partnership,
@@ -53,7 +53,7 @@ pub enum Whose {
     Ours,
     /// Another organisation's.
     Theirs,
-    /// Everybody's.
+    /// Shared by everybody.
     Everybodys,
 }
 
@@ -71,7 +71,7 @@ pub enum Right {
     Alone,
 }
 
-/// The table.
+/// Returns what the table says: one arm, one sentence.
 #[expect(
     clippy::match_same_arms,
     reason = "each arm is one sentence about one role"
@@ -122,7 +122,7 @@ pub const fn right(actor: Role, act: Act, target: Target, whose: Whose) -> Right
     }
 }
 
-/// Whether somebody may confirm what another asked for: an administrator, or a coordinator
+/// Checks whether somebody may confirm what another asked for: an administrator, or a coordinator
 /// of another organisation. Nobody confirms the own word, from another device either.
 pub fn confirms(second: &Principal, asked: &Asker) -> bool {
     second.member != asked.member
@@ -133,7 +133,7 @@ pub fn confirms(second: &Principal, asked: &Asker) -> bool {
         }
 }
 
-/// Who asked for what needs two.
+/// The person who asked for what needs two.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asker {
     /// From which device.
@@ -146,13 +146,13 @@ pub struct Asker {
     pub role: Role,
 }
 
-/// What a caller may do.
+/// The rights of a caller.
 pub trait Rights {
-    /// Whether the caller may act on a member's device.
+    /// Returns the right to act on a member's device.
     fn right_to_device(&self, act: Act, device: &Owned) -> Right;
-    /// Whether the caller may act on a document of an organisation.
+    /// Returns the right to act on a document of an organisation.
     fn right_to_document(&self, act: Act, kind: Kind, of: &OrganisationId) -> Right;
-    /// Whether the caller may do what concerns everybody.
+    /// Returns the right to do what concerns everybody.
     fn right_to_all(&self, act: Act) -> Right;
     /// Whose something of an organisation is, for this caller.
     fn whose(&self, organisation: &OrganisationId) -> Whose;
@@ -188,7 +188,6 @@ impl Rights for Principal {
 /// A device, and whose it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owned {
-    /// The device.
     pub id: DeviceId,
     /// Its member's organisation.
     pub organisation: OrganisationId,
@@ -217,7 +216,7 @@ pub(crate) mod tests {
     ];
     const KINDS: [Kind; 4] = [Kind::Visit, Kind::Place, Kind::Alert, Kind::Feedback];
 
-    /// What an act is done to, and whose that can be.
+    /// Returns what an act is done to, and whose that can be.
     pub(crate) fn targets(act: Act) -> Vec<(Target, Whose)> {
         let across = |targets: Vec<Target>, whose: &[Whose]| -> Vec<(Target, Whose)> {
             targets

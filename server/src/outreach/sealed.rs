@@ -17,16 +17,16 @@ use hpke::{Deserializable as _, Kem as _, OpModeR, Serializable as _, single_sho
 
 /// The secret's file in the data directory.
 pub const KEY_FILE: &str = "envelopes.key";
-/// What the seal is bound to beside the key.
+/// The text that the seal is bound to beside the key.
 const INFO: &[u8] = b"lagesbild envelope 1";
 /// Length of the encapsulated key, in bytes.
 const ENCAPSULATED: usize = 65;
-/// What an envelope adds to the request in it, in bytes, at most.
+/// Bytes that an envelope adds to the request in it, at most.
 pub(crate) const AROUND: usize = 512;
 
 type Kem = DhP256HkdfSha256;
 
-/// Opens envelopes.
+/// The key pair that opens envelopes.
 pub(crate) struct EnvelopeKey {
     private: <Kem as hpke::Kem>::PrivateKey,
     public: String,
@@ -38,7 +38,7 @@ impl std::fmt::Debug for EnvelopeKey {
     }
 }
 
-/// What was in an envelope.
+/// The contents of an envelope.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Opened {
     /// The device's token.
@@ -57,12 +57,12 @@ impl EnvelopeKey {
         }
     }
 
-    /// What phones seal with: an uncompressed P-256 point, base64url.
+    /// Returns the key that phones seal with: an uncompressed P-256 point, base64url.
     pub(crate) fn public(&self) -> &str {
         &self.public
     }
 
-    /// What is in an envelope; `None` when it was not sealed for this key, or not so.
+    /// Opens an envelope; `None` when it was not sealed for this key, or not so.
     pub(crate) fn open(&self, envelope: &[u8]) -> Option<Opened> {
         let (encapsulated, ciphertext) = envelope.split_at_checked(ENCAPSULATED)?;
         let encapsulated = <Kem as hpke::Kem>::EncappedKey::from_bytes(encapsulated).ok()?;

@@ -1,4 +1,4 @@
-//! What every handler is given.
+//! The state that every handler is given.
 
 use std::sync::Arc;
 
@@ -22,23 +22,21 @@ use crate::shared::http::rate::Limiters;
 /// The state of the running server; clones share it.
 #[derive(Debug, Clone)]
 pub struct AppState {
-    /// What the server holds.
+    /// The product's documents and tables.
     pub store: Store,
-    /// What the operator set.
+    /// The operator's configuration.
     pub config: Arc<Config>,
-    /// The time.
     pub clock: Clock,
-    /// Randomness.
     pub entropy: Entropy,
-    /// How often who may ask.
+    /// The rate limits of devices and addresses.
     pub limiters: Arc<Limiters>,
     /// Reports of periods.
     pub reports: Arc<Reports>,
-    /// What the server knows of its clock, and of what retention does.
+    /// The server's knowledge of its clock, and of what retention does.
     pub times: Arc<Watch>,
-    /// What is counted for those who watch over the server.
+    /// Figures for those who watch over the server.
     pub metrics: Arc<Metrics>,
-    /// What visitors are shown.
+    /// Leaflets that visitors are shown.
     pub leaflets: Arc<[Leaflet]>,
     /// The districts' outlines, as they were read last.
     pub(crate) map: Arc<MapCache>,

@@ -1,4 +1,4 @@
-//! What needed two people, done once the second has confirmed it.
+//! Acts that needed two people, done once the second has confirmed them.
 
 use sync_core::ids::DocumentId;
 

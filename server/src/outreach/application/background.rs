@@ -1,4 +1,4 @@
-//! What the server does by itself: jobs that acts left, and those that come round.
+//! The work that the server does by itself: jobs that acts left, and those that come round.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::shared::principal::Actor;
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 
-/// What is past its retention is hidden and destroyed.
+/// Hides and destroys what is past its retention.
 const RETENTION: &str = "retention";
 /// The period's draw is made when it is due.
 const DRAW: &str = "draw";
@@ -29,7 +29,7 @@ const CHECKPOINT: &str = "checkpoint";
 /// A database that a restore replaced is removed when its term has ended.
 const REPLACED: &str = "replaced";
 
-/// What comes round, and how often, in milliseconds.
+/// The jobs that come round, and how often, in milliseconds.
 const SCHEDULE: [(&str, i64); 5] = [
     (DRAW, MINUTE),
     (NIGHTS, MINUTE),
@@ -97,7 +97,7 @@ async fn watch_the_clock(app: &AppState) {
     }
 }
 
-/// Does a job.
+/// Does a job, by its kind.
 async fn run(app: AppState, job: Job) -> Result<Done, StoreError> {
     match job.kind.as_str() {
         UNDO => return undos::work(&app, &job.key).await,

@@ -1,4 +1,4 @@
-//! What members do to single documents at a desk.
+//! Acts of members on single documents at a desk.
 
 use sync_core::ids::{DocumentId, SessionId};
 use sync_core::model::Content;

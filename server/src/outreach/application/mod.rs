@@ -1,4 +1,4 @@
-//! What the product does: each act in one transaction with its row of the audit, and what
+//! The product's acts: each in one transaction with its row of the audit, and the work that
 //! the server does by itself.
 
 pub mod acts;

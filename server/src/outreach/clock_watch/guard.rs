@@ -64,7 +64,7 @@ impl Stop {
     }
 }
 
-/// What the clock alone says. A mark of 0 is none yet.
+/// Compares the clock with the mark alone. A mark of 0 is none yet.
 pub(crate) fn clock(times: &Times, limits: &Retention, now: Instant) -> Option<Stop> {
     let ahead = i64::from(limits.stop_after_hours.get()) * HOUR;
     if times.mark.0 == 0 {
@@ -78,7 +78,7 @@ pub(crate) fn clock(times: &Times, limits: &Retention, now: Instant) -> Option<S
     }
 }
 
-/// Whether a kind may have so many hidden within a day, of so many in all.
+/// Checks whether a kind may have so many hidden within a day, of so many in all.
 pub(crate) fn usual(
     hidden: u64,
     total: u64,

@@ -1,4 +1,4 @@
-//! What the running server knows of its clock, and why retention stands still.
+//! The running server's knowledge of its clock, and why retention stands still.
 //!
 //! See `docs/security.md`, *Times and retention*.
 
@@ -15,7 +15,7 @@ pub use voices::Voices;
 
 const HOUR: i64 = 3_600_000;
 
-/// What the running server knows of its times.
+/// The running server's knowledge of its times.
 #[derive(Debug, Default)]
 pub struct Watch {
     voices: Voices,
@@ -32,7 +32,7 @@ pub(crate) struct State {
     pub(crate) mark: Instant,
     /// When a person last said that it may go on, as last read.
     pub(crate) went_on_at: Instant,
-    /// What was last said in the log, and when.
+    /// The last line in the log, and when it was written.
     said: Option<(Option<Stop>, bool, Instant)>,
 }
 
@@ -42,7 +42,7 @@ impl State {
     }
 }
 
-/// How things stand.
+/// The state of retention and of the clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
     /// Why retention stands still, when it does.
@@ -56,7 +56,7 @@ impl Watch {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How things stand.
+    /// Returns the state of retention and of the clock.
     pub fn standing(&self) -> Standing {
         let state = self.state();
         Standing {
@@ -86,8 +86,8 @@ impl Watch {
         }
     }
 
-    /// What phones' times are compared with, and whether that is another time than the
-    /// clock's.
+    /// Returns the time that phones' times are compared with, and whether that is another time than
+    /// the clock's.
     pub fn checked(&self, now: Instant) -> (Instant, bool) {
         let state = self.state();
         let best = match state.offset {
@@ -104,7 +104,7 @@ impl Watch {
         self.voices.verdict(now)
     }
 
-    /// Says in the log what is wrong: at once, and then each hour.
+    /// Writes to the log what is wrong: at once, and then each hour.
     pub(crate) fn say(&self, now: Instant) {
         let mut state = self.state();
         let (stop, doubted) = (state.stop, state.doubted());

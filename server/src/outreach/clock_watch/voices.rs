@@ -1,4 +1,4 @@
-//! What phones' clocks say of the server's: one voice a device.
+//! Phones' clocks compared with the server's: one voice a device.
 //!
 //! A phone's clock may be wrong and a phone may lie, so nothing is believed of one, of a
 //! minority, or of one organisation against others; and what is believed only keeps the

@@ -13,7 +13,7 @@ const DOUBLES: u32 = 40;
 /// Change of the whole city from one week to the next.
 const TREND: f64 = 0.985;
 
-/// A city.
+/// A made-up city.
 #[derive(Debug)]
 pub(super) struct City {
     /// The places; doubles come after what they are doubles of.
@@ -23,7 +23,7 @@ pub(super) struct City {
     noise: u64,
 }
 
-/// A place.
+/// A made-up place.
 #[derive(Debug)]
 pub(super) struct DemoPlace {
     pub(super) id: DocumentId,
@@ -88,7 +88,7 @@ impl City {
         city
     }
 
-    /// How many people are at a place on a night. A double's are its original's.
+    /// Returns how many people are at a place on a night. A double's are its original's.
     pub(super) fn persons(&self, place: usize, night: Night) -> u32 {
         let place = self.places[place].same_as.map_or(place, |(i, _)| i);
         let nights = night.0 - self.first.0;
@@ -181,7 +181,7 @@ fn poisson_like(random: &mut Seeded, mean: f64) -> u32 {
     whole
 }
 
-/// How many of `n` something of this probability happens to.
+/// Draws how many of `n` something of this probability happens to.
 pub(super) fn binomial(random: &mut Seeded, n: u32, probability: f64) -> u32 {
     let mut hits = 0;
     for _ in 0..n {

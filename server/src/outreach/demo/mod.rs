@@ -42,16 +42,16 @@ pub const ORGANISATIONS: [(&str, &str); 5] = [
     ("forening-d", "Förening D (exempel)"),
 ];
 
-/// What city to make.
+/// The city that is to be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DemoOptions {
     /// The same seed, sizes and day give the same city.
     pub seed: u64,
-    /// Places.
+    /// Places, doubles included.
     pub places: u32,
     /// Weeks of visits, up to `today`.
     pub weeks: u32,
-    /// The present.
+    /// The time up to which visits are made up.
     pub today: Instant,
     /// Places in each draw.
     pub drawn: usize,
@@ -69,9 +69,9 @@ pub enum DemoError {
     /// The server's own gate refused a made-up document.
     #[error("the gate refused a made-up document: {code}: {detail}")]
     Refused {
-        /// The code.
+        /// The gate's code.
         code: String,
-        /// The sentence.
+        /// The gate's sentence.
         detail: String,
     },
     /// The made-up map cannot be read.
@@ -80,7 +80,7 @@ pub enum DemoError {
     /// A made-up phone's request failed.
     #[error(transparent)]
     Exchange(#[from] ExchangeError),
-    /// What a made-up coordinator did was refused.
+    /// An act of a made-up coordinator was refused.
     #[error(transparent)]
     Desk(#[from] ChangeError),
     /// The store failed.

@@ -46,7 +46,7 @@ pub(super) fn place(random: &mut Seeded, place_type: PlaceType) -> String {
     format!("{place} {root}{last} (exempel)")
 }
 
-/// One of several.
+/// Draws one of several, each equally likely.
 pub(super) fn pick<T: Copy>(random: &mut Seeded, of: &[T]) -> T {
     let n = usize::try_from(random.below(of.len() as u64)).unwrap_or(0);
     of[n]

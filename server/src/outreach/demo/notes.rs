@@ -1,4 +1,4 @@
-//! What happens beside the walks: alerts, and what visitors say.
+//! Documents beside the walks: alerts, and what visitors say.
 
 use std::collections::BTreeMap;
 

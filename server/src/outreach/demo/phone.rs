@@ -115,7 +115,7 @@ impl Phones {
     }
 }
 
-/// What is done at a desk, or comes from the public page: the server writes it.
+/// An act at a desk, or from the public page: the server writes it.
 #[derive(Debug)]
 pub(super) enum AtDesk {
     /// Somebody of the duty service says how an alert ended.

@@ -1,4 +1,4 @@
-//! What is true of a made-up city, to hold the estimate against.
+//! The truth of a made-up city, to hold the estimate against.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::{DemoOptions, PERIOD_DAYS};
 /// The true numbers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Truth {
-    /// The seed.
+    /// The seed that the city was made from.
     pub seed: u64,
     /// The places, doubles not counted.
     pub places: usize,
@@ -26,7 +26,7 @@ pub struct Truth {
 /// The true numbers of a period.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PeriodTruth {
-    /// Its first night.
+    /// The period's first night.
     pub start: Night,
     /// Its last night so far.
     pub end: Night,

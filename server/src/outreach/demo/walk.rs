@@ -25,7 +25,7 @@ const VISITS: f64 = 0.06;
 const SECOND: f64 = 0.12;
 const MINUTE: i64 = 60_000;
 
-/// A night's work.
+/// The work of one night.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Evening<'a> {
     pub(super) night: Night,
@@ -218,7 +218,7 @@ fn count(random: &mut Seeded, observer: DeviceId, at: Instant, seen: u32, by_ten
     }
 }
 
-/// Which of those seen are spoken with: up to four.
+/// Draws which of those seen are spoken with: up to four.
 fn met(random: &mut Seeded, seen: u32) -> Vec<u32> {
     let n = binomial(random, seen, 0.35).min(4);
     random.choose((0..seen).collect(), n as usize)

@@ -100,7 +100,7 @@ pub struct LimitsReport {
 }
 
 impl MethodReport {
-    /// How this average night was made.
+    /// Returns how this average night was made.
     pub(super) fn of(average: &NightAverage) -> Self {
         let estimate = average.result.estimate();
         let coverage = &average.coverage;

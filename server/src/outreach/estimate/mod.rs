@@ -1,4 +1,4 @@
-//! What was seen in a period → the report that coordinators read.
+//! The report that coordinators read, from what was seen in a period.
 
 mod message;
 mod method;

@@ -44,7 +44,7 @@ pub struct Span {
     pub href: Option<String>,
 }
 
-/// Gives the first heading of the first level as title, and the rest as
+/// Returns the first heading of the first level as title, and the rest as
 /// blocks. HTML and images are left out.
 pub(super) fn read(text: &str) -> (String, Vec<Block>) {
     let mut reader = Reader::default();

@@ -27,7 +27,7 @@ pub struct Leaflet {
     pub blocks: Vec<Block>,
 }
 
-/// What stands above a leaflet's text, between two lines of `+++`.
+/// The head above a leaflet's text, between two lines of `+++`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Head {
@@ -44,17 +44,17 @@ pub enum LeafletError {
     /// The directory or a file cannot be read.
     #[error("the leaflets in {path} cannot be read: {source}")]
     Unreadable {
-        /// Which.
+        /// The file or directory.
         path: PathBuf,
-        /// What the system said.
+        /// The system's own error.
         source: std::io::Error,
     },
     /// A file is no leaflet.
     #[error("the leaflet {name} is wrong: {message}")]
     Wrong {
-        /// Which.
+        /// The file's name.
         name: String,
-        /// What is wrong with it.
+        /// The fault, in words for the operator.
         message: String,
     },
 }

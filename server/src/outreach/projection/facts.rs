@@ -1,4 +1,4 @@
-//! What the estimate of a period is made from.
+//! The inputs of the estimate of a period.
 
 use sync_core::estimate::NightAverageInput;
 use sync_core::estimate::average_night::place_history::PlaceNightRecord;
@@ -21,22 +21,21 @@ pub struct PeriodFacts {
 pub struct DrawView {
     /// First night of the period.
     pub period: Night,
-    /// When it was made.
+    /// When it was made, by the server's clock.
     pub drawn_at: Instant,
-    /// What it can be repeated from.
+    /// The seed that it can be repeated from.
     pub seed: u64,
     /// The drawn places, in the order they were drawn.
     pub places: Vec<DrawnPlace>,
 }
 
-/// A drawn place.
+/// A place that was drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DrawnPlace {
-    /// The place.
     pub place: DocumentId,
     /// Its name; empty when it was erased since.
     pub name: String,
-    /// Its district.
+    /// The district's code.
     pub district: String,
     /// Whether it was seen whole after the draw.
     pub visited: bool,

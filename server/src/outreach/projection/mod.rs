@@ -1,4 +1,4 @@
-//! What the read model says of documents. Pure functions: the store only
+//! The rows that the read model has for documents. Pure functions: the store only
 //! carries their inputs and results to and from its tables, so a rebuild gives
 //! the same rows.
 
@@ -15,5 +15,5 @@ pub use sync_core::time::Period;
 
 /// Goes up with every change to what these functions give for the same documents, or
 /// to the tables that keep it: a store whose rows are of another version makes them
-/// anew when it is opened.
+/// again when it is opened.
 pub const VERSION: u32 = 4;

@@ -10,7 +10,7 @@ use sync_core::time::Instant;
 /// makes, and below what the estimate takes.
 const MOST_OBSERVATIONS: usize = 5_000;
 
-/// What one observer saw. Says nothing of who that was; this is also what
+/// The persons that one observer saw. Says nothing of who that was; this is also what
 /// erasure leaves. Its order has no meaning but to be one.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Encode, Decode,
@@ -19,7 +19,7 @@ pub struct Observed {
     /// For the estimate.
     #[n(0)]
     pub observation: Observation,
-    /// Who they were.
+    /// The ages and citizenships of the persons seen.
     #[n(1)]
     pub split: Split,
 }
@@ -40,13 +40,13 @@ pub struct Observed {
     Decode,
 )]
 pub struct Split {
-    /// Adults.
+    /// Persons seen as adults.
     #[n(0)]
     pub adults: u32,
-    /// Children.
+    /// Persons seen as children.
     #[n(1)]
     pub children: u32,
-    /// Of unknown age.
+    /// Persons of unknown age.
     #[n(2)]
     pub unknown: u32,
     /// Citizens of the EU or the EEA.
@@ -58,7 +58,7 @@ pub struct Split {
 }
 
 impl Observed {
-    /// What a count of a visit says of its place. A count of tents that also names
+    /// Returns what a count of a visit says of its place. A count of tents that also names
     /// persons gives both. Two valid edits can merge into a count that says
     /// low > best, or more opened tents than tents: it is made consistent.
     pub fn of(count: &Count, access: Access) -> Vec<Self> {
@@ -107,7 +107,7 @@ impl Observed {
         }
     }
 
-    /// How near this observation is to a median (given twice, as the statistics
+    /// Ranks how near this observation is to a median (given twice, as the statistics
     /// have it): the nearest speaks for the night's ages and citizenships.
     /// Counts of the whole place go before lower limits, the largest first.
     fn rank(&self, twice_median: u64) -> Option<(u8, u64)> {
@@ -127,16 +127,16 @@ impl Observed {
 pub struct Opened {
     /// Opened tents, at least one.
     pub tents: u32,
-    /// Persons in them.
+    /// Persons in the opened tents.
     pub persons: u32,
 }
 
 /// A visit as far as its place-night is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Walk {
-    /// How much it saw.
+    /// How much of the place it saw.
     pub access: Access,
-    /// When it began.
+    /// When the visit began.
     pub started: Instant,
 }
 
@@ -151,7 +151,7 @@ pub struct PlaceNightRow {
     pub counts: PlaceNightCounts,
     /// Opened tents, sorted.
     pub opened: Vec<Opened>,
-    /// Who was there, by the observation nearest to the median.
+    /// The ages and citizenships, by the observation nearest to the median.
     pub split: Split,
 }
 

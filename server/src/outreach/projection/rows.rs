@@ -14,11 +14,11 @@ use super::observed::Observed;
 /// that it was taken back.)
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rows {
-    /// A place's.
+    /// The row of a place.
     Place(PlaceRow),
-    /// A visit's.
+    /// The row of a visit.
     Visit(Option<VisitRow>),
-    /// An alert's.
+    /// The row of an alert.
     Alert(AlertRow),
     /// A view's or a complaint's.
     Feedback(Option<FeedbackRow>),
@@ -28,9 +28,9 @@ pub enum Rows {
 /// documents and is added by the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlaceRow {
-    /// What the workers call it.
+    /// The workers' name for it.
     pub name: String,
-    /// What it is.
+    /// The closed list's type.
     pub place_type: PlaceType,
     /// The district's code.
     pub district: String,
@@ -38,9 +38,9 @@ pub struct PlaceRow {
     pub state: PlaceState,
     /// From when; its creation when no state was given.
     pub state_at: Instant,
-    /// When it was first recorded.
+    /// When it was first recorded, by the phone's clock.
     pub created: Instant,
-    /// Taken back.
+    /// Whether it was taken back.
     pub withdrawn: bool,
     /// The place that this one is the same as.
     pub same_as: Option<DocumentId>,
@@ -52,19 +52,19 @@ pub struct PlaceRow {
 /// left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VisitRow {
-    /// The place.
+    /// The place that was visited.
     pub place: DocumentId,
     /// The night of `started`.
     pub night: Night,
-    /// When it began.
+    /// When it began, by the phone's clock.
     pub started: Instant,
-    /// How much was seen.
+    /// How much of the place was seen.
     pub access: Access,
-    /// Drawn or chosen.
+    /// Whether it was drawn or chosen.
     pub basis: Basis,
-    /// How many counts were recorded.
+    /// Counts that were recorded.
     pub counts: u32,
-    /// What they say of the place, sorted.
+    /// The observations of the place, sorted.
     pub observed: Vec<Observed>,
     /// The encounters, by record.
     pub encounters: Vec<EncounterRow>,
@@ -73,15 +73,15 @@ pub struct VisitRow {
 /// An encounter, without its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EncounterRow {
-    /// The record.
+    /// The encounter's record in the visit.
     pub record: RecordId,
-    /// When.
+    /// When the encounter was, by the phone's clock.
     pub at: Instant,
-    /// Adults.
+    /// Adults who were met.
     pub adults: u32,
-    /// Children.
+    /// Children who were met.
     pub children: u32,
-    /// Citizenship.
+    /// The citizenship of those met.
     pub citizens: Group,
     /// Met earlier in the period?
     pub met_before: MetBefore,
@@ -89,7 +89,7 @@ pub struct EncounterRow {
     pub met_by: Option<String>,
     /// The re-sighting code.
     pub code: Option<String>,
-    /// What it was about: sort, code, and a topic's leaflet.
+    /// The subjects: sort, code, and a topic's leaflet.
     pub items: Vec<EncounterItem>,
 }
 
@@ -107,19 +107,19 @@ pub struct EncounterItem {
 /// An alert, without its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlertRow {
-    /// The need.
+    /// The need that it was raised for.
     pub category: Need,
-    /// Where.
+    /// The place, where one is named.
     pub place: Option<DocumentId>,
-    /// When it was raised.
+    /// When it was raised, by the phone's clock.
     pub opened: Instant,
-    /// When it ended.
+    /// When it ended; `None` while it is open.
     pub closed: Option<Instant>,
-    /// How.
+    /// The closed list's outcome.
     pub outcome: Outcome,
-    /// Calls made.
+    /// Calls that were made.
     pub calls: u32,
-    /// Whether somebody has it.
+    /// Whether somebody has taken it over.
     pub acknowledged: bool,
     /// Taken back by who raised it.
     pub withdrawn: bool,
@@ -132,7 +132,7 @@ pub struct FeedbackRow {
     pub about: Option<String>,
     /// In which language.
     pub language: Language,
-    /// When it came.
+    /// When it came, by the server's clock.
     pub at: Instant,
     /// The newest step of its handling.
     pub handling: Option<Handling>,

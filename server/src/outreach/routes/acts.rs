@@ -1,4 +1,4 @@
-//! What needs two people: what waits, confirming it, taking it back.
+//! Acts that need two people: what waits, confirming it, taking it back.
 
 use axum::Json;
 use axum::extract::{Path, State};

@@ -332,7 +332,7 @@ mod tests {
         })
     }
 
-    /// Gives the code of the refusal.
+    /// Offers the changes and returns the code of the refusal.
     async fn offer(
         app: &TestApp,
         device: &TestDevice,
@@ -352,7 +352,7 @@ mod tests {
         [rejected.map(|r| r.code)]
     }
 
-    /// What a device makes of an alert as it was raised.
+    /// Returns a device's change to an alert as it was raised.
     fn edited(
         app: &TestApp,
         raised_by: &TestDevice,

@@ -1,4 +1,4 @@
-//! What routes that decide about others share: what needs a second person, and what the
+//! Decisions that routes about others share: what needs a second person, and what the
 //! caller may do to a device.
 
 use axum::http::StatusCode;

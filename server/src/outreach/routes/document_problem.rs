@@ -1,4 +1,4 @@
-//! What desks do to single documents, and how it fails.
+//! Acts of desks on single documents, and how they fail.
 
 use axum::response::{IntoResponse, Response};
 use sync_core::ids::DocumentId;

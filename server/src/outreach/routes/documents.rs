@@ -58,7 +58,7 @@ pub(crate) async fn erase(
     }
 }
 
-/// What the caller may do with a document. One that is not here, or no longer, is known
+/// Returns what the caller may do with a document. One that is not here, or no longer, is known
 /// only to those who may do it to anybody's.
 async fn known(
     app: &AppState,

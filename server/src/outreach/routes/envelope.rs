@@ -1,4 +1,4 @@
-//! What a locked phone's browser sends: a request that was sealed while the
+//! Requests that a locked phone's browser sends: each was sealed while the
 //! phone was open.
 
 use axum::body::Bytes;

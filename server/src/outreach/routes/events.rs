@@ -27,7 +27,7 @@ const LIFETIME: Duration = Duration::from_mins(30);
 /// was revoked or signed out: another program may have done it, or the session idled.
 const LOOK: Duration = Duration::from_secs(30);
 /// At most one event this often: a busy hour must not wake every phone for
-/// every visit, nor lead a page that reads everything anew past its rate.
+/// every visit, nor lead a page that reads everything again past its rate.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Tells where the log stands, at once and after each change.
@@ -65,7 +65,7 @@ pub(crate) async fn events(
     )
 }
 
-/// What a stream follows.
+/// The signals that a stream follows.
 struct Followed {
     log: watch::Receiver<u64>,
     departures: watch::Receiver<u64>,

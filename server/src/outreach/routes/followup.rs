@@ -1,4 +1,4 @@
-//! What the own organisation did: what the agreement asks to follow up.
+//! The own organisation's work: what the agreement asks to follow up.
 
 use axum::Json;
 use axum::extract::{Query, State};

@@ -1,4 +1,4 @@
-//! Whether the server lives, and whether it can serve.
+//! Checks whether the server lives, and whether it can serve.
 
 use axum::extract::State;
 use axum::http::StatusCode;

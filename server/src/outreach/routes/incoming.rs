@@ -1,4 +1,4 @@
-//! What came in lately: that something came, never what.
+//! Arrivals of late: that something came, never what.
 
 use axum::Json;
 use axum::extract::{Query, State};

@@ -1,4 +1,4 @@
-//! What a device is to know about itself and about the city it works in.
+//! Facts for a device about itself and about the city it works in.
 
 use axum::extract::State;
 use axum::http::HeaderMap;

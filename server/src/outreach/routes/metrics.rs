@@ -12,7 +12,7 @@ use super::health;
 use crate::outreach::state::AppState;
 use crate::shared::http::Problem;
 
-/// What the private listener serves: `/metrics`, `/healthz`, `/readyz`.
+/// Returns the routes of the private listener: `/metrics`, `/healthz`, `/readyz`.
 pub fn private(app: AppState) -> Router {
     health::at_root()
         .route("/metrics", get(metrics))

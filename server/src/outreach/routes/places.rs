@@ -99,7 +99,7 @@ pub(crate) struct PlaceChange {
     withdrawn: Option<bool>,
 }
 
-/// Tells `null` from nothing said.
+/// Distinguishes `null` from nothing said.
 #[expect(
     clippy::option_option,
     reason = "null is said, and not the same as nothing"

@@ -1,4 +1,4 @@
-//! What anybody may ask: leave a view or a complaint, and read the answer. No
+//! Routes for anybody: leave a view or a complaint, and read the answer. No
 //! account, no cookie, and nothing that leads back to an encounter.
 
 use axum::Json;

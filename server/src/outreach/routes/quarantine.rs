@@ -1,4 +1,4 @@
-//! What was not let in from the own organisation's devices.
+//! Changes that were not let in from the own organisation's devices.
 
 use axum::Json;
 use axum::extract::{Path, State};

@@ -8,7 +8,7 @@ use super::{health, openapi, security_txt};
 use crate::outreach::state::AppState;
 use crate::shared::http::{WebApp, around, other};
 
-/// Where the routes stand.
+/// The prefix of the product's routes.
 pub(crate) const API: &str = "/api/v1";
 
 /// The whole server as one service: the API, and the web app when there is one.

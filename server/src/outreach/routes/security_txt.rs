@@ -8,10 +8,10 @@ use crate::outreach::state::AppState;
 use crate::shared::access::Stranger;
 use crate::shared::http::Problem;
 
-/// Where it is.
+/// The path that RFC 9116 names.
 pub(crate) const PATH: &str = "/.well-known/security.txt";
 
-/// Gives what the configuration says; nothing when it says nothing or has expired.
+/// Shows what the configuration says; 404 when it says nothing or has expired.
 pub(crate) async fn show(
     State(app): State<AppState>,
     _: Stranger,

@@ -17,7 +17,7 @@ use crate::outreach::sync::{ExchangeError, exchange};
 use crate::shared::access::{Caller, Field};
 use crate::shared::http::{CBOR, Problem, ProblemBody};
 use crate::shared::principal::Role;
-/// What the signature and the frame around the payload may take, in bytes.
+/// Bytes that the signature and the frame around the payload may take.
 pub(super) const FRAME_BYTES: usize = 1024;
 
 /// Sets the cap on the body, counted after decompression.
@@ -151,7 +151,7 @@ pub(super) fn arrived(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Sync
     })
 }
 
-/// What the caller's device signed, and what it may reach.
+/// Reads what the caller's device signed, and what it may reach.
 pub(super) fn said(caller: &Caller<Field>, body: &[u8]) -> Result<(Scope, Request), SyncFailure> {
     let signed: Signed = whole(body).ok_or(SyncFailure::Frame)?;
     let principal = caller.principal();

@@ -1,4 +1,4 @@
-//! Which team key is in use. The server knows a fingerprint and never the key:
+//! The team key that is in use. The server knows a fingerprint and never the key:
 //! with the key it could try every likely person against the codes it holds.
 
 use axum::Json;

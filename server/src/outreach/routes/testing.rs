@@ -39,7 +39,7 @@ use crate::shared::principal::{Actor, InvitationCode, Role};
 /// 2026-01-31, 20:00 UTC.
 const START: i64 = 1_769_889_600_000;
 
-/// What a handler that fails does; only tests have such a route.
+/// Panics, as a handler that fails does; only tests have such a route.
 pub(crate) async fn panics() -> StatusCode {
     panic!("a secret that must not be shown");
 }
@@ -83,7 +83,7 @@ pub(crate) fn seal(device: &TestDevice, payload: Vec<u8>) -> Vec<u8> {
     .unwrap()
 }
 
-/// What the device with this seed would send to enrol.
+/// Returns what the device with this seed would send to enrol.
 pub(crate) fn enrolment(code: &str, seed: u64) -> Value {
     enrolment_by(&secret(seed), code)
 }
@@ -224,7 +224,7 @@ impl TestApp {
         reply.session_cookie()
     }
 
-    /// What the device sends when it records a place: the document with this id,
+    /// Returns what the device sends when it records a place: the document with this id,
     /// sixteen times the byte.
     pub(crate) fn place_offer(&self, device: &TestDevice, id: u8) -> sync::Offer {
         let place = Content::Place(Place {
@@ -384,7 +384,7 @@ impl TestRequest {
     }
 }
 
-/// What came back.
+/// The server's answer.
 pub(crate) struct TestReply {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,

@@ -17,16 +17,16 @@ use crate::outreach::store::log::{Append, COMPACT_AFTER, Found, NewChange, Store
 use crate::outreach::store::quarantine::Refused;
 use crate::outreach::store::receipts::Receipts;
 
-/// What the gate made of an offer.
+/// The gate's judgement of an offer.
 #[derive(Debug)]
 pub(super) struct Checked {
-    /// What to store; none when nothing is new.
+    /// The changes to store; none when nothing is new.
     pub(super) append: Option<Append>,
-    /// What to keep in quarantine.
+    /// The changes to keep in quarantine.
     pub(super) refused: Option<Refused>,
-    /// What to tell the phone, once it is stored.
+    /// The result for the phone, once the changes are stored.
     pub(super) result: OfferResult,
-    /// What it took, as the gate counts it.
+    /// Work that it took, as the gate counts it.
     pub(super) work: usize,
 }
 
@@ -118,7 +118,7 @@ pub(super) fn check(
     Ok(checked)
 }
 
-/// What the server once held and was given back, by whomever: all of it must be
+/// Checks what the server once held and was given back, by whomever: all of it must be
 /// among what its receipt is for, and pass the gate like everything else.
 fn relayed(
     offer: &Offer,
@@ -188,7 +188,7 @@ pub(super) fn crowded() -> Rejection {
     }
 }
 
-/// What a phone hears when it offers again what a coordinator threw away.
+/// Returns the refusal of what a coordinator threw away and a phone offers again.
 pub(super) fn discarded() -> Rejected {
     Rejected {
         code: "discarded".to_owned(),
@@ -196,7 +196,7 @@ pub(super) fn discarded() -> Rejected {
     }
 }
 
-/// What a phone hears of a document for which its request has no room left.
+/// Returns the refusal of a document for which its request has no room left.
 pub(super) fn later() -> Rejection {
     Rejection {
         code: RejectionCode::Later,

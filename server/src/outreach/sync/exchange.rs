@@ -24,7 +24,7 @@ use crate::outreach::store::receipts::Receipts;
 use crate::outreach::store::{Store, StoreError};
 use crate::shared::audit::Entry;
 
-/// How often offers are checked anew because others changed the same documents
+/// How often offers are checked again because others changed the same documents
 /// meanwhile, before the phone is told to come back.
 const MOST_LOST: usize = 5;
 
@@ -131,7 +131,7 @@ pub async fn take_left(
     Ok(all)
 }
 
-/// What a phone hears while the disk has no more room than revoking, erasing and signing
+/// Returns the refusal while the disk has no more room than revoking, erasing and signing
 /// out may need. The change waits there.
 fn no_room(offer: &Offer) -> OfferResult {
     OfferResult {
@@ -156,7 +156,7 @@ fn well_sized(request: &Request) -> Result<(), ExchangeError> {
 }
 
 /// Checks and stores offers. Those whose document another request changed in
-/// between are checked anew.
+/// between are checked again.
 pub(super) async fn take_in(
     store: &Store,
     scope: &Scope,
@@ -188,14 +188,14 @@ pub(super) async fn take_in(
         .ok_or(StoreError::Busy)
 }
 
-/// What a request may still cause.
+/// The work that a request may still cause.
 struct Work {
     room: WorkRoom,
     /// Of the gate's work.
     pieces: usize,
     until: Option<Clock>,
     allowance: Allowance,
-    /// Says on the blocking threads that whoever asked has gone.
+    /// Dropped once whoever asked has gone: the blocking threads look at it.
     asking: Arc<()>,
 }
 
@@ -213,7 +213,7 @@ impl Work {
     }
 }
 
-/// What an offer takes of a request's room before it is looked at, as bytes: what is read
+/// Returns what an offer takes of a request's room before it is looked at, as bytes: what is read
 /// and checked whole, and for each change what reading it costs. What putting them into
 /// the document took is known when it is done.
 fn cost(offered: usize, changes: usize, stored: usize) -> usize {
@@ -320,7 +320,7 @@ impl Turn {
     }
 }
 
-/// What something to store counts as.
+/// Returns what something to store counts as.
 fn came(append: &Append) -> Came {
     Came {
         kind: append.kind,
@@ -350,7 +350,7 @@ async fn organisations(
     Ok(Some(organisations.into_iter().map(|o| o.id).collect()))
 }
 
-/// Stores what was checked and notes the results; gives what must be checked anew.
+/// Stores what was checked and notes the results; returns what must be checked again.
 async fn settle(
     store: &Store,
     scope: &Scope,

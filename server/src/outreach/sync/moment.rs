@@ -8,19 +8,19 @@ use sync_core::time::Instant;
 pub struct Moment {
     /// The server's clock. Receipts bear it, and the log's order hangs on it.
     pub now: Instant,
-    /// What phones' times are compared with. Another time than `now` only while the server
+    /// The time that phones' times are compared with. Another time than `now` only while the server
     /// doubts its own clock: it must not refuse phones for its own fault.
     pub checked: Instant,
-    /// Whether it does.
+    /// Whether the server doubts its own clock.
     pub doubted: bool,
     /// How long before its receipt a date may lie, milliseconds.
     pub before: i64,
-    /// How long after it.
+    /// How long after its receipt a date may lie, milliseconds.
     pub after: i64,
 }
 
 impl Moment {
-    /// Which dates are let in.
+    /// Returns which dates are let in.
     pub const fn window(&self) -> Window {
         Window {
             received: self.checked,

@@ -11,7 +11,7 @@ use crate::outreach::store::quarantine::{QuarantineStore, Settled};
 use crate::outreach::store::{Store, StoreError};
 use crate::shared::principal::Actor;
 
-/// What became of it.
+/// The result of offering a quarantined change again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Released {
     /// It is in the log.

@@ -25,9 +25,9 @@ pub const SERVER: DeviceId = DeviceId::from_bytes([0; 8]);
 /// In whose name the server writes, and as which act.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attribution {
-    /// Who said it.
+    /// The device or the server's own part that said it.
     pub by: Actor,
-    /// What the audit calls it.
+    /// The act that the audit names.
     pub act: Option<Act>,
 }
 
@@ -64,7 +64,7 @@ impl From<DocumentError> for ChangeError {
 pub struct DocumentState {
     /// The organisation that it belongs to.
     pub organisation: OrganisationId,
-    /// What it says.
+    /// The document's content.
     pub content: Content,
 }
 

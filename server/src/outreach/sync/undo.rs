@@ -21,20 +21,18 @@ use crate::outreach::store::{Store, StoreError};
 /// Documents that are taken back in one transaction.
 const AT_ONCE: usize = 20;
 
-/// What an undo would do to a document.
+/// The effect that an undo would have on a document.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Preview {
-    /// The document.
     pub document: DocumentId,
-    /// Its kind.
     pub kind: Kind,
-    /// Whose it is.
+    /// The organisation that it belongs to.
     pub organisation: OrganisationId,
     /// The place that it is, or that it is about.
     pub place: Option<DocumentId>,
-    /// What it would set back.
+    /// The fields that it would set back.
     pub fields: Vec<SetBack>,
-    /// What it would leave.
+    /// The fields that it would leave.
     pub left: Vec<Left>,
 }
 
@@ -57,7 +55,7 @@ impl Back {
     }
 }
 
-/// Says what taking back what a device said since a time would do, for the first `most`
+/// Previews what taking back what a device said since a time would do, for the first `most`
 /// documents, and in how many documents it said anything.
 pub async fn preview(
     store: &Store,
@@ -272,7 +270,7 @@ async fn offered(
     Ok(results)
 }
 
-/// What is said of a document that the server cannot change.
+/// Returns the field that is left of a document that the server cannot change.
 fn refused() -> Left {
     Left {
         path: Vec::new(),

@@ -26,7 +26,7 @@ use crate::shared::principal::Actor;
 /// How old the mark becomes before it is raised: each raising is a transaction.
 const MARK_AGE: i64 = 3 * 60_000;
 
-/// What each kind's days are.
+/// Returns the days of each kind.
 pub fn terms(days: &Retention) -> [Term; 3] {
     let term = |kind, kept: u32| Term {
         kind,
@@ -81,14 +81,14 @@ pub async fn end(app: &AppState) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// What is due, by kind, and why nothing may be done about it.
+/// The documents that are due, by kind, and why nothing may be done about them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     /// The times that it was judged by.
     pub times: Times,
     /// Why retention stands still, when it does.
     pub stop: Option<Stop>,
-    /// What is due.
+    /// The documents that are due, by kind.
     pub kinds: Vec<(Term, Due)>,
 }
 
@@ -138,8 +138,8 @@ pub async fn run(app: &AppState) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// What a person looked at before saying that retention may go on: it goes on for this, and
-/// for nothing that came after.
+/// The state that a person looked at before saying that retention may go on: it goes on for this,
+/// and for nothing that came after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Looked {
     /// Why it stood still.
@@ -150,7 +150,7 @@ pub struct Looked {
     pub anew: bool,
 }
 
-/// Says what there is to look at now. What is said of the clock is not said of an unusual
+/// Returns what there is to look at now. What is said of the clock is not said of an unusual
 /// number: that is looked at when the clock is right.
 ///
 /// # Errors

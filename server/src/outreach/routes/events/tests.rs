@@ -113,7 +113,7 @@ fn bearer(device: &TestDevice) -> String {
     format!("Bearer {}", device.token)
 }
 
-/// Whether the stream is at its end; waits for the next event otherwise.
+/// Checks whether the stream is at its end; waits for the next event otherwise.
 async fn is_over(body: &mut Body) -> bool {
     let next = std::future::poll_fn(|context| std::pin::Pin::new(&mut *body).poll_frame(context));
     tokio::time::timeout(std::time::Duration::from_secs(5), next)

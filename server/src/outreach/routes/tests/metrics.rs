@@ -1,4 +1,4 @@
-//! What those who watch over the server can see, and that it is nobody.
+//! Figures for those who watch over the server: they see that it works, and nobody.
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, StatusCode};

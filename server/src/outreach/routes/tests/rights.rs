@@ -20,18 +20,18 @@ const OURS: &str = "eu-teamet";
 const THEIRS: &str = "forening-a";
 const SINCE: &str = "2026-01-01T00:00:00Z";
 
-/// What a route is about.
+/// The subject of a route.
 #[derive(Debug, Clone, Copy)]
 enum About {
     /// Nobody in particular: these roles may, others may not.
     Roles(&'static [Role]),
     /// Anybody may, who they are is not asked.
     Anybody,
-    /// A device.
+    /// A device, with this act.
     Device(Act),
-    /// A document.
+    /// A document, with this act.
     Document(Act),
-    /// A member to be.
+    /// A member who is invited.
     Member,
     /// The team key: the first one, and another.
     TeamKey,
@@ -216,7 +216,7 @@ impl Walk {
     }
 }
 
-/// What is answered to whom the table gives this right.
+/// Returns the status for somebody to whom the table gives this right.
 fn expected(right: Right, done: StatusCode, seen: bool) -> StatusCode {
     match right {
         Right::Alone => done,

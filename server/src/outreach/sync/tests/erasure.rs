@@ -1,4 +1,4 @@
-//! What erasure and retention leave.
+//! Erasure and retention: what they leave.
 
 use super::*;
 use crate::outreach::store::erasure::ErasureStore;

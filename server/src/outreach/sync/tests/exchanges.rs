@@ -1,4 +1,4 @@
-//! What is sent, what comes back, and what is refused.
+//! Exchanges: what is sent, what comes back, and what is refused.
 
 use sync_core::model::Tip;
 
@@ -261,7 +261,7 @@ async fn a_first_sync_comes_in_pages() {
     assert!(reply.documents.is_empty() && !reply.more);
 }
 
-/// What lies before a page and after it: the document comes with the later page, and
+/// A document that lies before a page and after it comes with the later page, and
 /// brings what the earlier did not.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_brings_what_is_older_than_the_page_before() {

@@ -1,4 +1,4 @@
-//! What visits amount to: place-nights, places that are the same, draws.
+//! Visits taken together: place-nights, places that are the same, draws.
 
 use super::*;
 use crate::outreach::store::draws::DrawStore;

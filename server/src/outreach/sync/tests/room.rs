@@ -1,4 +1,4 @@
-//! What one request may have the server do.
+//! The work that one request may have the server do.
 
 use sync_core::model::Tip;
 use sync_core::protocol::is_later;
