@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::time::Night;
 
-/// What is wrong with a text that should be an identifier.
+/// A text that should be an identifier and is not.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{what} is {expected} lower-case hexadecimal digits, not {got:?}")]
 pub struct IdError {
@@ -81,7 +81,7 @@ macro_rules! byte_id {
         pub struct $name([u8; $len]);
 
         impl $name {
-            /// Length in bytes.
+            /// The length of an id in bytes.
             pub const LENGTH: usize = $len;
 
             /// Wraps bytes that the caller drew at random.
@@ -89,7 +89,7 @@ macro_rules! byte_id {
                 Self(bytes)
             }
 
-            /// The identifier's bytes.
+            /// Returns the identifier's bytes.
             pub const fn as_bytes(&self) -> &[u8; $len] {
                 &self.0
             }
@@ -191,11 +191,11 @@ byte_id!(
 const NIGHTS_ALIKE: i64 = 28;
 
 impl DocumentId {
-    /// The id of a document made on a night: in which four weeks (counted since 1970, two
-    /// bytes), then what the caller drew at random. So ids that come together lie together
-    /// wherever they are sorted, and what a server takes in goes to few pages of its index,
-    /// however much it holds. It says no more: an id outlives what is erased, and lies
-    /// unsealed on a locked phone.
+    /// Returns the id of a document made on a night: in which four weeks (counted since
+    /// 1970, two bytes), then what the caller drew at random. So ids that come together lie
+    /// together wherever they are sorted, and what a server takes in goes to few pages of
+    /// its index, however much it holds. It says no more: an id outlives what is erased,
+    /// and lies unsealed on a locked phone.
     pub fn made(night: Night, drawn: [u8; 14]) -> Self {
         let weeks = night.0.div_euclid(NIGHTS_ALIKE).to_be_bytes();
         let mut id = [0; Self::LENGTH];
@@ -245,7 +245,7 @@ impl From<Hash> for automerge::ChangeHash {
     }
 }
 
-/// The actor of one session on one device: device id, then session id.
+/// Returns the actor of one session on one device: device id, then session id.
 pub fn actor(device: DeviceId, session: SessionId) -> automerge::ActorId {
     let mut bytes = Vec::with_capacity(DeviceId::LENGTH + SessionId::LENGTH);
     bytes.extend_from_slice(device.as_bytes());
@@ -253,7 +253,7 @@ pub fn actor(device: DeviceId, session: SessionId) -> automerge::ActorId {
     automerge::ActorId::from(bytes)
 }
 
-/// The device that an actor belongs to; `None` for an actor of another shape.
+/// Returns the device that an actor belongs to; `None` for an actor of another shape.
 pub fn device_of(actor: &automerge::ActorId) -> Option<DeviceId> {
     let bytes = actor.to_bytes();
     (bytes.len() == DeviceId::LENGTH + SessionId::LENGTH)
@@ -268,13 +268,13 @@ pub fn device_of(actor: &automerge::ActorId) -> Option<DeviceId> {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct OrganisationId(String);
 
-/// What is wrong with a short name.
+/// A text that should be a short name and is not.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a short name is 1 to 32 of a–z, 0–9 and '-', not {0:?}")]
 pub struct SlugError(String);
 
 impl OrganisationId {
-    /// The short name.
+    /// Returns the short name.
     pub fn as_str(&self) -> &str {
         &self.0
     }

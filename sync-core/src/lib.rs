@@ -1,6 +1,8 @@
 //! The domain of Lägesbild. Pure: no IO, clock or randomness, so that the
 //! phone, the server and the simulator run the same code on the same bits.
 
+#![warn(clippy::missing_errors_doc)]
+
 pub mod authority;
 pub mod document;
 pub mod estimate;

@@ -1,4 +1,4 @@
-//! What a change says, operation by operation, as it was read from its columns.
+//! The operations of a change, as they were read from its columns.
 
 use automerge::ActorId;
 

@@ -1,5 +1,5 @@
-//! What phone and server say to each other. CBOR (RFC 8949) maps with integer
-//! keys: small, and an unknown key is passed over, so fields can be added.
+//! The messages of phone and server. CBOR (RFC 8949) maps with integer keys: small, and an
+//! unknown key is passed over, so fields can be added.
 
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
@@ -18,17 +18,17 @@ pub const MOST_DOCUMENTS: usize = 200;
 /// Largest single change, in bytes.
 pub const CHANGE_BYTES: usize = 64 * 1024;
 
-/// Whether an answer's code means that nothing is wrong with the changes, only that the
-/// server did not take them this time: they wait, and are offered again by themselves.
+/// Returns whether an answer's code means that nothing is wrong with the changes, only that
+/// the server did not take them this time: they wait, and are offered again by themselves.
 pub fn is_later(code: &str) -> bool {
     matches!(code, "later" | "quota" | "disk_reserve")
 }
 
-/// What is signed begins with this, so that a signature made for one purpose
-/// never serves another.
+/// Begins everything that is signed, so that a signature made for one purpose never serves
+/// another.
 pub const SIGNATURE_CONTEXT: &[u8] = b"lagesbild sync 1\0";
 
-/// The bytes that the device's key signs: context, device id, payload.
+/// Returns the bytes that the device's key signs: context, device id, payload.
 pub fn signed_bytes(device: DeviceId, payload: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(SIGNATURE_CONTEXT.len() + DeviceId::LENGTH + payload.len());
     out.extend_from_slice(SIGNATURE_CONTEXT);
@@ -37,11 +37,11 @@ pub fn signed_bytes(device: DeviceId, payload: &[u8]) -> Vec<u8> {
     out
 }
 
-/// What a device signs when it enrols begins with this.
+/// Begins the bytes that a device signs when it enrols.
 pub const ENROLMENT_CONTEXT: &[u8] = b"lagesbild enrol 1\0";
 
-/// The bytes that a new device's key signs to show that it holds the private
-/// key: context, then the invitation's code.
+/// Returns the bytes that a new device's key signs to show that it holds the private key:
+/// context, then the invitation's code.
 pub fn enrolment_bytes(code: &str) -> Vec<u8> {
     [ENROLMENT_CONTEXT, code.as_bytes()].concat()
 }
@@ -54,16 +54,15 @@ pub struct Signed {
     /// An encoded [`Request`].
     #[n(0)]
     pub payload: ByteVec,
-    /// The signature.
     #[n(1)]
     pub signature: ByteVec,
 }
 
-/// What a phone says.
+/// A phone's request.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct Request {
-    /// [`PROTOCOL`].
+    /// The sender's [`PROTOCOL`].
     #[n(0)]
     pub protocol: u32,
     /// The server's epoch as the phone knows it; 0 before the first reply.
@@ -90,10 +89,8 @@ pub struct Request {
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct Offer {
-    /// The document.
     #[n(0)]
     pub document: DocumentId,
-    /// Its kind.
     #[n(1)]
     pub kind: Kind,
     /// Heads that the phone knows the server to hold. Empty for a new document.
@@ -111,7 +108,7 @@ pub struct Offer {
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct Relayed {
-    /// What the server gave its word on: it held these changes of the document
+    /// The heads that the server gave its word on: it held these changes of the document
     /// and all that they build on.
     #[n(0)]
     pub heads: Vec<Hash>,
@@ -123,8 +120,8 @@ pub struct Relayed {
     pub changes: Vec<ByteVec>,
 }
 
-/// The first bytes of a receipt: they tell a phone which heads (sorted) it is
-/// for. The rest of it only the server can make.
+/// Returns the first bytes of a receipt: they tell a phone which heads (sorted) it is for.
+/// The rest of it only the server can make.
 pub fn receipt_mark(heads: &[Hash]) -> [u8; 4] {
     let mut digest = Sha256::new();
     for head in heads {
@@ -135,7 +132,7 @@ pub fn receipt_mark(heads: &[Hash]) -> [u8; 4] {
     [a, b, c, d]
 }
 
-/// What the server answers, after the changes are on disk.
+/// The server's reply, after the changes are on disk.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct Reply {
@@ -158,7 +155,7 @@ pub struct Reply {
     /// Documents that were erased: the phone deletes them.
     #[n(5)]
     pub purge: Vec<DocumentId>,
-    /// What other organisations did, without what they saw of people.
+    /// Other organisations' visits, without what they saw of people.
     #[n(6)]
     pub coverage: Vec<Coverage>,
     /// The places drawn in the present period, when they changed since the
@@ -175,18 +172,17 @@ pub struct Reply {
     pub clock_doubted: bool,
 }
 
-/// What became of an offer.
+/// The outcome of an offer.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct OfferResult {
-    /// The document.
     #[n(0)]
     pub document: DocumentId,
     /// How many of the offered changes the server now holds on disk, counted
     /// from the first: those after them were rejected.
     #[n(1)]
     pub accepted: u32,
-    /// Why not all.
+    /// Why not all were let in; none when all were.
     #[n(2)]
     pub rejected: Option<Rejected>,
     /// How many of the relayed changes the server now holds; `None` when none
@@ -200,7 +196,7 @@ pub struct OfferResult {
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct Rejected {
-    /// A stable code.
+    /// A code that never changes its meaning.
     #[n(0)]
     pub code: String,
     /// A sentence for whoever looks into it. Holds no content.
@@ -212,10 +208,8 @@ pub struct Rejected {
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct Delivery {
-    /// The document.
     #[n(0)]
     pub document: DocumentId,
-    /// Its kind.
     #[n(1)]
     pub kind: Kind,
     /// The whole document (a document chunk without deflated columns), for a
@@ -234,12 +228,11 @@ pub struct Delivery {
     pub own: Option<bool>,
 }
 
-/// What another organisation did at a place one night: no encounters, no people.
+/// Another organisation's visits to a place on one night: no encounters, no people.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize, serde::Deserialize)]
 #[cbor(map)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Coverage {
-    /// The place.
     #[n(0)]
     pub place: DocumentId,
     /// The night, days since 1970-01-01.

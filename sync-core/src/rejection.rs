@@ -55,7 +55,7 @@ pub enum RejectionCode {
 }
 
 impl RejectionCode {
-    /// The stable code.
+    /// Returns the code as it stands in JSON and in the quarantine.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ChunkType => "chunk_type",
@@ -87,8 +87,8 @@ impl RejectionCode {
 }
 
 impl RejectionCode {
-    /// Whether this is no refusal: the change waits where it is and comes again. See
-    /// [`crate::protocol::is_later`].
+    /// Returns whether this is no refusal: the change waits where it is and comes again.
+    /// See [`crate::protocol::is_later`].
     pub fn is_later(self) -> bool {
         crate::protocol::is_later(self.as_str())
     }

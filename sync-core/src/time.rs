@@ -22,12 +22,12 @@ impl Instant {
     /// The latest instant a record may carry: 2100-01-01.
     pub const LATEST: Self = Self(4_102_444_800_000);
 
-    /// Whether a record may carry this instant.
+    /// Returns whether a record may carry this instant.
     pub fn is_plausible(self) -> bool {
         (Self::EARLIEST..=Self::LATEST).contains(&self)
     }
 
-    /// The night this instant belongs to.
+    /// Returns the night this instant belongs to.
     pub fn night(self) -> Night {
         let local = self.0 + stockholm_offset(self);
         Night((local - 12 * HOUR).div_euclid(DAY))
@@ -41,7 +41,7 @@ impl Instant {
 pub struct Night(pub i64);
 
 impl Night {
-    /// The night `days` later (earlier when negative).
+    /// Returns the night `days` later (earlier when negative).
     #[must_use]
     pub const fn plus(self, days: i64) -> Self {
         Self(self.0 + days)
@@ -108,7 +108,6 @@ impl From<Night> for String {
 /// Consecutive nights that are reported together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Period {
-    /// The first night.
     pub first: Night,
     /// The number of nights; at least 1.
     pub days: u32,
@@ -118,7 +117,7 @@ pub struct Period {
 const EPOCH: Night = Night(19_723);
 
 impl Period {
-    /// The period of `days` nights that a night lies in.
+    /// Returns the period of `days` nights that a night lies in.
     pub const fn of(night: Night, days: u32) -> Self {
         let length = if days == 0 { 1 } else { days as i64 };
         let since = (night.0 - EPOCH.0).div_euclid(length) * length;
@@ -128,22 +127,22 @@ impl Period {
         }
     }
 
-    /// The last night.
+    /// Returns the last night.
     pub const fn last(self) -> Night {
         self.first.plus(self.days as i64 - 1)
     }
 
-    /// The first night after it.
+    /// Returns the first night after it.
     pub const fn end(self) -> Night {
         self.first.plus(self.days as i64)
     }
 
-    /// Whether a night lies in it.
+    /// Returns whether a night lies in it.
     pub const fn contains(self, night: Night) -> bool {
         self.first.0 <= night.0 && night.0 < self.end().0
     }
 
-    /// The period `n` places earlier.
+    /// Returns the period `n` places earlier.
     #[must_use]
     pub const fn earlier(self, n: u32) -> Self {
         Self {
@@ -247,7 +246,8 @@ mod tests {
         }
     }
 
-    /// A wall-clock time in Stockholm; on the night with two of it, the first or second.
+    /// Returns a wall-clock time in Stockholm; on the night with two of it, the first or
+    /// second.
     fn local(date: (i32, u32, u32), (hour, minute): (u32, u32), second: bool) -> Option<Instant> {
         let (y, m, d) = date;
         let found = Stockholm.with_ymd_and_hms(y, m, d, hour, minute, 0);

@@ -13,7 +13,7 @@ use crate::operations::{Action, Operation, Operations, Value};
 use crate::rejection::{Refusal, RejectionCode};
 use crate::time::Instant;
 
-/// What a document says of itself, once.
+/// The fields of the root that say which kind and schema a document has, written once.
 const HEADER: [&str; 2] = ["kind", "schema"];
 /// The grid of positions: 1e-3 degrees, about 100 m, in 1e-5 degrees.
 const GRID: i64 = 100;
@@ -102,7 +102,7 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    /// How the sender stands to what `maker` made.
+    /// Returns how the sender stands to what `maker` made.
     fn relations(&self, maker: DeviceId) -> Who {
         let actor = self.actor;
         if actor.capacity == Capacity::Desk {
@@ -183,7 +183,7 @@ impl Judge<'_> {
         Ok(level)
     }
 
-    /// The map under a key, if the table has one there.
+    /// Returns the map under a key, if the table has one there.
     fn below(level: Level, key: &str, maker: DeviceId, new: bool) -> Option<Level> {
         let sort = match level.sort {
             Sort::Root(fields) | Sort::Record(fields) => {
@@ -318,7 +318,8 @@ impl Judge<'_> {
         Err(self.not_allowed(level, key, "changed"))
     }
 
-    /// The path as the table has it; a record's id is nobody's business, nor is a member.
+    /// Returns the path as the table has it; a record's id is nobody's business, nor is a
+    /// member.
     fn path(&self, level: Level, key: &str) -> String {
         let kind = self.document.kind();
         match (level.sort, level.records) {
@@ -337,7 +338,7 @@ impl Judge<'_> {
         not_allowed(&self.path(level, key), what)
     }
 
-    /// What the table asks of the value itself.
+    /// Checks what the table asks of the value itself.
     fn sense(
         &self,
         level: Level,

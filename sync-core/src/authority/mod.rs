@@ -80,7 +80,7 @@ pub struct Actor<'a> {
 }
 
 impl Actor<'_> {
-    /// A worker of the document's organisation, whose dates are not looked at.
+    /// Returns a worker of the document's organisation, whose dates are not looked at.
     pub const fn worker(device: DeviceId) -> Self {
         Self {
             device,
@@ -130,12 +130,12 @@ impl Who {
         self.0 & other.0 != 0
     }
 
-    /// The set as bits, in the order of [`Who::EACH`].
+    /// Returns the set as bits, in the order of [`Who::EACH`].
     pub const fn bits(self) -> u8 {
         self.0
     }
 
-    /// The relation's name.
+    /// Returns the relation's name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::MAKER => "maker",

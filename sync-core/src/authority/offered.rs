@@ -1,4 +1,4 @@
-//! What a page may offer: the same table, asked before anything is written.
+//! The same table for pages, which ask before anything is written.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,10 +6,10 @@ use super::Who;
 use super::table::{Field, Holds, creators, table};
 use crate::model::Kind;
 
-/// The table for a program that cannot call [`may`], a line each: `visit` (making one),
-/// `visit/counts` (adding a record) or `visit/counts/*/adults` (changing a field), then two
-/// characters: the relations that may add and those that may change, each a set of bits in
-/// the order of [`Who::EACH`], counted from `@`.
+/// Returns the table for a program that cannot call [`may`], a line each: `visit` (making
+/// one), `visit/counts` (adding a record) or `visit/counts/*/adults` (changing a field),
+/// then two characters: the relations that may add and those that may change, each a set of
+/// bits in the order of [`Who::EACH`], counted from `@`.
 pub fn offers() -> String {
     let mut offers = String::new();
     for kind in [Kind::Visit, Kind::Place, Kind::Alert, Kind::Feedback] {
@@ -38,13 +38,12 @@ fn line(offers: &mut String, path: &[&str], add: Who, change: Who) {
     offers.push('\n');
 }
 
-/// What somebody would do.
+/// An act that a page may offer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Act {
     /// Make a document (an empty path), or add a record (the path of its map).
     Add,
-    /// Change a field.
     Change,
 }
 

@@ -32,7 +32,7 @@ pub fn holds_personal_number(text: &str) -> bool {
     false
 }
 
-/// The value of a digit of any script that writes numbers in tens.
+/// Returns the value of a digit of any script that writes numbers in tens.
 fn digit(c: char) -> Option<u8> {
     if let Some(value) = c.to_digit(10) {
         return u8::try_from(value).ok();
@@ -45,8 +45,8 @@ fn digit(c: char) -> Option<u8> {
     })
 }
 
-/// Whether the digits hold a number anywhere among them, as long as they are not part of a
-/// much longer row of digits, which is something else.
+/// Returns whether the digits hold a number anywhere among them, as long as they are not
+/// part of a much longer row of digits, which is something else.
 fn any(digits: &[u8]) -> bool {
     if !(10..=16).contains(&digits.len()) {
         return false;
@@ -57,8 +57,8 @@ fn any(digits: &[u8]) -> bool {
     twelve || (digits.len() <= 11 && digits.windows(10).any(is_number))
 }
 
-/// Whether ten digits are a date (a day of 61–91 is a coordination number's), a running
-/// number and the right check digit.
+/// Returns whether ten digits are a date (a day of 61–91 is a coordination number's), a
+/// running number and the right check digit.
 fn is_number(d: &[u8]) -> bool {
     let (month, day) = (d[2] * 10 + d[3], d[4] * 10 + d[5]);
     let day = if day > 60 { day - 60 } else { day };

@@ -16,9 +16,7 @@ use crate::model::Kind;
 /// A field of a document or of a record.
 #[derive(Debug)]
 pub struct Field {
-    /// Its name.
     pub name: &'static str,
-    /// What it holds.
     pub holds: Holds,
     /// Who may say it along with the record (the document) that it is of. Nobody else
     /// may make such a record at all when it is the record's own row.
@@ -27,10 +25,9 @@ pub struct Field {
     pub later: Who,
 }
 
-/// What a field holds, as far as authority is concerned.
+/// The content of a field, as far as authority is concerned.
 #[derive(Debug)]
 pub enum Holds {
-    /// A value.
     Value(Sense),
     /// A map from code to value: a set of codes, or texts by code. Its members can be
     /// taken out again.
@@ -39,7 +36,7 @@ pub enum Holds {
     Records(&'static [Field]),
 }
 
-/// What a value means.
+/// The meaning of a value, on which further checks hang.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sense {
     /// Nothing that is looked at here.
@@ -78,7 +75,7 @@ const fn sense(name: &'static str, sense: Sense, later: Who) -> Field {
     }
 }
 
-/// What only the desk says, first and later.
+/// Makes a field that only the desk writes, first and later.
 const fn desk(name: &'static str) -> Field {
     Field {
         name,

@@ -19,8 +19,8 @@ pub struct Authorship {
     pub made_by: Option<DeviceId>,
     /// The devices that made records, by `counts/<record>`, where it was another.
     pub records: BTreeMap<String, DeviceId>,
-    /// What another than its record's maker has said since, and everything that was
-    /// withdrawn.
+    /// Values that another than their record's maker has written since, and everything that
+    /// was withdrawn.
     pub said: Vec<Said>,
 }
 
@@ -30,7 +30,6 @@ pub struct Authorship {
 pub struct Said {
     /// Keys from the root to the field.
     pub path: Vec<String>,
-    /// Whose device.
     pub device: DeviceId,
     /// When, by that device's clock; to the second.
     pub at: Option<Instant>,

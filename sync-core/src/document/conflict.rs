@@ -26,7 +26,6 @@ pub struct Conflict {
 pub struct ConflictingValue {
     /// Names the write; hand it back to choose this value.
     pub op: String,
-    /// The value.
     pub value: Value,
     /// The device that wrote it.
     pub device: Option<DeviceId>,

@@ -9,10 +9,9 @@ use crate::ids::Hash;
 /// Most fields that are named of a change.
 const MOST_FIELDS: usize = 100;
 
-/// What a change touched.
+/// The records that a change touched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Touch {
-    /// The change.
     pub change: Hash,
     /// Whether it made the document.
     pub made: bool,

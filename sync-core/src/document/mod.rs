@@ -32,7 +32,7 @@ use crate::time::Instant;
 use node::{Node, NodeError};
 use survey::Survey;
 
-/// What can go wrong with a document.
+/// Why a document cannot be read or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum DocumentError {
     /// The content breaks a rule of its kind.
@@ -43,7 +43,7 @@ pub enum DocumentError {
     Shape {
         /// The kind that was expected.
         kind: Kind,
-        /// What did not fit.
+        /// Names types and fields; never holds content.
         detail: String,
     },
     /// A newer version of the app wrote this document.
@@ -74,7 +74,6 @@ pub enum DocumentError {
 pub struct ChangeBytes {
     /// SHA-256 of the change.
     pub hash: Hash,
-    /// The chunk.
     pub bytes: Vec<u8>,
 }
 
@@ -87,7 +86,7 @@ impl From<&Change> for ChangeBytes {
     }
 }
 
-/// What a document says.
+/// The content of a document, read once.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
     /// The content, typed and unvalidated. Where two phones wrote one field at
@@ -103,12 +102,16 @@ pub struct Document {
     kind: Kind,
     inner: Automerge,
     bytes: usize,
-    /// What it says, once somebody has asked; forgotten with the next change.
+    /// The content once somebody has asked for it; forgotten with the next change.
     reading: OnceLock<Arc<Reading>>,
 }
 
 impl Document {
     /// Creates a document with its first change. `content` is validated first.
+    ///
+    /// # Errors
+    ///
+    /// [`DocumentError::Invalid`] when the content breaks a rule of its kind.
     pub fn create(
         actor: ActorId,
         content: &Content,
@@ -134,6 +137,10 @@ impl Document {
     /// Reads a document from chunks that this program stored itself: a snapshot,
     /// changes, or a snapshot followed by changes. Bytes from elsewhere go
     /// through the gate instead.
+    ///
+    /// # Errors
+    ///
+    /// When a chunk cannot be read.
     pub fn load(kind: Kind, chunks: &[&[u8]]) -> Result<Self, DocumentError> {
         let mut inner = match chunks.first() {
             Some(first) => Automerge::load_with_options(first, LoadOptions::new())?,
@@ -172,12 +179,13 @@ impl Document {
         &mut self.inner
     }
 
-    /// The kind.
+    /// Returns the kind.
     pub fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// An upper bound of the document's size: the bytes of the chunks it was made of.
+    /// Returns an upper bound of the document's size: the bytes of the chunks it was made
+    /// of.
     pub fn size(&self) -> usize {
         self.bytes
     }
@@ -186,8 +194,8 @@ impl Document {
         self.bytes += bytes;
     }
 
-    /// The whole document as one chunk without deflated columns, which the gate
-    /// of another replica can read with bounded memory.
+    /// Returns the whole document as one chunk without deflated columns, which the gate of
+    /// another replica can read with bounded memory.
     pub fn save(&self) -> Vec<u8> {
         self.inner.save_nocompress()
     }
@@ -206,14 +214,14 @@ impl Document {
         .flatten()
     }
 
-    /// The names of the changes that no other change builds on, sorted.
+    /// Returns the names of the changes that no other change builds on, sorted.
     pub fn heads(&self) -> Vec<Hash> {
         let mut heads: Vec<Hash> = self.inner.get_heads().into_iter().map(Hash::from).collect();
         heads.sort_unstable();
         heads
     }
 
-    /// Whether the document holds a change.
+    /// Returns whether the document holds a change.
     pub fn contains(&self, hash: Hash) -> bool {
         self.inner.get_change_meta_by_hash(&hash.into()).is_some()
     }
@@ -223,8 +231,8 @@ impl Document {
         self.inner.stats().num_changes
     }
 
-    /// The changes that are neither among `heads` nor before them, in causal
-    /// order. Heads that the document does not know are passed over.
+    /// Returns the changes that are neither among `heads` nor before them, in causal order.
+    /// Heads that the document does not know are passed over.
     pub fn changes_since(&self, heads: &[Hash]) -> Vec<ChangeBytes> {
         self.inner
             .get_changes(&self.known(heads))
@@ -247,8 +255,8 @@ impl Document {
             .collect()
     }
 
-    /// The changes among `heads` and before them that are neither among `have`
-    /// nor before those, in causal order.
+    /// Returns the changes among `heads` and before them that are neither among `have` nor
+    /// before those, in causal order.
     pub fn changes_up_to(&self, heads: &[Hash], have: &[Hash]) -> Vec<ChangeBytes> {
         let later: BTreeSet<Hash> = self
             .changes_since(heads)
@@ -260,7 +268,7 @@ impl Document {
         changes
     }
 
-    /// Whether each of `hashes` is known and is among `heads` or before them.
+    /// Returns whether each of `hashes` is known and is among `heads` or before them.
     pub fn covers(&self, heads: &[Hash], hashes: &[Hash]) -> bool {
         let mut all = heads.to_vec();
         all.extend_from_slice(hashes);
@@ -295,7 +303,11 @@ impl Document {
             .collect()
     }
 
-    /// What the document says. The first call reads it, later ones remember.
+    /// Returns the content. The first call reads it, later ones remember.
+    ///
+    /// # Errors
+    ///
+    /// When the document does not have the shape of its kind, or a newer app wrote it.
     pub fn reading(&self) -> Result<Arc<Reading>, DocumentError> {
         if let Some(reading) = self.reading.get() {
             return Ok(Arc::clone(reading));
@@ -358,12 +370,20 @@ impl Document {
         }
     }
 
-    /// The content; see [`Reading::content`].
+    /// Returns the content; see [`Reading::content`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Document::reading`], and [`DocumentError::Shape`] when a record lacks a field.
     pub fn content(&self) -> Result<Content, DocumentError> {
         Ok(self.reading()?.content.clone())
     }
 
-    /// The fields that two phones wrote at once and nobody has settled yet.
+    /// Returns the fields that two phones wrote at once and nobody has settled yet.
+    ///
+    /// # Errors
+    ///
+    /// As [`Document::reading`].
     pub fn conflicts(&self) -> Result<Vec<Conflict>, DocumentError> {
         Ok(self.reading()?.conflicts.clone())
     }
@@ -371,6 +391,11 @@ impl Document {
     /// Applies what differs between `base` (the content a person saw) and `next`
     /// (what they made of it) to the present content, field by field, so that
     /// what arrived in the meantime stays. `None` when nothing changes.
+    ///
+    /// # Errors
+    ///
+    /// [`DocumentError::Invalid`] when the outcome breaks a rule of its kind; also when the document
+    /// cannot be read.
     pub fn edit(
         &mut self,
         actor: ActorId,
@@ -392,6 +417,10 @@ impl Document {
     }
 
     /// Settles a conflict: writes the chosen value anew, so that it replaces the others.
+    ///
+    /// # Errors
+    ///
+    /// [`DocumentError::NoSuchValue`] when no value of that name is to be chosen at the path.
     pub fn choose(
         &mut self,
         actor: ActorId,
@@ -447,7 +476,7 @@ pub(crate) fn typed(kind: Kind, json: serde_json::Value) -> Result<Content, Docu
     })
 }
 
-/// The content's fields as JSON, without kind.
+/// Returns the content's fields as JSON, without kind.
 pub(crate) fn content_json(content: &Content) -> Result<serde_json::Value, DocumentError> {
     let json = match content {
         Content::Visit(visit) => serde_json::to_value(visit),

@@ -26,12 +26,12 @@ use serde::de::DeserializeOwned;
 pub(crate) use tree::{Node, NodeError};
 
 impl Node<'_> {
-    /// The node of typed content.
+    /// Returns the node of typed content.
     pub(crate) fn of(content: &impl Serialize) -> Result<Node<'static>, NodeError> {
         content.serialize(write::Writer { key: false })
     }
 
-    /// The typed content of a node.
+    /// Returns the typed content of a node.
     pub(crate) fn typed<T: DeserializeOwned>(&self) -> Result<T, NodeError> {
         T::deserialize(read::Reader(self))
     }

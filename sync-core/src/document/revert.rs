@@ -21,12 +21,12 @@ use crate::time::Instant;
 /// The field that says that a record or a document is taken back.
 const WITHDRAWN: &str = "withdrawn";
 
-/// What taking changes back does to a document.
+/// The effects of taking changes back on a document.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Reverted {
     /// The fields that get another value.
     pub fields: Vec<SetBack>,
-    /// What stays as it is, for a person to look at.
+    /// Values that stay as they are, for a person to look at.
     pub left: Vec<Left>,
 }
 
@@ -35,9 +35,9 @@ pub struct Reverted {
 pub struct SetBack {
     /// Keys from the root to the field.
     pub path: Vec<String>,
-    /// What it says.
+    /// The present value.
     pub was: Value,
-    /// What it will say; nothing where it said nothing before.
+    /// The value afterwards; nothing where there was none before.
     pub becomes: Value,
 }
 
@@ -47,7 +47,6 @@ pub struct SetBack {
 pub struct Left {
     /// Keys from the root; none for the whole document.
     pub path: Vec<String>,
-    /// Why.
     pub why: Why,
 }
 
@@ -161,8 +160,8 @@ impl Everything {
         path
     }
 
-    /// The records, each with its map and whether it is to be taken back: maps two keys
-    /// below the root.
+    /// Returns the records, each with its map and whether it is to be taken back: maps two
+    /// keys below the root.
     fn records(&self) -> impl Iterator<Item = (&Id, bool)> {
         self.said
             .iter()
@@ -175,7 +174,7 @@ impl Everything {
             .map(|said| (&said.id, said.back))
     }
 
-    /// The map two keys below the root that a map is, or is in.
+    /// Returns the map two keys below the root that a map is, or is in.
     fn record_of<'a>(&'a self, map: Option<&'a Id>) -> Option<&'a Id> {
         let mut chain = Vec::new();
         let mut map = map;
@@ -192,13 +191,13 @@ impl Everything {
     }
 }
 
-/// What a key says, and would say without what is taken back.
+/// A key with its values, and those that it would have without what is taken back.
 struct Field<'a> {
     /// Written by what is taken back.
     touched: bool,
-    /// What is there, the shown one last.
+    /// The present values, the shown one last.
     shown: Vec<&'a Said>,
-    /// What would be there, the shown one last.
+    /// The values that would be there, the shown one last.
     without: Vec<&'a Said>,
     /// Whether others wrote in the knowledge of what is taken back.
     answered: bool,
@@ -247,7 +246,7 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// Whether what is there would not be, or the other way round.
+    /// Returns whether what is there would not be, or the other way round.
     fn differs(&self) -> bool {
         let there = |said: &&Said| self.shown.iter().any(|s| s.id == said.id);
         self.shown.iter().any(|said| said.back) || !self.without.iter().all(there)
@@ -264,7 +263,7 @@ impl<'a> Field<'a> {
     }
 }
 
-/// What is to be done, before it is known whether the rules allow it.
+/// Edits to be made, before it is known whether the rules allow them.
 #[derive(Debug, Default)]
 struct Plan {
     withdrawals: Vec<Vec<String>>,
@@ -366,12 +365,20 @@ impl Plan {
 impl Document {
     /// Returns what taking changes back would do: those for which `back` says so, by
     /// their name and actor.
+    ///
+    /// # Errors
+    ///
+    /// When the document cannot be read.
     pub fn revert(&self, back: &dyn Fn(Hash, &ActorId) -> bool) -> Result<Reverted, DocumentError> {
         Ok(self.plan(back)?.1)
     }
 
     /// Takes changes back, in `actor`'s name. Gives what was done, and the changes that do
     /// it; none when nothing is to be done.
+    ///
+    /// # Errors
+    ///
+    /// When the document cannot be read, or the engine cannot write the changes.
     pub fn take_back(
         &mut self,
         back: &dyn Fn(Hash, &ActorId) -> bool,

@@ -16,10 +16,10 @@ use crate::ids::{DeviceId, DocumentId, device_of};
 /// Deeper than any kind of document: root, records, record, set.
 const DEEPEST: usize = 6;
 
-/// What a document says of itself, beside its content.
+/// The fields beside the content: kind and schema.
 const HEADER: [&str; 2] = ["kind", "schema"];
 
-/// What a document holds, borrowed from it.
+/// The content of a document, borrowed from it.
 #[derive(Debug)]
 pub(super) struct Survey<'a> {
     /// The document's own header, `kind` and `schema`; a field that was written
@@ -56,13 +56,14 @@ impl<'a> Survey<'a> {
         })
     }
 
-    /// A field of the header.
+    /// Returns a field of the header.
     pub(super) fn header(&self, name: &str) -> Option<&Node<'a>> {
         let entry = self.header.iter().find(|(key, _)| key == name);
         entry.map(|(_, node)| node)
     }
 
-    /// How many fields have values that disagree, and how many values are hidden there.
+    /// Returns how many fields have values that disagree, and how many values are hidden
+    /// there.
     pub(super) fn disagreement(&self) -> (usize, usize) {
         disagreeing(&self.forks).fold((0, 0), |(fields, hidden), fork| {
             (fields + 1, hidden + fork.values.len() - 1)
@@ -89,7 +90,7 @@ impl<'a> Survey<'a> {
         Ok(())
     }
 
-    /// The document with no records but the one that a path leads through.
+    /// Returns the document with no records but the one that a path leads through.
     fn around(&self, path: &[String]) -> Node<'a> {
         let Node::Map(entries) = &self.root else {
             return self.root.clone();
@@ -110,7 +111,7 @@ impl<'a> Survey<'a> {
         Node::Map(entries.collect())
     }
 
-    /// The fields whose values disagree.
+    /// Returns the fields whose values disagree.
     pub(super) fn conflicts(&self, doc: &Automerge) -> Vec<Conflict> {
         let mut conflicts: Vec<_> = disagreeing(&self.forks).map(Fork::conflict).collect();
         date(doc, &mut conflicts);
@@ -239,7 +240,7 @@ pub(super) fn hidden(scalar: ScalarValue) -> Option<Node<'static>> {
     })
 }
 
-/// The JSON that a value has in the content: byte strings are identifiers.
+/// Returns the JSON that a value has in the content: byte strings are identifiers.
 pub(super) fn to_json(node: &Node<'_>) -> Value {
     match node {
         Node::Bool(b) => Value::Bool(*b),
@@ -262,7 +263,7 @@ mod tests {
 
     use super::*;
 
-    /// What `get_all` says, key by key: the slow way to the same answer.
+    /// Asks `get_all` key by key: the slow way to the same answer.
     fn forks_one_by_one(doc: &Automerge, object: &ObjId, path: &[String]) -> Vec<Vec<String>> {
         let mut found = Vec::new();
         for key in doc.keys(object) {

@@ -1,4 +1,4 @@
-//! What may leave the group: city and district, rounded, never a small cell.
+//! Figures that may leave the group: city and district, rounded, never a small cell.
 //!
 //! Everything is computed on the raw figures and protected last. Zero is shown,
 //! since an empty row tells nothing of anybody.
@@ -16,7 +16,7 @@ pub const COARSE_ABOVE: u64 = 200;
 pub enum Cell {
     /// A rounded figure; zero is exact.
     Shown(u64),
-    /// One to four.
+    /// A figure from one to four, which one is not said.
     FewerThanFive,
     /// Hidden so that another cell of its row or column cannot be derived.
     Hidden,
@@ -100,13 +100,11 @@ pub fn protect_row(row: &[u64]) -> Vec<Cell> {
 /// A protected table with its margins.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ProtectedTable {
-    /// The cells.
     pub rows: Vec<Vec<Cell>>,
     /// The sums of the rows.
     pub row_totals: Vec<Cell>,
     /// The sums of the columns.
     pub column_totals: Vec<Cell>,
-    /// The sum of all.
     pub total: Cell,
 }
 
@@ -194,8 +192,8 @@ impl Line {
         }
     }
 
-    /// Gives the range of the sum of the hidden cells, with one of them set to a
-    /// figure; none when that figure contradicts the margin.
+    /// Returns the range of the sum of the hidden cells, with one of them set to a figure;
+    /// none when that figure contradicts the margin.
     fn range(&self, set: Option<(usize, u64)>) -> Option<(u64, u64)> {
         let (mut low, mut high) = (0_u64, 0_u64);
         for (i, &(_, small)) in self.hidden.iter().enumerate() {
@@ -215,8 +213,8 @@ impl Line {
         (low <= high).then_some((low, high))
     }
 
-    /// Tells whether every hidden cell stays open, given the margins shown and,
-    /// if it is, the sum of all.
+    /// Returns whether every hidden cell stays open, given the margins shown and, if it is,
+    /// the sum of all.
     fn all_open(lines: &[Self], total: Option<u64>) -> bool {
         let shown = lines
             .iter()
@@ -254,7 +252,7 @@ impl Line {
     }
 }
 
-/// Gives the least and the largest figure that are published as `value` is.
+/// Returns the least and the largest figure that are published as `value` is.
 fn meaning(value: u64) -> (u64, u64) {
     if is_small(value) {
         return (1, LEAST_SHOWN - 1);

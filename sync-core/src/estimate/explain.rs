@@ -1,5 +1,5 @@
-//! What is said of an estimate, as codes with the values that their sentences name.
-//! The sentences lie with the other texts, a catalogue a language.
+//! Messages about an estimate, as codes with the values that their sentences name. The
+//! sentences lie with the other texts, a catalogue a language.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -51,15 +51,15 @@ fn beta_fraction(a: f64, b: f64, x: f64) -> f64 {
     result
 }
 
-/// Gives the probability that Student's t with `df` degrees of freedom exceeds
-/// `t` in absolute value.
+/// Returns the probability that Student's t with `df` degrees of freedom exceeds `t` in
+/// absolute value.
 pub fn student_two_sided(t: f64, df: f64) -> f64 {
     incomplete_beta(df / 2.0, 0.5, df / (df + t * t))
 }
 
-/// Gives the two-sided 95 % quantile of Student's t: the `t` with
-/// P(|T| > t) = 0.05. `df` may be fractional; below 0.5 it counts as 0.5, and
-/// an infinite or enormous `df` gives the normal quantile.
+/// Returns the two-sided 95 % quantile of Student's t: the `t` with P(|T| > t) = 0.05. `df`
+/// may be fractional; below 0.5 it counts as 0.5, and an infinite or enormous `df` gives
+/// the normal quantile.
 pub fn t95(df: f64) -> f64 {
     if df.is_nan() || df <= 0.5 {
         return t95(0.500_000_1);
@@ -88,16 +88,16 @@ pub fn t95(df: f64) -> f64 {
     0.5 * (low + high)
 }
 
-/// Gives the factor C of a log-normal interval for a part `f` that is known to
-/// be positive: the interval is [f/C, f·C]. `quantile` is t or z.
+/// Returns the factor C of a log-normal interval for a part `f` that is known to be
+/// positive: the interval is [f/C, f·C]. `quantile` is t or z.
 ///
 /// C = exp(quantile · √ln(1 + SE²/f²)), Burnham's interval for an unseen part.
 pub fn log_normal_factor(f: f64, se: f64, quantile: f64) -> f64 {
     libm::exp(quantile * libm::log1p(se * se / (f * f)).sqrt())
 }
 
-/// Gives the log-normal interval above what was seen: [K + f/C, K + fC] with
-/// f = max(total − K, ½), so that it never falls below what was seen.
+/// Returns the log-normal interval above what was seen: [K + f/C, K + fC] with f =
+/// max(total − K, ½), so that it never falls below what was seen.
 pub fn interval_above_seen(seen: f64, total: f64, se: f64, quantile: f64) -> [f64; 2] {
     let f = (total - seen).max(0.5);
     let c = log_normal_factor(f, se, quantile);

@@ -14,7 +14,7 @@ macro_rules! codes {
             /// Every code, in the order of their severity in a list of reasons.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
-            /// Gives the stable code, as in JSON.
+            /// Returns the stable code, as in JSON.
             pub const fn code(self) -> &'static str {
                 match self { $(Self::$variant => $code,)* }
             }
@@ -65,7 +65,7 @@ codes! {
 }
 
 codes! {
-    /// What a reader of the number should know about it.
+    /// A caution for the reader of a number.
     Warning {
         /// The ratio comes from places that someone chose.
         NotDrawn = "not_drawn",

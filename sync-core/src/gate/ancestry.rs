@@ -1,10 +1,10 @@
-//! What a change builds on, found by walking back through the document's changes.
+//! The ancestry of a change, found by walking back through the document's changes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use automerge::{ActorId, Automerge, Change, ChangeHash};
 
-/// What some changes and all that they build on hold: the last operation of each actor.
+/// The last operation of each actor among some changes and all that they build on.
 #[derive(Debug)]
 pub(super) struct Ancestry(BTreeMap<ActorId, u64>);
 

@@ -49,7 +49,7 @@ pub(super) struct Named<'a> {
     pub(super) operations: Operations<'a>,
 }
 
-/// What an operation replaces.
+/// The operations that another one replaces under a key.
 #[derive(Debug)]
 pub(super) struct Replaced<'a> {
     /// The map that it is in; none for the root.
@@ -279,7 +279,7 @@ fn pairs(
         .collect()
 }
 
-/// The rows of a run-length encoded column, each run as long as can be: equal rows
+/// Returns the rows of a run-length encoded column, each run as long as can be: equal rows
 /// are a run of at least two, rows that differ from their neighbours one list.
 fn runs<'a, T: Clone>(
     column: &'a [u8],
@@ -332,7 +332,7 @@ fn runs<'a, T: Clone>(
     Ok(rows)
 }
 
-/// A column of differences, as the numbers that they lead to.
+/// Returns a column of differences, as the numbers that they lead to.
 fn deltas(column: &[u8]) -> Result<Vec<Option<u64>>, Refusal> {
     let mut sum = 0_i64;
     runs(column, Reader::signed)?

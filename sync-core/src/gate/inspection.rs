@@ -13,12 +13,12 @@ use crate::model::Kind;
 use crate::rejection::{Refusal, RejectionCode};
 use crate::time::Instant;
 
-/// What is offered, by whom and to what: the same for every piece of an inspection.
+/// The offer, its sender and its document: the same for every piece of an inspection.
 #[derive(Debug, Clone, Copy)]
 pub struct Offered<'a> {
     /// The document's kind, as whoever offers has it.
     pub kind: Kind,
-    /// What the reader holds of the document.
+    /// The document as the reader holds it.
     pub current: Option<&'a Document>,
     /// The changes, each after what it builds on.
     pub changes: &'a [&'a [u8]],
@@ -93,16 +93,15 @@ enum Stage {
 struct Halves {
     /// So many of the first changes are good.
     good: usize,
-    /// So many are not.
     bad: usize,
-    /// What the good ones make; none: what was there.
+    /// The document that the good ones make; none: the one that was there.
     document: Option<Document>,
-    /// What more of them make, when that is not checked yet.
+    /// The document that more of them make, when it is not checked yet.
     tried: Option<(usize, Document)>,
     why: Refusal,
 }
 
-/// What a piece leads to, and what it took, as [`Admission::work`] counts.
+/// The outcome of a piece, and its work as [`Admission::work`] counts it.
 enum Piece {
     Next(Stage, usize),
     Last(Option<Box<Document>>, Option<(usize, Refusal)>),
@@ -284,7 +283,7 @@ impl Inspection {
     }
 }
 
-/// The work of so many passes over a document.
+/// Returns the work of so many passes over a document.
 fn passes(document: &Document, times: u64) -> usize {
     usize::try_from(times * document.engine().stats().num_ops).unwrap_or(usize::MAX)
 }

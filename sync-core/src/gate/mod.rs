@@ -76,7 +76,7 @@ impl Default for Limits {
     }
 }
 
-/// The gate.
+/// The gate with its limits.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Gate {
     /// How much it lets in.
@@ -156,6 +156,10 @@ impl Gate {
 
     /// Lets a whole document in that a replica got from its server: one
     /// document chunk without deflated columns, within the same limits.
+    ///
+    /// # Errors
+    ///
+    /// With the code of the rule that the chunk breaks; see [`RejectionCode`].
     pub fn admit_snapshot(&self, kind: Kind, bytes: &[u8]) -> Result<Document, Rejection> {
         contain(|| {
             if bytes.len() > self.for_reader().limits.document_bytes {
@@ -177,8 +181,8 @@ impl Gate {
         })
     }
 
-    /// Whether somebody may make a change that this program has just made on a document
-    /// as it was before: judged as the server will.
+    /// Returns whether somebody may make a change that this program has just made on a
+    /// document as it was before: judged as the server will.
     pub(crate) fn may_say(
         &self,
         before: Option<&Document>,

@@ -1,4 +1,4 @@
-//! What the gate decided, and why.
+//! The gate's decision, with its reasons.
 
 use automerge::ActorId;
 
@@ -11,7 +11,6 @@ use crate::rejection::RejectionCode;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {detail}")]
 pub struct Rejection {
-    /// Why.
     pub code: RejectionCode,
     /// A sentence for whoever looks into it. Never holds content.
     pub detail: String,
@@ -22,7 +21,6 @@ pub struct Rejection {
 /// A change that was let in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accepted {
-    /// Its name.
     pub hash: Hash,
     /// Its bytes, as offered.
     pub bytes: Vec<u8>,
@@ -30,22 +28,21 @@ pub struct Accepted {
     pub new: bool,
     /// Whether it was made long before it came (queued offline).
     pub late: bool,
-    /// Its actor.
     pub actor: ActorId,
     /// When it was made, by the phone's clock: seconds since 1970 UTC.
     pub at: i64,
 }
 
-/// What the gate decided about an offer.
+/// The gate's decision about an offer.
 #[derive(Debug)]
 pub struct Admission {
     /// The document with the accepted changes; `None` when there is none.
     pub document: Option<Document>,
     /// The changes let in, in the order offered.
     pub accepted: Vec<Accepted>,
-    /// Why not all.
+    /// Why not all were let in; none when all were.
     pub rejected: Option<Rejection>,
-    /// What putting the changes into the document took: some microseconds of a
-    /// processor, counted from what they hold (and so the same everywhere).
+    /// The work of putting the changes into the document: some microseconds of a processor,
+    /// counted from what they hold (and so the same everywhere).
     pub work: usize,
 }

@@ -20,7 +20,7 @@ const MOST_ACTORS: u64 = 2_000;
 /// Longest actor id that the gate reads (ours have 16 bytes).
 const ACTOR_BYTES: u64 = 64;
 
-/// A chunk's type.
+/// The type byte of a chunk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ChunkType {
     Document = 0,

@@ -22,7 +22,7 @@ pub(super) struct Progress {
     pub(super) founder: Option<DeviceId>,
     /// The change that came last, and what it knows; for the next in its row.
     pub(super) newest: Option<(ChangeHash, Ancestry)>,
-    /// What putting changes in has taken so far, see [`Admission::work`].
+    /// The work of putting changes in so far, see [`Admission::work`].
     pub(super) work: usize,
 }
 

@@ -16,7 +16,7 @@ impl<'a> Reader<'a> {
         Self { bytes, at: 0 }
     }
 
-    /// What has been read since `from`, a value of [`Reader::at`].
+    /// Returns the bytes read since `from`, a value of [`Reader::at`].
     pub(super) fn since(&self, from: usize) -> &'a [u8] {
         &self.bytes[from..self.at]
     }

@@ -345,7 +345,7 @@ fn reads_its_own_snapshots() {
     assert!(Gate::default().admit_snapshot(Kind::Place, &first).is_err());
 }
 
-/// What the gate once did with an offer that is not good as a whole: a fresh copy and
+/// Inspects as the gate once did when an offer was not good as a whole: a fresh copy and
 /// every check for each change.
 fn one_by_one(
     gate: &Gate,
@@ -386,9 +386,9 @@ fn one_by_one(
     admission
 }
 
-/// What a phone writes: which, what, and whose state it takes in afterwards.
+/// An edit by a phone: which, what, and whose state it takes in afterwards.
 type Written = (u8, usize, u8);
-/// What goes wrong on the way: at which change, and how.
+/// A fault on the way: at which change, and of which sort.
 type Wrong = (usize, u8);
 
 /// Three phones write a place; some of what they write no place may hold, some of it
@@ -466,7 +466,7 @@ proptest::proptest! {
         );
     }
 
-    /// Whatever is offered, by whom, and with whatever limits.
+    /// Offers of any sort, from anybody, within any limits.
     #[test]
     fn decides_the_same_wherever_it_is_left(
         steps in proptest::collection::vec((0..3_u8, 0..7_usize, 0..4_u8), 1..30),

@@ -19,17 +19,14 @@ pub struct Alert {
     pub place: Option<DocumentId>,
     /// When it was raised.
     pub opened: Instant,
-    /// What is needed; never a name.
+    /// The help that is needed; never a name.
     pub note: String,
     /// Calls made, by record id.
     pub calls: Records<Call>,
     /// Acknowledgements by people, by record id.
     pub acknowledgements: Records<Acknowledgement>,
-    /// How it ended.
     pub outcome: Outcome,
-    /// When it ended.
     pub closed: Option<Instant>,
-    /// Taken back.
     pub withdrawn: bool,
 }
 
@@ -38,13 +35,11 @@ pub struct Alert {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Call {
-    /// Who was called.
     pub to: Callee,
-    /// When.
+    /// By the phone's clock.
     pub at: Instant,
     /// Who answered: a role, never a name. Empty when nobody did.
     pub answered_by: String,
-    /// Taken back.
     pub withdrawn: bool,
 }
 
@@ -55,16 +50,19 @@ pub struct Call {
 pub struct Acknowledgement {
     /// The device it came from.
     pub by: DeviceId,
-    /// When.
+    /// By the phone's clock.
     pub at: Instant,
-    /// What happens next.
+    /// The next step, in words.
     pub note: String,
-    /// Taken back.
     pub withdrawn: bool,
 }
 
 impl Alert {
     /// Checks ranges and lengths.
+    ///
+    /// # Errors
+    ///
+    /// Names the first field that is too long or out of range.
     pub fn validate(&self) -> Checked {
         check::instant("opened", self.opened)?;
         self.closed

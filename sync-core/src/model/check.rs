@@ -8,7 +8,7 @@ use super::super::time::Instant;
 pub struct Invalid {
     /// The field, as a path.
     pub field: String,
-    /// What is wrong with it.
+    /// A sentence that says the allowed range.
     pub problem: String,
 }
 

@@ -41,7 +41,7 @@ macro_rules! codes {
         }
 
         impl $name {
-            /// The code as text.
+            /// Returns the code as text.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text,)+ }
             }
@@ -84,7 +84,7 @@ macro_rules! codes {
 }
 
 codes! {
-    /// What a document is.
+    /// The four kinds of document.
     Kind {
         /// A visit to a place, with its counts and encounters.
         Visit = "visit",
@@ -126,7 +126,6 @@ codes! {
         EuEea = "eu_eea",
         /// Third-country national.
         ThirdCountry = "third_country",
-        /// Not known.
         Unknown = "unknown",
     }
 }
@@ -134,7 +133,6 @@ codes! {
 codes! {
     /// How a count was made.
     Method {
-        /// People seen.
         Seen = "seen",
         /// Tents counted, some of them opened.
         Tents = "tents",
@@ -150,19 +148,14 @@ codes! {
         Outdoors = "outdoors",
         /// A stairwell, a garage or another building open to the public.
         PublicBuilding = "public_building",
-        /// A tent.
         Tent = "tent",
-        /// A shack (koja).
+        /// A shack (in Swedish *koja*).
         Shack = "shack",
-        /// A car.
         Car = "car",
-        /// A caravan.
         Caravan = "caravan",
-        /// A night shelter.
         NightShelter = "night_shelter",
         /// With acquaintances.
         Acquaintances = "acquaintances",
-        /// Not known.
         Unknown = "unknown",
     }
 }
@@ -170,31 +163,18 @@ codes! {
 codes! {
     /// The language spoken in an encounter. One that would give an ethnicity away is `other`.
     Language {
-        /// Swedish.
         Sv = "sv",
-        /// English.
         En = "en",
-        /// Romanian.
         Ro = "ro",
-        /// Bulgarian.
         Bg = "bg",
-        /// Polish.
         Pl = "pl",
-        /// Spanish.
         Es = "es",
-        /// French.
         Fr = "fr",
-        /// Ukrainian.
         Uk = "uk",
-        /// Russian.
         Ru = "ru",
-        /// Arabic.
         Ar = "ar",
-        /// Turkish.
         Tr = "tr",
-        /// German.
         De = "de",
-        /// Any other.
         Other = "other",
     }
 }
@@ -202,7 +182,6 @@ codes! {
 codes! {
     /// Acute needs: the groups that the agreement names, and health.
     Need {
-        /// A child at risk.
         ChildAtRisk = "child_at_risk",
         /// A pregnant woman.
         Pregnancy = "pregnancy",
@@ -224,21 +203,16 @@ codes! {
 }
 
 codes! {
-    /// What the worker informed about.
+    /// A subject of information that a worker gives.
     Topic {
-        /// Rights.
         Rights = "rights",
-        /// Obligations.
         Obligations = "obligations",
         /// How to leave a view or a complaint.
         Complaints = "complaints",
-        /// Health care.
         HealthCare = "health_care",
-        /// Night shelters.
         Shelter = "shelter",
         /// Help to travel home.
         Travel = "travel",
-        /// Work and wages.
         Work = "work",
     }
 }
@@ -246,21 +220,17 @@ codes! {
 codes! {
     /// Whom the worker contacted.
     Contact {
-        /// The police.
         Police = "police",
         /// The regional coordinator against human trafficking.
         RegionalCoordinator = "regional_coordinator",
-        /// Health care.
         HealthCare = "health_care",
         /// The duty service, socialjouren.
         DutyService = "duty_service",
-        /// EU-teamet.
         EuTeam = "eu_team",
         /// Another organisation of the partnership.
         Partner = "partner",
         /// An embassy or a consulate.
         Embassy = "embassy",
-        /// Someone else.
         Other = "other",
     }
 }
@@ -270,7 +240,6 @@ codes! {
     MetBefore {
         /// Not asked, or no answer.
         Unknown = "unknown",
-        /// No.
         No = "no",
         /// By the worker's own organisation.
         ByUs = "by_us",
@@ -280,7 +249,7 @@ codes! {
 }
 
 codes! {
-    /// What a place is.
+    /// The kinds of place.
     PlaceType {
         /// Tents, shacks, cars: people live there.
         Settlement = "settlement",
@@ -294,7 +263,6 @@ codes! {
         PublicBuilding = "public_building",
         /// A day centre, a shelter or another service.
         Service = "service",
-        /// Something else.
         Other = "other",
     }
 }
@@ -308,7 +276,6 @@ codes! {
         Empty = "empty",
         /// Those who stayed there were evicted.
         Evicted = "evicted",
-        /// Not known.
         Unknown = "unknown",
     }
 }
@@ -316,17 +283,15 @@ codes! {
 codes! {
     /// Who was called about an acute need.
     Callee {
-        /// 112.
+        /// The emergency number 112.
         Emergency = "emergency",
         /// The duty service, socialjouren.
         DutyService = "duty_service",
-        /// EU-teamet.
         EuTeam = "eu_team",
         /// The police, 114 14.
         Police = "police",
         /// Care advice, 1177.
         CareAdvice = "care_advice",
-        /// Someone else.
         Other = "other",
     }
 }
@@ -334,7 +299,7 @@ codes! {
 codes! {
     /// How an alert ended.
     Outcome {
-        /// Not ended.
+        /// Open, and nobody has ended it.
         Open = "open",
         /// The duty service took over.
         TakenOver = "taken_over",
@@ -356,7 +321,6 @@ codes! {
         Received = "received",
         /// Being looked into.
         Investigating = "investigating",
-        /// Answered.
         Answered = "answered",
         /// Closed without an answer, with a reason.
         Closed = "closed",
@@ -364,13 +328,10 @@ codes! {
 }
 
 codes! {
-    /// What a proposal about a place is about.
+    /// The field of a place that a proposal is about.
     ProposalAbout {
-        /// Its name.
         Name = "name",
-        /// What it is.
         PlaceType = "place_type",
-        /// Its district.
         District = "district",
         /// Where it lies, as `latitude,longitude` in 1e-5 degrees on the 100 m grid.
         Position = "position",
@@ -380,13 +341,12 @@ codes! {
         SameAs = "same_as",
         /// That it was recorded by mistake: `true`; `false`: that it was not.
         Withdrawn = "withdrawn",
-        /// How to find it.
         Note = "note",
     }
 }
 
 codes! {
-    /// What became of a proposal.
+    /// The desk's decision on a proposal.
     Decision {
         /// The desk has done it.
         Accepted = "accepted",

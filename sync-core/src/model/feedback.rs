@@ -13,19 +13,18 @@ use crate::time::Instant;
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Feedback {
-    /// What the visitor says.
+    /// The visitor's own words.
     pub text: String,
     /// In which language.
     pub language: Language,
     /// About which organisation; none means the partnership.
     pub about: Option<String>,
-    /// When it came.
+    /// By the server's clock.
     pub at: Instant,
     /// Steps of its handling, by record id.
     pub steps: Records<Step>,
     /// The reply, to be read by whoever holds the feedback's code.
     pub reply: String,
-    /// Taken back.
     pub withdrawn: bool,
 }
 
@@ -34,18 +33,21 @@ pub struct Feedback {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Step {
-    /// What was done.
+    /// The follow-up of the feedback.
     pub handling: Handling,
-    /// When.
+    /// By the server's clock.
     pub at: Instant,
     /// Why, or what was found.
     pub note: String,
-    /// Taken back.
     pub withdrawn: bool,
 }
 
 impl Feedback {
     /// Checks ranges and lengths.
+    ///
+    /// # Errors
+    ///
+    /// Names the first field that is too long or out of range.
     pub fn validate(&self) -> Checked {
         check::instant("at", self.at)?;
         check::text("text", &self.text, NOTE_BYTES)?;

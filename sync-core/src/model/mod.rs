@@ -1,4 +1,4 @@
-//! What the four kinds of document hold, and what they allow.
+//! The content of the four kinds of document, with its limits.
 
 mod alert;
 mod check;
@@ -26,23 +26,19 @@ use serde::{Deserialize, Serialize};
 /// sentence that asks for an update.
 pub const SCHEMA: u32 = 1;
 
-/// What a document holds, typed by its kind.
+/// The content of a document, typed by its kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "content", rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Content {
-    /// A visit.
     Visit(Visit),
-    /// A place.
     Place(Place),
-    /// An alert.
     Alert(Alert),
-    /// Feedback.
     Feedback(Feedback),
 }
 
 impl Content {
-    /// The kind.
+    /// Returns the kind.
     pub fn kind(&self) -> Kind {
         match self {
             Self::Visit(_) => Kind::Visit,
@@ -61,6 +57,10 @@ impl Content {
     }
 
     /// Checks the content against what its kind allows.
+    ///
+    /// # Errors
+    ///
+    /// As `validate` of the content's type.
     pub fn validate(&self) -> Checked {
         match self {
             Self::Visit(visit) => visit.validate(),

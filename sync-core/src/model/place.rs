@@ -13,9 +13,8 @@ use crate::time::Instant;
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Place {
-    /// What the workers call it.
+    /// The name in use among workers.
     pub name: String,
-    /// What it is.
     pub place_type: PlaceType,
     /// The district's code, e.g. `sodermalm`; the list is configuration.
     pub district: String,
@@ -31,8 +30,8 @@ pub struct Place {
     pub states: Records<DatedState>,
     /// Tips, by record id.
     pub tips: Records<Tip>,
-    /// What those propose who may not change it themselves, by record id. Places of
-    /// before there were any have no such map.
+    /// Proposals of those who may not change it themselves, by record id. Places of before
+    /// there were any have no such map.
     #[serde(default, deserialize_with = "records::absent_is_empty")]
     pub proposals: Records<Proposal>,
     /// Another place that is the same; this one then counts as that one.
@@ -48,11 +47,9 @@ pub struct Place {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct DatedState {
-    /// The state.
     pub state: PlaceState,
-    /// From when.
+    /// Holds from then on.
     pub at: Instant,
-    /// Taken back.
     pub withdrawn: bool,
 }
 
@@ -63,40 +60,41 @@ pub struct DatedState {
 pub struct Tip {
     /// From whom: a role or an organisation, never a name.
     pub from: String,
-    /// When it came.
+    /// By the server's clock.
     pub at: Instant,
     /// When somebody looked, if anybody has.
     pub checked: Option<Instant>,
-    /// What it said.
+    /// The tip's own words.
     pub text: String,
-    /// Taken back.
     pub withdrawn: bool,
 }
 
-/// What somebody proposes for a place that is another organisation's, or that only the
-/// desk may do.
+/// A proposal for a place that is another organisation's, or that only the desk may do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Proposal {
-    /// Which field.
+    /// The field that it is about.
     pub about: ProposalAbout,
-    /// What it should be, as text; see [`ProposalAbout`].
+    /// The proposed value, as text; see [`ProposalAbout`].
     pub value: String,
     /// Why; never a name of a person.
     pub reason: String,
     /// When it was made.
     pub at: Instant,
-    /// What the desk decided, once it has.
+    /// The desk's decision, once there is one.
     pub decision: Option<Decision>,
     /// When that was decided.
     pub decided: Option<Instant>,
-    /// Taken back.
     pub withdrawn: bool,
 }
 
 impl Place {
     /// Checks ranges and lengths.
+    ///
+    /// # Errors
+    ///
+    /// Names the first field that is too long or out of range.
     pub fn validate(&self) -> Checked {
         if self.name.trim().is_empty() {
             refuse("name", "must not be empty")?;
@@ -128,8 +126,8 @@ impl Place {
         Ok(())
     }
 
-    /// The state with the latest date that was not taken back; of several with
-    /// one date, the one with the greatest record id, so that all replicas agree.
+    /// Returns the state with the latest date that was not taken back; of several with one
+    /// date, the one with the greatest record id, so that all replicas agree.
     pub fn state(&self) -> PlaceState {
         self.states
             .iter()

@@ -52,11 +52,9 @@ pub struct Visit {
 pub struct Count {
     /// The device of the worker who counted.
     pub observer: DeviceId,
-    /// When.
+    /// By the phone's clock.
     pub at: Instant,
-    /// Adults.
     pub adults: u32,
-    /// Children.
     pub children: u32,
     /// Persons whose age could not be told.
     pub unknown: u32,
@@ -72,13 +70,11 @@ pub struct Count {
     pub sleeping: Sleeping,
     /// How the count was made.
     pub method: Method,
-    /// Tents seen.
     pub tents: Option<u32>,
     /// Of these, tents that stood open.
     pub tents_opened: Option<u32>,
     /// Persons in the open tents.
     pub persons_in_opened: Option<u32>,
-    /// Taken back.
     pub withdrawn: bool,
 }
 
@@ -104,7 +100,7 @@ impl Count {
         }
     }
 
-    /// The best figure: adults, children and those of unknown age together.
+    /// Returns the best figure: adults, children and those of unknown age together.
     pub fn best(&self) -> u32 {
         self.adults
             .saturating_add(self.children)
@@ -119,13 +115,10 @@ impl Count {
 pub struct Encounter {
     /// The device of the worker.
     pub observer: DeviceId,
-    /// When.
+    /// By the phone's clock.
     pub at: Instant,
-    /// Adults met.
     pub adults: u32,
-    /// Children met.
     pub children: u32,
-    /// Their group.
     pub group: Group,
     /// Languages that were spoken.
     pub languages: CodeSet<Language>,
@@ -137,15 +130,12 @@ pub struct Encounter {
     pub met_by: Option<String>,
     /// Re-sighting code: 12 characters of a keyed hash made on the phone.
     pub code: Option<String>,
-    /// Acute needs.
     pub needs: CodeSet<Need>,
-    /// What was informed about: topic → the leaflet's `version/language`, empty when told orally.
+    /// Information given: topic → the leaflet's `version/language`, empty when told orally.
     pub information: BTreeMap<Topic, String>,
-    /// Contacts made.
     pub contacts: CodeSet<Contact>,
     /// Free text: about needs and situation, never a name.
     pub note: String,
-    /// Taken back.
     pub withdrawn: bool,
 }
 
@@ -160,6 +150,10 @@ impl Visit {
     }
 
     /// Checks ranges and lengths.
+    ///
+    /// # Errors
+    ///
+    /// Names the first field that is too long or out of range.
     pub fn validate(&self) -> Checked {
         check::instant("started", self.started)?;
         self.ended

@@ -1,4 +1,4 @@
-//! What a person did, as the replica takes it.
+//! A person's acts, as the replica takes them.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -15,12 +15,10 @@ pub enum Command {
     Create {
         /// Its id, drawn at random.
         document: DocumentId,
-        /// What it holds.
         content: Creation,
     },
     /// Applies what differs between what the person saw and what they made of it.
     Edit {
-        /// The document.
         document: DocumentId,
         /// The content the person saw.
         base: Value,
@@ -29,9 +27,7 @@ pub enum Command {
     },
     /// Settles a conflict.
     Choose {
-        /// The document.
         document: DocumentId,
-        /// The field.
         path: Vec<String>,
         /// The write whose value is to stay.
         op: String,
@@ -45,7 +41,6 @@ pub enum Command {
 /// the browser's program.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Creation {
-    /// The kind.
     pub kind: Kind,
     /// The model's fields.
     pub content: Value,

@@ -1,10 +1,10 @@
-//! What can go wrong, with a stable code for the app.
+//! Why a command or a reply fails, with a stable code for the app.
 
 use crate::document::DocumentError;
 use crate::gate::RejectionCode;
 use crate::ids::DocumentId;
 
-/// What can go wrong with a command or a reply.
+/// Why a command or a reply fails.
 #[derive(Debug, thiserror::Error)]
 pub enum ReplicaError {
     /// The document's chunks must be loaded first.
@@ -34,7 +34,7 @@ impl From<DocumentError> for ReplicaError {
 }
 
 impl ReplicaError {
-    /// A stable code.
+    /// Returns a code that never changes its meaning.
     pub fn code(&self) -> &'static str {
         match self {
             Self::NotLoaded(_) => "not_loaded",

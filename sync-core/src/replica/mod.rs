@@ -42,16 +42,16 @@ pub struct Identity {
     pub coordinator: bool,
 }
 
-/// What the request on its way carries of a document.
+/// The changes of a document that the request on its way carries.
 #[derive(Debug, Default)]
 struct Sent {
-    /// Own changes.
+    /// Own changes on their way.
     own: Vec<Hash>,
     /// How many changes by anyone, for a server that may have lost them.
     relayed: Option<usize>,
 }
 
-/// By document.
+/// The request on its way, by document.
 type InFlight = BTreeMap<DocumentId, Sent>;
 
 /// A phone's replica.
@@ -88,22 +88,27 @@ impl Replica {
         }
     }
 
-    /// All rows, by document.
+    /// Returns all rows, by document.
     pub fn rows(&self) -> impl Iterator<Item = &DocumentRow> {
         self.rows.values()
     }
 
-    /// How far the replica has read the server's log.
+    /// Returns how far the replica has read the server's log.
     pub fn meta(&self) -> &Meta {
         &self.meta
     }
 
-    /// Whether a document is in memory.
+    /// Returns whether a document is in memory.
     pub fn is_loaded(&self, document: DocumentId) -> bool {
         self.open.contains_key(&document)
     }
 
     /// Takes a document into memory, from its chunks in order.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplicaError::Unknown`] without a row of the document, and when its chunks cannot be
+    /// read.
     pub fn load(&mut self, document: DocumentId, chunks: &[&[u8]]) -> Result<(), ReplicaError> {
         let row = self
             .rows
@@ -120,6 +125,12 @@ impl Replica {
     }
 
     /// Carries out what a person did.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplicaError::NotLoaded`] or [`ReplicaError::Exists`] when the command does not fit what
+    /// is here, [`ReplicaError::Refused`] when the server would not let the change in, and when
+    /// the content is not allowed.
     pub fn execute(&mut self, command: Command, now: Instant) -> Result<Writes, ReplicaError> {
         let id = command.document();
         let actor = actor(self.identity.device, self.identity.session);

@@ -1,4 +1,4 @@
-//! What a reply of the server changes in a replica.
+//! The effects of a reply on a replica.
 
 use super::{
     ChunkKind, DocumentRow, Meta, Receipt, RejectedRow, Replica, ReplicaError, Writes, new_row,
@@ -9,18 +9,18 @@ use crate::ids::{DocumentId, Hash};
 use crate::protocol::{Delivery, OfferResult, Rejected, Reply, is_later, receipt_mark};
 use crate::time::Instant;
 
-/// What a reply brought.
+/// The effects of a reply, for the app.
 #[derive(Debug, Default)]
 pub struct Received {
-    /// What to store.
+    /// To be stored in one transaction.
     pub writes: Writes,
     /// Whether to ask again at once: the server has more, or the phone has.
     pub more: bool,
     /// How many own changes the server has now taken.
     pub accepted: u32,
-    /// What the server did not let in.
+    /// Changes that the server did not let in.
     pub rejected: Vec<(DocumentId, Rejected)>,
-    /// What it did not take this time, and why: it waits, and goes by itself.
+    /// Changes that it did not take this time, and why: they wait, and go by themselves.
     pub later: Vec<(DocumentId, Rejected)>,
     /// Documents that look different now.
     pub changed: Vec<DocumentId>,
@@ -37,8 +37,12 @@ pub struct Received {
 }
 
 impl Replica {
-    /// The documents that a reply touches and that the replica holds: they must
-    /// be loaded before [`Replica::receive`].
+    /// Returns the documents that a reply touches and that the replica holds: they must be
+    /// loaded before [`Replica::receive`].
+    ///
+    /// # Errors
+    ///
+    /// [`ReplicaError::Reply`] when the reply cannot be read.
     pub fn documents_to_receive(&self, reply: &[u8]) -> Result<Vec<DocumentId>, ReplicaError> {
         let reply = decode(reply)?;
         let offered = reply.results.iter().map(|result| result.document);
@@ -53,6 +57,11 @@ impl Replica {
     }
 
     /// Takes a reply in. Its changes pass the same gate as on the server.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplicaError::Reply`] when the reply cannot be read, [`ReplicaError::NotLoaded`] when
+    /// a document that it touches is not in memory. The replica is then to be opened anew.
     pub fn receive(&mut self, reply: &[u8], now: Instant) -> Result<Received, ReplicaError> {
         let reply = decode(reply)?;
         // A phone's own clock may be wrong, and what it refused would not come again.
@@ -71,7 +80,7 @@ impl Replica {
             received.more = true;
         } else {
             for result in &reply.results {
-                self.settle(result, &mut received)?;
+                self.take_result(result, &mut received)?;
             }
         }
         self.in_flight.clear();
@@ -125,7 +134,7 @@ impl Replica {
         }
     }
 
-    fn settle(
+    fn take_result(
         &mut self,
         result: &OfferResult,
         received: &mut Received,
@@ -191,7 +200,8 @@ impl Replica {
         self.refresh(id, &mut received.writes)
     }
 
-    /// A document that is new here; `false` when nothing of it passed the gate.
+    /// Takes in a document that is new here; returns `false` when nothing of it passed the
+    /// gate.
     fn begin(
         &mut self,
         delivery: &Delivery,

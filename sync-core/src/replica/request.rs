@@ -1,4 +1,4 @@
-//! What a replica has for the server, as a request.
+//! A replica's news for the server, as a request.
 
 use minicbor::bytes::ByteVec;
 
@@ -15,7 +15,7 @@ const REQUEST_OVERHEAD: usize = 20_000;
 /// A request whose reply nobody hears.
 #[derive(Debug)]
 pub struct ToLeave {
-    /// What to sign.
+    /// To be signed by the device.
     pub payload: Vec<u8>,
     /// Whether every own change that the server has not acknowledged is in it,
     /// those that it refused too.
@@ -23,10 +23,9 @@ pub struct ToLeave {
 }
 
 impl Replica {
-    /// The documents whose changes go into the next request: places first, since
-    /// visits speak of them; last those for which there was no room the last time, so
-    /// that they never stand before others. They must be loaded before
-    /// [`Replica::request`].
+    /// Returns the documents whose changes go into the next request: places first, since
+    /// visits speak of them; last those for which there was no room the last time, so that
+    /// they never stand before others. They must be loaded before [`Replica::request`].
     pub fn documents_to_send(&self) -> Vec<DocumentId> {
         let mut waiting: Vec<&DocumentRow> =
             self.rows.values().filter(|row| self.is_due(row)).collect();
@@ -41,9 +40,9 @@ impl Replica {
             .collect()
     }
 
-    /// Whether a row has something for the server. What others made is offered
-    /// only once the phone has read what a restored server still holds, and what
-    /// it made itself, which may build on that, goes with it.
+    /// Returns whether a row has something for the server. What others made is offered only
+    /// once the phone has read what a restored server still holds, and what it made itself,
+    /// which may build on that, goes with it.
     fn is_due(&self, row: &DocumentRow) -> bool {
         let due = match (row.relay, self.meta.behind) {
             (true, behind) => !behind,
@@ -52,7 +51,7 @@ impl Replica {
         due && !self.refused.contains(&row.document)
     }
 
-    /// Whether there is something for the server that it did not just put off.
+    /// Returns whether there is something for the server that it did not just put off.
     pub(super) fn has_more_to_send(&self) -> bool {
         self.rows
             .values()
@@ -60,14 +59,22 @@ impl Replica {
     }
 
     /// Makes the next request's payload; with nothing to send it only asks for news.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplicaError::NotLoaded`] when a document with unsent changes is not in memory.
     pub fn request(&mut self, now: Instant) -> Result<Vec<u8>, ReplicaError> {
         let (payload, in_flight) = self.compose(now)?;
         self.in_flight = in_flight;
         Ok(payload)
     }
 
-    /// The same payload, to be sent by somebody who hears no reply. It takes no
+    /// Returns the same payload, to be sent by somebody who hears no reply. It takes no
     /// part in an exchange that is under way.
+    ///
+    /// # Errors
+    ///
+    /// As [`Replica::request`].
     pub fn request_to_leave(&self, now: Instant) -> Result<ToLeave, ReplicaError> {
         let (payload, in_flight) = self.compose(now)?;
         let inside: usize = in_flight.values().map(|sent| sent.own.len()).sum();
@@ -133,7 +140,7 @@ impl Replica {
     }
 }
 
-/// What a receipt covers and the server is not known to hold.
+/// Returns the changes that a receipt covers and the server is not known to hold.
 fn relayed(document: &Document, receipt: &Receipt, known: &[Hash]) -> Relayed {
     let changes = document.changes_up_to(&receipt.heads, known);
     Relayed {

@@ -1,4 +1,5 @@
-//! What a replica keeps in its storage, and what it asks the storage to write.
+//! The rows that a replica keeps in its storage, and those that it asks the storage to
+//! write.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -12,9 +13,7 @@ use crate::protocol::{Coverage, Draw};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct View {
-    /// The document.
     pub document: DocumentId,
-    /// Its kind.
     pub kind: Kind,
     /// Its content, the model's fields as JSON.
     pub content: Value,
@@ -26,18 +25,15 @@ pub struct View {
     pub by: Value,
 }
 
-/// What the replica knows of a document without having it in memory.
+/// A document's row: all that the replica knows of it without having it in memory.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct DocumentRow {
-    /// The document.
     pub document: DocumentId,
-    /// Its kind.
     pub kind: Kind,
     /// Whether it belongs to the phone's own organisation: a place may be another's.
     #[serde(default = "own")]
     pub own: bool,
-    /// How it looks.
     pub view: View,
     /// Heads that the server is known to hold on disk.
     pub server_heads: Vec<Hash>,
@@ -67,7 +63,6 @@ const fn own() -> bool {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Receipt {
-    /// The changes.
     pub heads: Vec<Hash>,
     /// The word: opaque bytes.
     pub word: Vec<u8>,
@@ -77,33 +72,27 @@ pub struct Receipt {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RejectedRow {
-    /// Stable code.
     pub code: String,
-    /// A sentence.
     pub detail: String,
 }
 
-/// What a chunk holds.
+/// The kinds of chunk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum ChunkKind {
     /// The whole document so far.
     Snapshot,
-    /// One change.
     Change,
 }
 
 /// A piece of a document, in order of its sequence number. Never rewritten.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chunk {
-    /// The document.
     pub document: DocumentId,
     /// Its place among the document's chunks.
     pub sequence: u32,
-    /// What it holds.
     pub kind: ChunkKind,
-    /// The bytes.
     pub bytes: Vec<u8>,
 }
 
@@ -126,28 +115,27 @@ pub struct Meta {
     pub behind: bool,
 }
 
-/// What the storage writes, all of it in one durable transaction or none of it.
+/// Rows for the storage to write, all of them in one durable transaction or none.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Writes {
-    /// Rows to put.
+    /// Rows to put by document.
     pub documents: Vec<DocumentRow>,
-    /// Chunks to add.
+    /// Chunks to add at the end.
     pub chunks: Vec<Chunk>,
     /// Chunks of a document to delete: those before a sequence number.
     pub drop_chunks_before: Vec<(DocumentId, u32)>,
     /// Documents to delete with all their chunks.
     pub remove_documents: Vec<DocumentId>,
-    /// What other organisations did, to put by place, night and organisation.
+    /// Other organisations' visits, to put by place, night and organisation.
     pub coverage: Vec<Coverage>,
     /// The new position in the log.
     pub meta: Option<Meta>,
 }
 
-/// What the storage holds when the replica opens.
+/// The content of the storage when the replica opens.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Stored {
     /// The position in the log.
     pub meta: Option<Meta>,
-    /// All rows.
     pub documents: Vec<DocumentRow>,
 }

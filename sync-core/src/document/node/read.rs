@@ -63,7 +63,7 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
         }
     }
 
-    /// A set: the keys of a map whose values are all `true`.
+    /// Returns a set: the keys of a map whose values are all `true`.
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, NodeError> {
         match self.0 {
             Node::Map(entries) => visitor.visit_seq(Members(entries.iter())),
@@ -129,7 +129,7 @@ impl<'de> MapAccess<'de> for Entries<'_, '_> {
     }
 }
 
-/// What the document holds of a record, then its other fields, blank.
+/// The fields that the document has of a record, then the others, blank.
 struct Fields<'n, 'a> {
     held: Entries<'n, 'a>,
     absent: slice::Iter<'static, &'static str>,

@@ -6,17 +6,12 @@ use std::fmt;
 /// A value in a document.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Node<'a> {
-    /// Nothing.
     Null,
-    /// Yes or no.
     Bool(bool),
     /// A whole number, of a field that can be negative.
     Int(i64),
-    /// A whole number.
     Uint(u64),
-    /// Text.
     Text(Cow<'a, str>),
-    /// Bytes.
     Bytes(Cow<'a, [u8]>),
     /// Values by key: records, or the members of a set. Sorted by key.
     Map(Vec<(Cow<'a, str>, Node<'a>)>),
@@ -26,7 +21,7 @@ pub(crate) enum Node<'a> {
 }
 
 impl<'a> Node<'a> {
-    /// Whether this is what a field that was never written reads as.
+    /// Returns whether this is what a field that was never written reads as.
     pub(crate) fn is_blank(&self) -> bool {
         match self {
             Self::Null | Self::Bool(false) | Self::Uint(0) => true,
@@ -53,7 +48,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The node below a path of keys.
+    /// Returns the node below a path of keys.
     pub(crate) fn below(&mut self, path: &[String]) -> Option<&mut Node<'a>> {
         let Some((key, rest)) = path.split_first() else {
             return Some(self);

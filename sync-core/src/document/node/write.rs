@@ -165,7 +165,7 @@ fn sorted(mut entries: Entries) -> Node<'static> {
     Node::Map(entries)
 }
 
-/// A set of codes.
+/// Writes a set of codes as a map from code to `true`.
 pub(super) struct SetWriter(Entries);
 
 impl SerializeSeq for SetWriter {
@@ -180,7 +180,7 @@ impl SerializeSeq for SetWriter {
     }
 }
 
-/// Values by key.
+/// Writes values by key.
 pub(super) struct MapWriter {
     entries: Entries,
     key: Option<Cow<'static, str>>,
@@ -206,7 +206,7 @@ impl SerializeMap for MapWriter {
     }
 }
 
-/// A record.
+/// Writes the fields of a record.
 pub(super) struct FieldsWriter(Vec<(&'static str, Node<'static>)>);
 
 impl SerializeStruct for FieldsWriter {

@@ -18,7 +18,7 @@ impl Phi {
         recounted: 0,
     };
 
-    /// Tells whether φ was measured rather than assumed.
+    /// Returns whether φ was measured rather than assumed.
     pub fn measured(self) -> bool {
         self.recounted > 0
     }

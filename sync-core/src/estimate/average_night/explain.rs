@@ -1,4 +1,4 @@
-//! What is said of an average night.
+//! The headline of an average night.
 
 use super::input::NightAverageInput;
 use super::outcome::{NightMethod, NightResult};

@@ -1,4 +1,4 @@
-//! What the average night is estimated from.
+//! The input of the estimate of an average night.
 
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +25,7 @@ pub struct Previous {
     pub age_days: u32,
 }
 
-/// What the visits of this period reached, by the best of them.
+/// How much of a place the visits of this period reached, by the best of them.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -46,9 +46,7 @@ pub enum Access {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Composition {
-    /// Adults.
     pub adults: u64,
-    /// Children.
     pub children: u64,
     /// Persons of unknown age.
     pub age_unknown: u64,
@@ -79,9 +77,7 @@ impl Composition {
 /// One place in one period.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PlaceInput {
-    /// The place.
     pub id: PlaceId,
-    /// Its district.
     pub district: District,
     /// Its last figure from before this period; none for a new place.
     #[serde(default)]
@@ -90,7 +86,7 @@ pub struct PlaceInput {
     /// to its sufficient statistics. The order does not matter.
     #[serde(default)]
     pub nights: Vec<PlaceNightCounts>,
-    /// What the visits reached.
+    /// By the best of the visits.
     #[serde(default)]
     pub access: Access,
     /// Drawn at random this period **and** visited after the draw: only such a
@@ -189,8 +185,8 @@ impl NightAverageInput {
         out
     }
 
-    /// Tells whether every figure is a possible one and every place comes once.
-    /// `places` must be sorted by id.
+    /// Returns whether every figure is a possible one and every place comes once. `places`
+    /// must be sorted by id.
     pub(super) fn is_valid(&self) -> bool {
         let phi = self.counting.phi.value;
         let possible = |v: f64| v.is_finite() && (0.0..=f64::from(MOST_PERSONS)).contains(&v);

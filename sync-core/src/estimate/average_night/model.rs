@@ -19,7 +19,7 @@ pub(super) struct Model {
     pub(super) new_places: Option<NewPlaces>,
 }
 
-/// What is known of the places without a previous figure.
+/// The places without a previous figure, as the sampled ones of them show.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct NewPlaces {
     pub(super) mean: f64,
@@ -37,7 +37,7 @@ pub(super) struct Sums {
     pub(super) counting_variance: f64,
     /// Persons that tents stand for.
     pub(super) indirect: f64,
-    /// A_U by class.
+    /// A_U, persons before, by class.
     pub(super) unseen: [f64; 3],
     pub(super) new_unseen: f64,
     pub(super) places: u32,
@@ -97,7 +97,7 @@ impl Samples {
         samples
     }
 
-    /// Tells whether each class with places to fill in has enough drawn ones.
+    /// Returns whether each class with places to fill in has enough drawn ones.
     fn enough_by_age(&self, least: usize) -> bool {
         self.missing.iter().filter(|&&m| m > 0).count() > 1
             && self
@@ -161,7 +161,7 @@ impl Model {
         model
     }
 
-    /// Gives the total of some places with its interval.
+    /// Returns the total of some places with its interval.
     ///
     /// The parts are independent, so their limits combine as distances from the
     /// total: √Σ(limit − part)² (Zou and Donner 2008). A predicted part has limits
@@ -211,7 +211,7 @@ impl Model {
         }
     }
 
-    /// Gives the ratio over all places filled in.
+    /// Returns the ratio over all places filled in.
     pub(super) fn beta(&self, sums: &Sums, of: fn(&Ratio) -> f64) -> Option<f64> {
         let ratios = self.ratios.as_ref()?;
         let (mut predicted, mut previous) = (0.0, 0.0);
@@ -226,7 +226,7 @@ impl Model {
         })
     }
 
-    /// Gives the name of what was done.
+    /// Returns the name of what was done.
     pub(super) fn method(&self, sums: &Sums) -> NightMethod {
         if sums.unseen.iter().any(|&a| a > 0.0) {
             if self.ratio_penalty > 1.0 {
@@ -243,7 +243,7 @@ impl Model {
         }
     }
 
-    /// Gives the ratios for the explanation.
+    /// Returns the ratios for the explanation.
     pub(super) fn class_ratios(&self, sums: &Sums) -> Vec<ClassRatio> {
         let Some(ratios) = &self.ratios else {
             return Vec::new();

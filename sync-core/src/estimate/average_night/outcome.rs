@@ -1,4 +1,4 @@
-//! What the estimate of an average night says.
+//! The outcome of the estimate of an average night.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,9 +14,9 @@ use crate::estimate::reason::{Refusal, Warning};
 pub enum StalenessClass {
     /// At most 14 days (by default).
     Recent,
-    /// At most 42 days.
+    /// At most 42 days (by default).
     Ageing,
-    /// At most 90 days.
+    /// At most 90 days (by default).
     Old,
 }
 
@@ -66,17 +66,15 @@ pub enum NightMethod {
 /// Which places were looked at. Counts of places, except where it says persons.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Coverage {
-    /// All places.
+    /// All places of the period.
     pub places: u32,
     /// Seen whole at least once.
     pub visited: u32,
-    /// Of those, empty.
     pub seen_empty: u32,
     /// Seen in part only.
     pub partly: u32,
     /// Visited without access.
     pub no_access: u32,
-    /// Not visited.
     pub not_visited: u32,
     /// Drawn and seen whole: n_R.
     pub drawn: u32,
@@ -116,7 +114,6 @@ pub struct NightEstimate {
     pub total: f64,
     /// The lower limit of the 95 % interval, never below what was seen.
     pub low: f64,
-    /// The upper limit.
     pub high: f64,
     /// The standard error.
     pub se: f64,
@@ -127,7 +124,6 @@ pub struct NightEstimate {
     /// The ratio as seen at the drawn places, before the correction for small
     /// samples: what the sentence says.
     pub observed: Option<f64>,
-    /// How it was made.
     pub method: NightMethod,
 }
 
@@ -144,14 +140,13 @@ pub struct NightRefusal {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum NightResult {
-    /// The figure.
+    /// The figure with its interval.
     Estimate(NightEstimate),
-    /// The refusal.
     Refusal(NightRefusal),
 }
 
 impl NightResult {
-    /// Gives the figure, if there is one.
+    /// Returns the figure, if there is one.
     pub fn estimate(&self) -> Option<&NightEstimate> {
         match self {
             Self::Estimate(estimate) => Some(estimate),
@@ -159,7 +154,7 @@ impl NightResult {
         }
     }
 
-    /// Gives the refusal, if it is one.
+    /// Returns the refusal, if it is one.
     pub fn refusal(&self) -> Option<&NightRefusal> {
         match self {
             Self::Estimate(_) => None,
@@ -171,20 +166,16 @@ impl NightResult {
 /// One district. Its interval shares β̂ with the others: never add them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DistrictFigure {
-    /// The district.
     pub district: District,
     /// K of the district.
     pub seen: f64,
-    /// Its places.
     pub places: u32,
     /// Of those, seen whole.
     pub visited: u32,
     /// The figure; none when the city's is refused or this one's interval is
     /// too wide.
     pub total: Option<f64>,
-    /// The lower limit.
     pub low: Option<f64>,
-    /// The upper limit.
     pub high: Option<f64>,
     /// Why there is no figure.
     pub refusal: Option<Refusal>,
@@ -208,11 +199,10 @@ pub struct NightAverage {
     pub tents: f64,
     /// Who was seen, among those seen.
     pub composition: Composition,
-    /// The ratios used.
     pub ratios: Vec<ClassRatio>,
     /// The dispersion of counts.
     pub phi: Phi,
-    /// What a reader should know.
+    /// For the reader, gravest first.
     pub warnings: Vec<Warning>,
     /// The headline, and what the figure can be traced by.
     pub explanation: Explanation,

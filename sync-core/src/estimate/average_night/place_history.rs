@@ -4,7 +4,7 @@
 //! database, uses these.
 
 use super::input::{Access, Composition, District, PlaceId, PlaceInput, Previous};
-use super::place_night::{Basis, Counting, PlaceNightCounts};
+use super::place_night::{Counting, Evidence, PlaceNightCounts};
 use crate::time::{Night, Period};
 
 /// Nights before a period in which recounts tell how counts vary.
@@ -15,25 +15,24 @@ pub const SEASON_NIGHTS: i64 = 180;
 /// that is too old for the headline still shows in the upper scenario.)
 pub const PREVIOUS_NIGHTS: i64 = 400;
 
-/// What is known of one place on one night.
+/// One place on one night, as the estimate needs it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PlaceNightRecord {
     /// The reduced observations.
     pub counts: PlaceNightCounts,
-    /// What the visits reached.
+    /// By the best of the visits.
     pub access: Access,
     /// When the last visit began, in milliseconds: after the draw or before it.
     pub last_started: i64,
-    /// Who was seen.
+    /// Persons by age and group.
     pub composition: Composition,
     /// Tents that were opened, with the persons in them.
     pub opened_tents: Vec<(u32, u32)>,
 }
 
-/// What is known of a place itself.
+/// A place itself: where it is, and since when it has been in use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlaceFacts {
-    /// Its district.
     pub district: District,
     /// The first night on which it was known.
     pub known_from: Night,
@@ -44,7 +43,7 @@ pub struct PlaceFacts {
 }
 
 impl PlaceFacts {
-    /// A place that has always been there and is in use.
+    /// Returns a place that has always been there and is in use.
     pub const fn in_use(district: District) -> Self {
         Self {
             district,
@@ -54,14 +53,14 @@ impl PlaceFacts {
         }
     }
 
-    /// Whether the place belongs to a period in which nobody went there: it was
+    /// Returns whether the place belongs to a period in which nobody went there: it was
     /// known by then, and not known to be empty. A state given later says nothing.
     pub const fn belongs(&self, period: Period) -> bool {
         self.known_from.0 <= period.last().0 && (self.in_use || self.state_from.0 > period.last().0)
     }
 }
 
-/// What a period's draw says of one place.
+/// One place in a period's draw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lot {
     /// The place was drawn.
@@ -70,7 +69,7 @@ pub struct Lot {
     pub at: i64,
 }
 
-/// A place in a period, but for its previous figure. `nights` are its nights of
+/// Returns a place in a period, but for its previous figure. `nights` are its nights of
 /// that period.
 ///
 /// A place where nobody went belongs to the period only if [`PlaceFacts::belongs`].
@@ -111,9 +110,9 @@ pub fn place_input(
     }
 }
 
-/// The last figure from before a period: the mean over the nights of the newest
-/// earlier period in which the place was seen whole; its age is that of the
-/// newest of those nights at the period's start.
+/// Returns the last figure from before a period: the mean over the nights of the newest
+/// earlier period in which the place was seen whole; its age is that of the newest of those
+/// nights at the period's start.
 ///
 /// `earlier` gives the [`PREVIOUS_NIGHTS`] before the period, newest first,
 /// and is read no further than needed.
@@ -133,7 +132,7 @@ pub fn previous_figure<E>(
         }
         let whole = counts
             .reconcile(counting)
-            .filter(|figure| figure.basis != Basis::LowerLimit);
+            .filter(|figure| figure.evidence != Evidence::LowerLimit);
         if let Some(whole) = whole {
             sum += whole.x;
             nights += 1;

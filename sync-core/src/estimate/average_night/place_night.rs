@@ -17,7 +17,7 @@ pub const MOST_OBSERVATIONS: usize = 10_000;
 /// The width of a 95 % interval in standard deviations: 2 × 1.96.
 const INTERVAL_WIDTH: f64 = 3.92;
 
-/// What one observer reported about one place on one night.
+/// One observer's report of one place on one night.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Encode, Decode,
 )]
@@ -30,7 +30,6 @@ pub enum Observation {
         #[serde(default)]
         #[n(0)]
         low: Option<u32>,
-        /// The count.
         #[n(1)]
         best: u32,
         /// The most there may have been.
@@ -92,7 +91,6 @@ pub enum PlaceError {
     MoreOpenedThanTents {
         /// The opened tents.
         opened: u32,
-        /// All tents.
         tents: u32,
     },
     /// More than [`MOST_OBSERVATIONS`] observations.
@@ -139,8 +137,13 @@ fn twice_median(values: &mut [u32]) -> u64 {
 }
 
 impl PlaceNightCounts {
-    /// Reduces the observations of one place on one night; their order leaves
-    /// no trace. Fails when a figure is absurd or contradicts itself.
+    /// Reduces the observations of one place on one night, whatever their
+    /// order.
+    ///
+    /// # Errors
+    ///
+    /// When a figure is absurd or contradicts another, or there are more than
+    /// [`MOST_OBSERVATIONS`].
     pub fn new(observations: &[Observation]) -> Result<Self, PlaceError> {
         if observations.len() > MOST_OBSERVATIONS {
             return Err(PlaceError::TooMany);
@@ -211,8 +214,8 @@ impl PlaceNightCounts {
             .saturating_sub(u128::from(self.sum) * u128::from(self.sum))
     }
 
-    /// Tells whether these can be the statistics of real observations: what was
-    /// read back from storage is checked before it is trusted.
+    /// Returns whether these can be the statistics of real observations: what was read back
+    /// from storage is checked before it is trusted.
     pub fn is_possible(&self) -> bool {
         let most = u64::from(MOST_PERSONS);
         let k = u64::from(self.complete);
@@ -229,7 +232,7 @@ impl PlaceNightCounts {
             && self.twice_in_tents <= 2 * most
     }
 
-    /// Tells whether nobody went there: no count, no tents (a report may exist).
+    /// Returns whether nobody went there: no count, no tents (a report may exist).
     pub fn is_unseen(&self) -> bool {
         self.complete == 0 && self.lower_limit.is_none() && self.tent_observations == 0
     }
@@ -247,7 +250,7 @@ impl PlaceNightCounts {
                 x,
                 u: self.counting_variance(x, counting.phi),
                 seen: x,
-                basis: Basis::Counted,
+                evidence: Evidence::Counted,
                 unconverted_tents: 0.0,
             });
         }
@@ -259,10 +262,10 @@ impl PlaceNightCounts {
                 x: limit,
                 u: phi_x,
                 seen: limit,
-                basis: if all_opened {
-                    Basis::Counted
+                evidence: if all_opened {
+                    Evidence::Counted
                 } else {
-                    Basis::LowerLimit
+                    Evidence::LowerLimit
                 },
                 unconverted_tents: 0.0,
             });
@@ -272,7 +275,7 @@ impl PlaceNightCounts {
                 x: limit,
                 u: phi_x,
                 seen: limit,
-                basis: Basis::LowerLimit,
+                evidence: Evidence::LowerLimit,
                 unconverted_tents: unopened,
             });
         };
@@ -282,7 +285,7 @@ impl PlaceNightCounts {
             x: (in_tents + persons).max(limit),
             u: counting.phi.value * in_tents + variance,
             seen: limit,
-            basis: Basis::Tents,
+            evidence: Evidence::Tents,
             unconverted_tents: 0.0,
         })
     }
@@ -308,7 +311,7 @@ fn half(twice: u64) -> f64 {
     twice as f64 / 2.0
 }
 
-/// What the whole city's history says about counting.
+/// How counts vary and how many persons a tent holds, from the whole city's history.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Counting {
     /// The dispersion of counts.
@@ -317,10 +320,10 @@ pub struct Counting {
     pub per_tent: Option<TentRate>,
 }
 
-/// What a reconciled figure rests on.
+/// The kind of observation that a reconciled figure rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Basis {
+pub enum Evidence {
     /// Only a lower limit: the place was not seen whole.
     LowerLimit,
     /// Tents times the persons a tent holds.
@@ -338,8 +341,8 @@ pub struct PlaceNight {
     pub u: f64,
     /// The part of `x` that was seen, without what tents stand for.
     pub seen: f64,
-    /// What `x` rests on.
-    pub basis: Basis,
+    /// The best of the observations behind `x`.
+    pub evidence: Evidence,
     /// Unopened tents that could not be turned into persons.
     pub unconverted_tents: f64,
 }
@@ -349,6 +352,10 @@ pub struct PlaceNight {
 /// x = max(median(c), max l): never the sum and never the maximum of the counts,
 /// since with the maximum more observers look like more people. Gives nothing
 /// when nobody looked (no observations, or reports only).
+///
+/// # Errors
+///
+/// As [`PlaceNightCounts::new`].
 pub fn reconcile_place_night(
     observations: &[Observation],
     counting: &Counting,

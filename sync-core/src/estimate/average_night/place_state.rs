@@ -2,10 +2,10 @@
 
 use super::input::PlaceInput;
 use super::outcome::StalenessClass;
-use crate::estimate::average_night::place_night::{Basis, Counting};
+use crate::estimate::average_night::place_night::{Counting, Evidence};
 use crate::estimate::thresholds::Thresholds;
 
-/// What the previous figure allows.
+/// How a place can be filled in, by its previous figure.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Kind {
     /// A usable previous figure above zero.
@@ -71,15 +71,15 @@ impl PlaceState {
             .collect();
         // One order of summation whatever the order of arrival.
         nights.sort_by(|a, b| {
-            (a.basis, a.x, a.u, a.seen)
-                .partial_cmp(&(b.basis, b.x, b.u, b.seen))
+            (a.evidence, a.x, a.u, a.seen)
+                .partial_cmp(&(b.evidence, b.x, b.u, b.seen))
                 .unwrap_or(core::cmp::Ordering::Equal)
         });
         let reported = place.nights.iter().filter_map(|n| n.reported).max();
         let tents = nights
             .iter()
             .fold(0.0, |most: f64, n| most.max(n.unconverted_tents));
-        let first_whole = nights.partition_point(|n| n.basis == Basis::LowerLimit);
+        let first_whole = nights.partition_point(|n| n.evidence == Evidence::LowerLimit);
         let (partial, whole) = nights.split_at(first_whole);
         // A night that was seen whole says more than one seen in part.
         let (seen, whole) = if whole.is_empty() {
@@ -87,7 +87,7 @@ impl PlaceState {
         } else {
             let x = mean(whole.iter().map(|n| n.x));
             let u = variance_of_mean(x, whole.iter().map(|n| (n.x, n.u)));
-            let counted = whole.iter().all(|n| n.basis == Basis::Counted);
+            let counted = whole.iter().all(|n| n.evidence == Evidence::Counted);
             let seen = mean(whole.iter().map(|n| n.seen)).min(x);
             (seen, Some(Whole { x, u, counted }))
         };
@@ -135,8 +135,8 @@ fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
     }
 }
 
-/// Gives the variance of a mean over nights: what the counting explains, Σu/J²,
-/// or what the nights themselves show, s²/J, whichever is larger.
+/// Returns the variance of a mean over nights: what the counting explains, Σu/J², or what
+/// the nights themselves show, s²/J, whichever is larger.
 fn variance_of_mean(mean: f64, nights: impl ExactSizeIterator<Item = (f64, f64)>) -> f64 {
     let j = u32::try_from(nights.len()).map_or(f64::from(u32::MAX), f64::from);
     let (mut counting, mut between) = (0.0, 0.0);

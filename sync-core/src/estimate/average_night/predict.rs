@@ -170,7 +170,7 @@ impl City {
         self.finish(input, NightResult::Estimate(estimate), Some(upper))
     }
 
-    /// The share of the previous total at places seen whole; without previous
+    /// Returns the share of the previous total at places seen whole; without previous
     /// figures, the share of places.
     fn share_seen(&self) -> f64 {
         self.coverage.visited_share.unwrap_or_else(|| {
@@ -226,10 +226,9 @@ impl City {
         }
     }
 
-    /// The upper limit plus all that the headline leaves out: reports above what
-    /// was counted or predicted, places with figures too old to use (at no less
-    /// than that figure), and new places without a basis (at the mean of those
-    /// seen, or one person).
+    /// Returns the upper limit plus all that the headline leaves out: reports above what
+    /// was counted or predicted, places with figures too old to use (at no less than that
+    /// figure), and new places without a basis (at the mean of those seen, or one person).
     fn upper_scenario(&self, city: &Figure, states: &[PlaceState]) -> f64 {
         let growth = self
             .model

@@ -134,14 +134,14 @@ impl Ratio {
         })
     }
 
-    /// Gives the variance of the prediction of places whose previous figures sum
-    /// to `unseen`: σ̂²(A_U + A_U²/A_R).
+    /// Returns the variance of the prediction of places whose previous figures sum to
+    /// `unseen`: σ̂²(A_U + A_U²/A_R).
     pub fn prediction_variance(&self, unseen: f64) -> f64 {
         self.sigma2 * (unseen + unseen * unseen / self.previous)
     }
 
-    /// Gives the 95 % interval of the people at places whose previous figures sum
-    /// to `unseen`; `penalty` is a factor on the standard error.
+    /// Returns the 95 % interval of the people at places whose previous figures sum to
+    /// `unseen`; `penalty` is a factor on the standard error.
     pub fn prediction_interval(&self, unseen: f64, penalty: f64) -> [f64; 2] {
         let expected = self.beta * unseen;
         let spread = t95(self.df) * penalty * self.prediction_variance(unseen).sqrt();
@@ -152,10 +152,9 @@ impl Ratio {
     }
 }
 
-/// Gives the interval of a figure that cannot be negative, symmetric on the scale
-/// of its square root: (√f ± s/(2√f))². `spread` is t·SE on the plain scale. It
-/// reaches further up than down, as sums of skewed figures do, and less far up
-/// than a log-normal one.
+/// Returns the interval of a figure that cannot be negative, symmetric on the scale of its
+/// square root: (√f ± s/(2√f))². `spread` is t·SE on the plain scale. It reaches further up
+/// than down, as sums of skewed figures do, and less far up than a log-normal one.
 pub fn square_root_interval(expected: f64, spread: f64) -> [f64; 2] {
     let root = expected.max(0.5).sqrt();
     let half = spread / (2.0 * root);
@@ -164,9 +163,9 @@ pub fn square_root_interval(expected: f64, spread: f64) -> [f64; 2] {
     [(low * low).min(expected), (high * high).max(expected)]
 }
 
-/// Gives Satterthwaite's degrees of freedom of Σe²/(1 − h) when Var x = σ²a:
-/// (tr G)²/tr G², with G_ij = √(a_i·a_j)·(δ_ij/(1 − h_i) − w_i − w_j + q), where
-/// w = h/(1 − h) and q = Σh²/(1 − h).
+/// Returns Satterthwaite's degrees of freedom of Σe²/(1 − h) when Var x = σ²a: (tr G)²/tr
+/// G², with G_ij = √(a_i·a_j)·(δ_ij/(1 − h_i) − w_i − w_j + q), where w = h/(1 − h) and q =
+/// Σh²/(1 − h).
 fn satterthwaite(drawn: &[DrawnPlace], total: f64, q: f64) -> f64 {
     let weight = |place: &DrawnPlace| {
         let leverage = place.previous / total;

@@ -1,4 +1,4 @@
-//! What recounted place-nights say about φ.
+//! The statistics of recounted place-nights, from which φ follows.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ struct Group {
     nights: u32,
     /// Σ (kΣc² − (Σc)²) = Σ k·Σ(c − c̄)².
     scaled_squares: u128,
-    /// Σ Σc = Σ k·c̄.
+    /// Σ Σc = Σ k·c̄, in persons.
     sum: u128,
 }
 
@@ -60,7 +60,7 @@ impl Recounts {
         }
     }
 
-    /// Tells whether it holds nothing.
+    /// Returns whether it holds nothing.
     pub fn is_empty(&self) -> bool {
         self.by_times.is_empty()
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// A stratum and the sums over its sample.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Stratum {
-    /// N_h: its places.
+    /// N_h: the places of the stratum.
     pub population: f64,
     /// n_h: the places sampled.
     pub n: f64,
@@ -16,7 +16,7 @@ pub struct Stratum {
 }
 
 impl Stratum {
-    /// Gives N_h x̄_h; nothing when nothing was sampled of a stratum with places.
+    /// Returns N_h x̄_h; nothing when nothing was sampled of a stratum with places.
     pub fn total(&self) -> Option<f64> {
         if self.n > 0.0 {
             Some(self.population * self.sum / self.n)
@@ -27,15 +27,15 @@ impl Stratum {
         }
     }
 
-    /// Gives s_h²; nothing for fewer than two.
+    /// Returns s_h²; nothing for fewer than two.
     pub fn sample_variance(&self) -> Option<f64> {
         (self.n > 1.0).then(|| {
             ((self.sum_of_squares - self.sum * self.sum / self.n) / (self.n - 1.0)).max(0.0)
         })
     }
 
-    /// Gives N_h²(1 − n_h/N_h)s_h²/n_h; zero when all were sampled, nothing when
-    /// the spread is unknown.
+    /// Returns N_h²(1 − n_h/N_h)s_h²/n_h; zero when all were sampled, nothing when the
+    /// spread is unknown.
     pub fn variance(&self) -> Option<f64> {
         if self.n >= self.population {
             return Some(0.0);

@@ -18,7 +18,7 @@ pub struct TentRate {
 }
 
 impl TentRate {
-    /// Gives the persons in `tents` unopened tents and their variance.
+    /// Returns the persons in `tents` unopened tents and their variance.
     ///
     /// Persons = T·m̄. The variance is T²s²/n for the uncertainty of m̄ plus T·s²
     /// since these very tents vary as the opened ones did.
@@ -82,7 +82,7 @@ impl OpenedTents {
         }
     }
 
-    /// Tells whether it holds nothing.
+    /// Returns whether it holds nothing.
     pub fn is_empty(&self) -> bool {
         self.by_opened.is_empty()
     }

@@ -12,7 +12,7 @@ pub const LEAST_MATCHED: usize = 5;
 pub struct MatchedPlace {
     /// The figure a year before.
     pub before: f64,
-    /// The figure now.
+    /// Persons in the present year.
     pub now: f64,
 }
 
@@ -37,7 +37,6 @@ pub struct Trend {
     pub ratio: f64,
     /// The lower limit of its 95 % interval.
     pub low: f64,
-    /// The upper limit.
     pub high: f64,
     /// A change only when the interval of the log-ratio excludes zero.
     pub direction: Direction,

@@ -49,7 +49,7 @@ pub fn period_people(input: &PeriodInput) -> PeriodPeople {
     choice.finish(input, &linked, lists)
 }
 
-/// What no choice of estimator can mend.
+/// Returns the refusals that no choice of estimator can mend.
 fn input_refusals(input: &PeriodInput) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     if input.days > input.thresholds.longest_period_days {
@@ -216,7 +216,7 @@ impl Choice {
         }
     }
 
-    /// The figure had only a share ρ of the true links been found. The overlap of
+    /// Returns the figure had only a share ρ of the true links been found. The overlap of
     /// the largest pair is then m/ρ, and the figure changes as Chapman's does.
     #[expect(clippy::cast_precision_loss, reason = "counts of people")]
     fn sensitivity(&self) -> Vec<LinkSensitivity> {
@@ -296,7 +296,7 @@ fn models(strip: &AdmissibleModels) -> Vec<ModelEstimate> {
         .collect()
 }
 
-/// Gives the cross-table of the lists in use; none for fewer than two.
+/// Returns the cross-table of the lists in use; none for fewer than two.
 fn cross_table(linked: &Linked, used: &[Organisation]) -> Option<Table> {
     let mut table = Table::new(u32::try_from(used.len()).ok()?)?;
     for (met, &people) in &linked.by_organisations {

@@ -1,4 +1,4 @@
-//! What is said of the distinct people of a period.
+//! The headline of the distinct people of a period.
 
 use super::input::PeriodInput;
 use super::outcome::{PeriodMethod, PeriodResult};

@@ -22,7 +22,7 @@ pub struct Frequencies {
 /// A figure with its standard error and interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bounded {
-    /// The figure.
+    /// The figure with its interval.
     pub value: f64,
     /// Its standard error.
     pub se: f64,
@@ -82,7 +82,7 @@ impl Frequencies {
         Some(above(d, f1 * r / 2.0, variance.sqrt()))
     }
 
-    /// The bias-corrected bound D + f₁(f₁−1)/(2(f₂+1)), which always exists.
+    /// Returns the bias-corrected bound D + f₁(f₁−1)/(2(f₂+1)), which always exists.
     pub fn chao_bias_corrected(&self) -> Bounded {
         let (d, f1, f2) = self.first();
         let g = f2 + 1.0;
@@ -109,8 +109,8 @@ impl Frequencies {
         Some((d / met, variance.sqrt()))
     }
 
-    /// The zero-truncated Poisson fit, a diagnostic; none without the full table
-    /// or when nobody was met twice.
+    /// Returns the zero-truncated Poisson fit, a diagnostic; none without the full table or
+    /// when nobody was met twice.
     pub fn truncated_poisson(&self) -> Option<TruncatedPoisson> {
         let d = self.first().0;
         let mean = self.meetings()? / d;
@@ -153,7 +153,7 @@ impl Frequencies {
         Some(d + (t - 1.0) / t * f1 * f1 / (2.0 * f2))
     }
 
-    /// Gives the reasons not to use the bound.
+    /// Returns the reasons not to use the bound.
     pub fn refusals(&self, thresholds: &Thresholds) -> Vec<Refusal> {
         let mut refusals = Vec::new();
         if self.twice < thresholds.least_met_twice {

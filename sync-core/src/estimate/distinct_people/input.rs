@@ -1,4 +1,4 @@
-//! What the people of a period are estimated from.
+//! The input of the estimate of the people of a period.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,14 +9,13 @@ use crate::estimate::thresholds::Thresholds;
 #[serde(transparent)]
 pub struct Organisation(pub String);
 
-/// What the people met said of earlier meetings in this period.
+/// The answer of those met to whether they were met earlier in this period.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "organisation", rename_all = "snake_case")]
 pub enum Earlier {
     /// Not asked, or no answer.
     #[default]
     Unknown,
-    /// Not met before.
     No,
     /// Met by the same organisation.
     ByUs,
@@ -24,15 +23,14 @@ pub enum Earlier {
     By(Organisation),
 }
 
-/// One encounter.
+/// One encounter with one person.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Meeting {
-    /// Who met them.
     pub organisation: Organisation,
     /// The re-sighting code, if one was made.
     #[serde(default)]
     pub code: Option<String>,
-    /// What they said of earlier meetings.
+    /// Their answer about earlier meetings.
     #[serde(default)]
     pub earlier: Earlier,
     /// The people met together, children included.
@@ -46,12 +44,11 @@ pub struct Meeting {
 pub struct LinkAudit {
     /// The links checked.
     pub checked: u32,
-    /// Of those, right.
     pub right: u32,
 }
 
 impl LinkAudit {
-    /// Gives ρ, the share that was right; none when none was checked.
+    /// Returns ρ, the share that was right; none when none was checked.
     pub fn share(self) -> Option<f64> {
         (self.checked > 0 && self.right <= self.checked)
             .then(|| f64::from(self.right) / f64::from(self.checked))

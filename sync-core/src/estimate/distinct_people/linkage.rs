@@ -19,12 +19,12 @@ pub struct Linked {
 }
 
 impl Linked {
-    /// Gives the distinct people.
+    /// Returns the distinct people.
     pub fn distinct(&self) -> u64 {
         self.by_organisations.values().sum()
     }
 
-    /// Gives the people whom an organisation met.
+    /// Returns the people whom an organisation met.
     pub fn met_by(&self, organisation: &Organisation) -> u64 {
         self.by_organisations
             .iter()
@@ -33,7 +33,7 @@ impl Linked {
             .sum()
     }
 
-    /// Gives the organisations, sorted.
+    /// Returns the organisations, sorted.
     pub fn organisations(&self) -> BTreeSet<Organisation> {
         self.by_organisations.keys().flatten().cloned().collect()
     }

@@ -4,10 +4,10 @@ use crate::estimate::numeric::t95;
 use crate::estimate::reason::Refusal;
 use crate::estimate::thresholds::Thresholds;
 
-/// One occasion.
+/// One occasion of capture and recapture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Occasion {
-    /// n: people met.
+    /// n: the people met on it.
     pub caught: u64,
     /// m: those of them met before.
     pub recaptured: u64,
@@ -15,24 +15,24 @@ pub struct Occasion {
     pub marked: u64,
 }
 
-/// What the occasions say.
+/// The estimates from several occasions.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct OccasionsEstimate {
     /// ΣnM/Σm; none without recaptures.
     pub schnabel: Option<f64>,
-    /// ΣnM/(Σm + 1).
+    /// With Chapman's correction: ΣnM/(Σm + 1).
     pub schnabel_chapman: f64,
     /// ΣnM²/ΣmM; none without recaptures.
     pub schumacher: Option<f64>,
     /// Its 95 % interval from the regression of m/n on M; none when the
     /// regression allows any size.
     pub schumacher_t95: Option<[f64; 2]>,
-    /// Σm.
+    /// Σm, the people met again.
     pub recaptures: u64,
 }
 
 impl OccasionsEstimate {
-    /// Gives the reasons not to use the estimate.
+    /// Returns the reasons not to use the estimate.
     pub fn refusals(&self, thresholds: &Thresholds) -> Vec<Refusal> {
         let mut refusals = Vec::new();
         if self.recaptures < thresholds.least_overlap {

@@ -1,4 +1,4 @@
-//! What the estimate of a period says.
+//! The outcome of the estimate of a period.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +19,7 @@ pub enum PeriodMethod {
     LowerBound,
 }
 
-/// The figure.
+/// The figure with its interval.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PeriodEstimate {
     /// The distinct people; with a lower bound, at least so many.
@@ -28,7 +28,6 @@ pub struct PeriodEstimate {
     pub low: f64,
     /// The upper limit; none for a lower bound.
     pub high: Option<f64>,
-    /// How it was made.
     pub method: PeriodMethod,
 }
 
@@ -45,14 +44,13 @@ pub struct PeriodRefusal {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum PeriodResult {
-    /// The figure.
+    /// The figure with its interval.
     Estimate(PeriodEstimate),
-    /// The refusal.
     Refusal(PeriodRefusal),
 }
 
 impl PeriodResult {
-    /// Gives the figure, if there is one.
+    /// Returns the figure, if there is one.
     pub fn estimate(&self) -> Option<&PeriodEstimate> {
         match self {
             Self::Estimate(estimate) => Some(estimate),
@@ -60,7 +58,7 @@ impl PeriodResult {
         }
     }
 
-    /// Gives the refusal, if it is one.
+    /// Returns the refusal, if it is one.
     pub fn refusal(&self) -> Option<&PeriodRefusal> {
         match self {
             Self::Estimate(_) => None,
@@ -69,7 +67,7 @@ impl PeriodResult {
     }
 }
 
-/// One list.
+/// One organisation's list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListSize {
     /// The organisation.
@@ -83,7 +81,6 @@ pub struct ListSize {
 /// Two lists on their own, as a diagnostic.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PairRow {
-    /// The lists.
     pub organisations: [Organisation; 2],
     /// The people on both.
     pub both: u64,
@@ -99,15 +96,14 @@ pub struct ModelEstimate {
     /// The pairs of lists that depend on each other, by their place among the
     /// lists used.
     pub terms: Vec<[u32; 2]>,
-    /// N̂.
+    /// N̂: all people, the unseen ones too.
     pub total: f64,
-    /// Its interval.
     pub interval: [f64; 2],
     /// Its Bayesian criterion less the best one's.
     pub delta_bic: f64,
 }
 
-/// What the figure would be had a share of the true links been missed.
+/// The figure had a share of the true links been missed.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LinkSensitivity {
     /// ρ: the share of true links that were found.
@@ -133,7 +129,7 @@ pub struct PeriodPeople {
     pub models: Vec<ModelEstimate>,
     /// ρ = 1, 0.95 and 0.9.
     pub sensitivity: Vec<LinkSensitivity>,
-    /// What a reader should know.
+    /// For the reader, gravest first.
     pub warnings: Vec<Warning>,
     /// The headline, and what the figure can be traced by.
     pub explanation: Explanation,

@@ -14,7 +14,7 @@ pub struct Pair {
     m: u64,
 }
 
-/// What two lists say.
+/// The estimate from two lists.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PairEstimate {
     /// n₁n₂/m; none without overlap.
@@ -39,7 +39,7 @@ impl Pair {
         (m <= n1.min(n2)).then_some(Self { n1, n2, m })
     }
 
-    /// Gives the distinct people on the lists.
+    /// Returns the distinct people on the lists.
     pub const fn seen(self) -> u64 {
         self.n1 + self.n2 - self.m
     }

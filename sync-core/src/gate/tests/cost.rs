@@ -1,4 +1,4 @@
-//! What the worst offers may cost.
+//! The cost of the worst offers.
 
 use std::time::{Duration, Instant as Clock};
 
@@ -14,8 +14,8 @@ fn on(base: &Document, n: u8, session: u64, key: &str, value: &str) -> Vec<u8> {
     engine.get_last_local_change().unwrap().raw_bytes().to_vec()
 }
 
-/// What took two minutes once: a place as full as it may be, with as many hidden values
-/// as it may have, and an offer as long as it may be of which the last change is bad.
+/// Took two minutes once: a place as full as it may be, with as many hidden values as it
+/// may have, and an offer as long as it may be of which the last change is bad.
 #[test]
 fn the_worst_offer_is_answered_in_seconds() {
     let mut full = place();

@@ -12,7 +12,7 @@ fn reconcile(observations: &[Observation]) -> PlaceNight {
 fn median_and_lower_limits() {
     let c = Observation::complete;
     let night = reconcile(&[c(7), c(12), c(8)]);
-    assert_eq!((night.x, night.basis), (8.0, Basis::Counted));
+    assert_eq!((night.x, night.evidence), (8.0, Evidence::Counted));
     // s² = 7, k = 3.
     assert!((night.u - 7.0 / 3.0).abs() < 1e-15);
     let night = reconcile(&[c(7), Observation::Partial { best: 9 }, c(8)]);
@@ -50,7 +50,7 @@ fn tents_need_a_rate() {
     }];
     let night = reconcile(&tents);
     assert_eq!(night.unconverted_tents, 4.0);
-    assert_eq!((night.x, night.basis), (2.0, Basis::LowerLimit));
+    assert_eq!((night.x, night.evidence), (2.0, Evidence::LowerLimit));
     let counting = Counting {
         phi: Phi::ASSUMED,
         per_tent: Some(TentRate {
@@ -60,7 +60,10 @@ fn tents_need_a_rate() {
         }),
     };
     let night = reconcile_place_night(&tents, &counting).unwrap().unwrap();
-    assert_eq!((night.x, night.seen, night.basis), (8.0, 2.0, Basis::Tents));
+    assert_eq!(
+        (night.x, night.seen, night.evidence),
+        (8.0, 2.0, Evidence::Tents)
+    );
     assert!((night.u - (2.0 + 16.0 / 20.0 + 4.0)).abs() < 1e-12);
 }
 

@@ -9,7 +9,6 @@ use crate::estimate::thresholds::Thresholds;
 pub struct AdmissibleModel {
     /// Its pairs of lists that depend on each other.
     pub terms: Vec<Lists>,
-    /// Its fit.
     pub fit: Fit,
 }
 
@@ -23,14 +22,14 @@ pub struct AdmissibleModels {
 }
 
 impl AdmissibleModels {
-    /// Gives the smallest and the largest estimate.
+    /// Returns the smallest and the largest estimate.
     pub fn span(&self) -> Option<[f64; 2]> {
         let totals = || self.models.iter().map(|m| m.fit.total());
         let low = totals().reduce(f64::min)?;
         Some([low, totals().reduce(f64::max)?])
     }
 
-    /// Tells whether the estimates lie further apart than the limit.
+    /// Returns whether the estimates lie further apart than the limit.
     pub fn disagrees(&self, thresholds: &Thresholds) -> bool {
         self.span()
             .is_some_and(|[low, high]| high > thresholds.widest_strip * low)
@@ -78,7 +77,7 @@ pub fn admissible_models(table: &Table, thresholds: &Thresholds) -> AdmissibleMo
     found
 }
 
-/// The people expected on two lists or more.
+/// Returns the people expected on two lists or more.
 fn expected_overlap(fit: &Fit) -> f64 {
     (0_u32..)
         .zip(&fit.means)

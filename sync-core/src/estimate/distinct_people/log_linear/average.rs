@@ -13,18 +13,17 @@ const BLOCK: usize = 1024;
 /// The most unseen people the sum may run to.
 pub const MOST_UNSEEN: u64 = 500_000;
 
-/// What was believed about N before.
+/// The prior belief about N.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Prior {
-    /// p(N) ∝ 1/N.
+    /// The prior p(N) ∝ 1/N.
     OneOverN,
-    /// p(N) constant.
     Uniform,
     /// A Poisson whose mean is gamma distributed with shape a and scale b.
     GammaPoisson {
-        /// The shape.
+        /// The shape of the gamma distribution.
         a: f64,
-        /// The scale.
+        /// The scale of the gamma distribution.
         b: f64,
     },
 }
@@ -42,12 +41,11 @@ impl Prior {
     }
 }
 
-/// How to average.
+/// The settings of the averaging.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Options {
     /// δ: the weight of the prior in each cell.
     pub delta: f64,
-    /// The prior for N.
     pub prior: Prior,
     /// The unseen run from 1 to this.
     pub max_unseen: u64,
@@ -57,8 +55,8 @@ pub struct Options {
 }
 
 impl Options {
-    /// Gives the options of the method: δ = 2^−p, 1/N, up to 20 unseen for each
-    /// one seen, without the saturated graph.
+    /// Returns the options of the method: δ = 2^−p, 1/N, up to 20 unseen for each one seen,
+    /// without the saturated graph.
     pub fn for_table(table: &Table) -> Self {
         Self {
             delta: 1.0 / f64::from(1_u32 << table.lists()),
@@ -76,14 +74,14 @@ pub struct Average {
     pub mean: f64,
     /// The 2.5 %, 50 % and 97.5 % quantiles of N.
     pub quantiles: [u64; 3],
-    /// The likeliest N.
+    /// The likeliest N of the posterior.
     pub mode: u64,
     /// The graphs with their posterior weights, in the order of enumeration.
     pub graphs: Vec<(Graph, f64)>,
 }
 
 impl Average {
-    /// Gives the weight of the saturated graph; zero when it took no part.
+    /// Returns the weight of the saturated graph; zero when it took no part.
     pub fn saturated_weight(&self) -> f64 {
         self.graphs
             .iter()
@@ -143,10 +141,10 @@ pub fn average(table: &Table, options: &Options) -> Option<Average> {
     posterior.finish(table.seen(), graphs)
 }
 
-/// What the marginal tables contribute.
+/// The contributions of the marginal tables.
 struct Marginals {
     seen: f64,
-    /// 2^p·δ.
+    /// 2^p·δ: δ summed over the cells.
     total_delta: f64,
     /// For each set of lists, ℓ without the cell of those on none of them.
     fixed: Vec<f64>,

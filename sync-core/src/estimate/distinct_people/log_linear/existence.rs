@@ -8,7 +8,7 @@
 
 use super::table::{Lists, Table};
 
-/// What can be fitted.
+/// The part of a table that can be fitted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Support {
     /// Which cells have a mean above zero, by the bits of the lists.
@@ -119,7 +119,7 @@ fn independent_columns(mut rows: Vec<Vec<f64>>, columns: usize) -> Vec<usize> {
     reduce(&mut rows, columns)
 }
 
-/// Gives a basis of the vectors z with Rz = 0.
+/// Returns a basis of the vectors z with Rz = 0.
 fn null_space(mut rows: Vec<Vec<f64>>, columns: usize) -> Vec<Vec<f64>> {
     let pivots = reduce(&mut rows, columns);
     (0..columns)

@@ -5,7 +5,7 @@ use super::table::{Lists, Table, subset_sums, superset_sums};
 use crate::estimate::numeric::Z95;
 use crate::estimate::reason::Refusal;
 
-/// A fitted model.
+/// A fitted log-linear model.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fit {
     /// n: the people seen.
@@ -30,17 +30,17 @@ pub struct Fit {
 }
 
 impl Fit {
-    /// Gives N̂ = n + f₀.
+    /// Returns N̂ = n + f₀.
     pub fn total(&self) -> f64 {
         self.seen + self.unseen
     }
 
-    /// Gives the standard error √(f₀ + f₀²V₀₀) of N̂.
+    /// Returns the standard error √(f₀ + f₀²V₀₀) of N̂.
     pub fn se(&self) -> f64 {
         (self.unseen + self.unseen * self.unseen * self.constant_variance).sqrt()
     }
 
-    /// Gives the interval n + f₀e^(±1.96√V₀₀).
+    /// Returns the interval n + f₀e^(±1.96√V₀₀).
     pub fn log95(&self) -> [f64; 2] {
         let spread = Z95 * self.constant_variance.sqrt();
         [-spread, spread].map(|s| self.seen + self.unseen * libm::exp(s))
@@ -53,6 +53,11 @@ impl Fit {
 /// The design has a column for each term that is 1 where the cell's lists
 /// contain the term's, so X'WX holds sums of means over supersets and Xβ sums of
 /// parameters over subsets: both come from one pass over the lattice of sets.
+///
+/// # Errors
+///
+/// [`Refusal::NoData`] for an empty table, [`Refusal::NotIdentifiable`] when it cannot tell the
+/// parameters apart.
 pub fn fit(table: &Table, terms: &[Lists]) -> Result<Fit, Refusal> {
     let seen = table.seen();
     if seen == 0 {

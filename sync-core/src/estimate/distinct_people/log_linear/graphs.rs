@@ -14,19 +14,19 @@ pub struct Graph {
 }
 
 impl Graph {
-    /// Tells whether every list is joined with every other.
+    /// Returns whether every list is joined with every other.
     pub fn is_saturated(&self) -> bool {
         self.cliques.len() == 1
     }
 
-    /// Gives the number of parts that are not joined at all.
+    /// Returns the number of parts that are not joined at all.
     pub fn components(&self) -> usize {
         self.cliques.len() - self.separators.len()
     }
 }
 
-/// Gives every decomposable graph over `lists` lists, the saturated one last:
-/// 8 for three, 61 for four, 822 for five.
+/// Returns every decomposable graph over `lists` lists, the saturated one last: 8 for
+/// three, 61 for four, 822 for five.
 pub fn decomposable(lists: u32) -> Vec<Graph> {
     let pairs: Vec<(u32, u32)> = (0..lists)
         .flat_map(|i| (i + 1..lists).map(move |j| (i, j)))
@@ -49,8 +49,8 @@ pub fn decomposable(lists: u32) -> Vec<Graph> {
         .collect()
 }
 
-/// Gives the cliques of a chordal graph by taking away vertices whose neighbours
-/// are all joined; none when no such vertex is left, so that it is not chordal.
+/// Returns the cliques of a chordal graph by taking away vertices whose neighbours are all
+/// joined; none when no such vertex is left, so that it is not chordal.
 fn cliques(neighbours: &[Lists]) -> Option<Vec<Lists>> {
     let mut left: Lists = (1 << neighbours.len()) - 1;
     let mut found: Vec<Lists> = Vec::new();
@@ -71,8 +71,8 @@ fn cliques(neighbours: &[Lists]) -> Option<Vec<Lists>> {
     Some(found)
 }
 
-/// Gives the non-empty intersections along a spanning tree of the cliques with
-/// the largest intersections: the separators (Blair and Peyton 1993).
+/// Returns the non-empty intersections along a spanning tree of the cliques with the
+/// largest intersections: the separators (Blair and Peyton 1993).
 fn separators(cliques: &[Lists]) -> Vec<Lists> {
     let mut joined = vec![false; cliques.len()];
     joined[0] = true;

@@ -11,7 +11,7 @@ use crate::estimate::reason::Refusal;
 use crate::estimate::thresholds::Thresholds;
 use table::Table;
 
-/// Gives the reasons for which a table can carry no number, whatever the model.
+/// Returns the reasons for which a table can carry no number, whatever the model.
 pub fn table_refusals(table: &Table, thresholds: &Thresholds) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     if (0..table.lists()).any(|list| table.on_all(1 << list) < thresholds.least_list) {

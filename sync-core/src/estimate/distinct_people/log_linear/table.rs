@@ -35,22 +35,22 @@ impl Table {
         }
     }
 
-    /// Gives the number of lists.
+    /// Returns the number of lists.
     pub const fn lists(&self) -> u32 {
         self.lists
     }
 
-    /// Gives the cells by the bits of the lists; the first is zero.
+    /// Returns the cells by the bits of the lists; the first is zero.
     pub fn cells(&self) -> &[u64] {
         &self.cells
     }
 
-    /// Gives the distinct people on the lists.
+    /// Returns the distinct people on the lists.
     pub fn seen(&self) -> u64 {
         self.cells.iter().sum()
     }
 
-    /// Gives the people who are on all of `on`, whatever else they are on.
+    /// Returns the people who are on all of `on`, whatever else they are on.
     pub fn on_all(&self, on: Lists) -> u64 {
         (0_u32..)
             .zip(&self.cells)
@@ -59,13 +59,13 @@ impl Table {
             .sum()
     }
 
-    /// Gives every pair of lists, in order.
+    /// Returns every pair of lists, in order.
     pub fn pairs(&self) -> impl Iterator<Item = (u32, u32)> {
         let lists = self.lists;
         (0..lists).flat_map(move |i| (i + 1..lists).map(move |j| (i, j)))
     }
 
-    /// Gives two of the lists as a pair.
+    /// Returns two of the lists as a pair.
     pub fn pair(&self, i: u32, j: u32) -> Option<Pair> {
         Pair::new(
             self.on_all(1 << i),

@@ -580,7 +580,6 @@ export interface components {
     Left: {
       /** @description Keys from the root; none for the whole document. */
       path: string[]
-      /** @description Why. */
       why: components['schemas']['Why']
     }
     /** @description The limits of the method that people ask about. */
