@@ -9,7 +9,7 @@ use sync_core::protocol::Coverage;
 use sync_core::replica::{Command, DocumentRow, Identity, Meta, Received, Replica, Stored, Writes};
 use sync_core::time::Instant;
 
-/// What a phone has stored.
+/// The store of a phone, as `IndexedDB` would hold it.
 #[derive(Debug, Default, Clone)]
 pub struct Storage {
     rows: BTreeMap<DocumentId, DocumentRow>,
@@ -48,7 +48,7 @@ impl Storage {
     }
 }
 
-/// What happens to the app around one of its writes.
+/// The fate of the app around one of its writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
     /// The write is stored.
@@ -62,7 +62,6 @@ pub enum Fate {
 /// The app of an enrolled device.
 #[derive(Debug)]
 pub struct App {
-    /// The device's id.
     pub device: DeviceId,
     replica: Replica,
     storage: Storage,
@@ -102,7 +101,7 @@ impl App {
         );
     }
 
-    /// What is stored.
+    /// Returns what is stored.
     pub fn storage(&self) -> &Storage {
         &self.storage
     }
@@ -141,27 +140,27 @@ impl App {
         })
     }
 
-    /// What the app shows of a document.
+    /// Returns what the app shows of a document.
     pub fn row(&self, document: DocumentId) -> Option<&DocumentRow> {
         self.storage.rows.get(&document)
     }
 
-    /// All documents.
+    /// Iterates over all documents.
     pub fn rows(&self) -> impl Iterator<Item = &DocumentRow> {
         self.storage.rows.values()
     }
 
-    /// What other organisations did, as far as the server told.
+    /// Returns what other organisations did, as far as the server told.
     pub fn coverage(&self) -> &[Coverage] {
         &self.storage.coverage
     }
 
-    /// How many changes wait for the server.
+    /// Returns how many changes wait for the server.
     pub fn unsent(&self) -> u32 {
         self.rows().map(|row| row.unsent).sum()
     }
 
-    /// Whether something is to be sent.
+    /// Checks whether something is to be sent.
     pub fn has_something_to_send(&self) -> bool {
         !self.replica.documents_to_send().is_empty()
     }

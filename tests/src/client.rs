@@ -19,11 +19,9 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// An answer, read whole.
 #[derive(Debug)]
 pub struct Answer {
-    /// The status.
     pub status: StatusCode,
-    /// The headers.
     pub headers: HeaderMap,
-    /// The body.
+    /// The body, decompressed.
     pub body: Bytes,
 }
 

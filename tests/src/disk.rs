@@ -12,7 +12,7 @@ use tempfile::TempDir;
 /// Which syncs the disk pretends to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Forgets {
-    /// None.
+    /// It does every sync.
     Nothing,
     /// Those of the write-ahead log: what `synchronous=NORMAL` would be.
     Log,
@@ -70,7 +70,7 @@ impl Disk {
         self.path("disk.so")
     }
 
-    /// What the server's environment needs.
+    /// Returns the variables that the server's environment needs.
     pub fn environment(&self) -> Vec<(&'static str, OsString)> {
         let mut environment = vec![
             ("LD_PRELOAD", self.library().into()),
@@ -91,7 +91,7 @@ impl Disk {
         Ok(std::fs::write(self.path(what), how_much.to_string())?)
     }
 
-    /// It no longer is.
+    /// Ends what [`Disk::ask`] began.
     pub fn stop_asking(&self, what: &str) -> Result<()> {
         Ok(std::fs::remove_file(self.path(what))?)
     }

@@ -1,4 +1,4 @@
-//! What a server has acknowledged, and whether its database holds it.
+//! Changes that a server has acknowledged, and whether its database holds them.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -53,12 +53,12 @@ impl Acknowledged {
         }
     }
 
-    /// How many changes were acknowledged.
+    /// Returns how many changes were acknowledged.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether none was.
+    /// Checks whether no change was acknowledged.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

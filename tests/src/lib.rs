@@ -1,4 +1,4 @@
-//! What the end-to-end tests and the benchmarks share: the real binary as a
+//! Parts that the end-to-end tests and the benchmarks share: the real binary as a
 //! process, phones that run `sync-core`'s replica over
 //! real HTTP, and what tells whether something was lost.
 

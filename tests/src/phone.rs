@@ -42,10 +42,10 @@ pub fn now() -> Instant {
 /// How the site's own pages show what they are, when they change something by a session.
 pub const OWN_PAGE: [(&str, &str); 2] = [("x-lagesbild", "1"), ("sec-fetch-site", "same-origin")];
 
-/// What one sync cost and brought.
+/// The cost of one sync, and what it brought.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Cost {
-    /// Requests made.
+    /// Requests that were made.
     pub round_trips: u32,
     /// Bytes of request bodies.
     pub up: usize,
@@ -76,7 +76,6 @@ pub struct Phone {
     client: Client,
     key: SigningKey,
     token: String,
-    /// The device's id.
     pub device: DeviceId,
     app: App,
 }
@@ -195,22 +194,22 @@ impl Phone {
         self.app.execute(command, now(), Fate::Stored)
     }
 
-    /// What the phone shows of a document.
+    /// Returns what the phone shows of a document.
     pub fn row(&self, document: DocumentId) -> Option<&DocumentRow> {
         self.app.row(document)
     }
 
-    /// All documents.
+    /// Iterates over all documents.
     pub fn rows(&self) -> impl Iterator<Item = &DocumentRow> {
         self.app.rows()
     }
 
-    /// What other organisations did, as far as the server told.
+    /// Returns what other organisations did, as far as the server told.
     pub fn coverage(&self) -> &[protocol::Coverage] {
         self.app.coverage()
     }
 
-    /// How many changes wait for the server.
+    /// Returns how many changes wait for the server.
     pub fn unsent(&self) -> u32 {
         self.app.unsent()
     }
@@ -221,7 +220,7 @@ impl Phone {
         self.seal(payload)
     }
 
-    /// Signs a payload.
+    /// Signs a payload with the device's key.
     pub fn seal(&self, payload: Vec<u8>) -> Result<Vec<u8>> {
         let signature: Signature = self
             .key

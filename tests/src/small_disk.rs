@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 
-/// What takes the space away: another file on the same disk.
+/// The file that takes the space away, on the same disk.
 const BALLAST: &str = "something.else";
 
 /// A disk of its own, its owner's alone. Unmounted when dropped.
@@ -39,7 +39,7 @@ impl SmallDisk {
         }
     }
 
-    /// Where it is.
+    /// Returns where the disk is.
     pub fn path(&self) -> PathBuf {
         self.place.path().join("disk")
     }

@@ -20,7 +20,7 @@ impl Counts {
         failed: 1,
     };
 
-    /// What a step counts as, from what its runner printed and whether it
+    /// Returns what a step counts as, from what its runner printed and whether it
     /// succeeded. A step that fails without a failed test (it did not
     /// compile, say) counts as one failed; a step that prints no counts and
     /// succeeds is one check that passed.

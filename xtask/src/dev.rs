@@ -27,7 +27,7 @@ pub(crate) struct Options {
     data: PathBuf,
 }
 
-/// What the server is built from, and the app's core as wasm.
+/// The sources of the server, and of the app's core as wasm.
 const SOURCES: [&str; 6] = [
     "Cargo.lock",
     "server/content",
@@ -68,7 +68,7 @@ pub(crate) fn dev(repository: &Repository, progress: &Progress, options: &Option
     }
 }
 
-/// What runs, and the sources that it was built from.
+/// The processes that run, and the sources that they were built from.
 #[derive(Debug)]
 struct UnderWay {
     sources: String,

@@ -13,7 +13,7 @@ use crate::repository::Repository;
 /// Directories that are made, not checked in: a document may name them.
 const MADE: [&str; 2] = ["web-pwa/dist", "web-pwa/src/wasm"];
 
-/// What leaves no single path: placeholders, patterns, several at once.
+/// Characters of what is no single path: placeholders, patterns, several at once.
 const PATTERNS: [char; 7] = ['<', '*', '{', '…', '$', '|', ' '];
 
 /// Looks up every path that a checked-in document names; an error names each that is not

@@ -48,7 +48,7 @@ const OUTREACH: &[&[&str]] = &[
     &["outreach::projection"],
 ];
 
-/// What must not be.
+/// A breach of the layers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Fault {
     /// A file takes from a part above it, or beside it.

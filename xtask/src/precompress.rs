@@ -10,7 +10,7 @@ use flate2::{Compression, GzBuilder};
 
 use crate::stamp;
 
-/// What compresses well. Images and fonts are compressed already.
+/// Endings of files that compress well. Images and fonts are compressed already.
 const EXTENSIONS: [&str; 11] = [
     "css",
     "html",
@@ -62,7 +62,7 @@ pub(crate) fn directory(directory: &Path) -> Result<Vec<(PathBuf, Sizes)>> {
     Ok(sizes)
 }
 
-/// Tells whether each file under `directory` that should have compressed
+/// Checks whether each file under `directory` that should have compressed
 /// twins has them; a build made without xtask has not.
 pub(crate) fn is_complete(directory: &Path) -> bool {
     let mut files = Vec::new();
@@ -76,7 +76,7 @@ pub(crate) fn is_complete(directory: &Path) -> bool {
             })
 }
 
-/// What a phone fetches for `path`: the size of its twin `suffix`, or of the
+/// Returns how much a phone fetches for `path`: the size of its twin `suffix`, or of the
 /// file itself where it has none.
 pub(crate) fn transfer_size(path: &Path, suffix: &str) -> io::Result<u64> {
     let twin = with_suffix(path, suffix);

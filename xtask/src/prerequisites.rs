@@ -1,4 +1,4 @@
-//! What a fresh machine must have, and what we can fetch ourselves.
+//! Programs that a fresh machine must have, and those that we can fetch ourselves.
 
 use std::fs;
 use std::path::PathBuf;
@@ -90,7 +90,7 @@ pub(crate) fn chromium() -> Result<PathBuf> {
     bail!("the browser tests need Chromium: install it (Debian: apt-get install chromium)");
 }
 
-/// Tells whether packages can be installed here: Debian, and we are root.
+/// Checks whether packages can be installed here: Debian, and we are root.
 pub(crate) fn can_apt_install() -> bool {
     let debian = fs::read_to_string("/etc/os-release").is_ok_and(|text| is_debian(&text));
     debian && is_root() && process::find("apt-get").is_some()

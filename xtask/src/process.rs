@@ -63,7 +63,7 @@ pub(crate) fn spawn(command: &mut Command) -> Result<Child> {
         .with_context(|| format!("cannot start {}", name(command)))
 }
 
-/// How it ended; `None` when it had not after `limit`.
+/// Waits for its end; returns `None` when it had not come after `limit`.
 fn wait(child: &mut Child, started: Instant, limit: Duration) -> Result<Option<ExitStatus>> {
     const MOST_BETWEEN: Duration = Duration::from_millis(50);
     let mut between = Duration::from_millis(1);

@@ -1,4 +1,4 @@
-//! What a command has started, and what it is doing: for a step that does not end.
+//! Processes that a command has started, and what they are doing: for a step that does not end.
 
 use std::fmt;
 use std::fs;

@@ -39,7 +39,7 @@ impl Progress {
         outcome
     }
 
-    /// Says that `name` was not needed, and why.
+    /// Prints that `name` was not needed, and why.
     pub(crate) fn skipped(&self, name: &str, reason: &str) {
         println!("[{}] {name}: {reason}", self.elapsed());
     }

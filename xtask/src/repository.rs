@@ -39,12 +39,12 @@ impl Repository {
         self.root.join("web-pwa")
     }
 
-    /// Where Vite writes the app.
+    /// Returns the folder that Vite writes the app to.
     pub(crate) fn dist(&self) -> PathBuf {
         self.root.join("web-pwa/dist")
     }
 
-    /// Where the generated bindings go (ignored by git).
+    /// Returns the folder of the generated bindings (ignored by git).
     pub(crate) fn bindings(&self) -> PathBuf {
         self.root.join("web-pwa/src/wasm")
     }

@@ -65,7 +65,7 @@ pub(crate) fn collect(path: &Path, except: &[&str], files: &mut Vec<PathBuf>) ->
     Ok(())
 }
 
-/// Tells whether `stamp` holds `fingerprint`.
+/// Checks whether `stamp` holds `fingerprint`.
 pub(crate) fn is_current(stamp: &Path, fingerprint: &str) -> bool {
     fs::read_to_string(stamp).is_ok_and(|held| held == fingerprint)
 }

@@ -13,11 +13,11 @@ use crate::progress::Progress;
 use crate::repository::Repository;
 use crate::{budget, docs, layers, prerequisites, process, wasm, web};
 
-/// One step.
+/// A step of `cargo xtask test`.
 pub(crate) struct Step {
-    /// What `--only` calls it.
+    /// The name for `--only`.
     pub(crate) name: &'static str,
-    /// What it does, in a few words.
+    /// Its work, in a few words.
     pub(crate) title: &'static str,
     /// Steps that must have succeeded for this one to mean anything.
     pub(crate) needs: &'static [&'static str],

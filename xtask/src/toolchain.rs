@@ -1,4 +1,4 @@
-//! Which Rust compiler builds for wasm32-unknown-unknown.
+//! The Rust compiler that builds for wasm32-unknown-unknown.
 //!
 //! rustup's toolchains lack that target's standard library until it is added.
 //! Where it cannot be added, Debian's packages for building browsers bring a
@@ -76,7 +76,7 @@ impl Toolchain {
         command
     }
 
-    /// What the compiler is told beyond the profile. Where the standard library
+    /// Returns what the compiler is told beyond the profile. Where the standard library
     /// is built along, so are panics that only stop: their messages would reach
     /// nobody on a phone, may hold content, and are a tenth of the program.
     pub(crate) fn rustflags(self) -> &'static [&'static str] {
@@ -90,7 +90,7 @@ impl Toolchain {
         }
     }
 
-    /// What takes the text of `{:?}` out, for a program that nobody reads it from.
+    /// Returns the flags that take the text of `{:?}` out, for a program that nobody reads it from.
     pub(crate) fn no_debug_text(self) -> &'static [&'static str] {
         match self {
             Self::Own => &[],

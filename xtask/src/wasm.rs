@@ -78,10 +78,10 @@ fn fingerprint(root: &Path, version: &str) -> Result<String> {
     Ok(fingerprint.finish())
 }
 
-/// What the crate is compiled for.
+/// The use that the crate is compiled for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Module {
-    /// The phone.
+    /// The app on a phone.
     App,
     /// Printing the estimate's figures, which it does as `{:?}`.
     Bits,

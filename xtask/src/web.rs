@@ -55,7 +55,7 @@ pub(crate) fn install(directory: &Path, progress: &Progress) -> Result<()> {
     stamp::write(&stamp, &fingerprint)
 }
 
-/// Tells whether `package.json` in `directory` has the script `name`.
+/// Checks whether `package.json` in `directory` has the script `name`.
 pub(crate) fn has_script(directory: &Path, name: &str) -> Result<bool> {
     // npm reads its own format better than we would.
     let output = process::output(

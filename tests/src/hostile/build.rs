@@ -13,12 +13,12 @@ use super::genome::{Genome, Order, Sort, Style};
 /// Bytes of changes in a request, below what a body may hold.
 const MOST_BYTES: usize = 960_000;
 
-/// What is sent beforehand, and what is measured.
+/// The requests that are sent beforehand, and the one that is measured.
 #[derive(Debug)]
 pub struct Built {
-    /// Beforehand.
+    /// Requests that are sent beforehand.
     pub before: Vec<Request>,
-    /// Measured.
+    /// The request that is measured.
     pub attack: Request,
 }
 

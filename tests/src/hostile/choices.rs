@@ -3,19 +3,19 @@
 /// A source of choices.
 #[derive(Debug, Clone)]
 pub enum Choices<'a> {
-    /// Drawn.
+    /// Drawn from a seed.
     Seeded(fastrand::Rng),
     /// Read from bytes; zeros follow them.
     Told(&'a [u8]),
 }
 
 impl Choices<'_> {
-    /// Those of a seed.
+    /// Returns the choices of a seed.
     pub fn seeded(seed: u64) -> Self {
         Self::Seeded(fastrand::Rng::with_seed(seed))
     }
 
-    /// Whether nothing is left to tell.
+    /// Checks whether nothing is left to tell.
     pub fn is_over(&self) -> bool {
         matches!(self, Self::Told(bytes) if bytes.is_empty())
     }
@@ -43,7 +43,7 @@ impl Choices<'_> {
         self.below(100) < percent
     }
 
-    /// One of several.
+    /// Chooses one of several.
     pub fn of<'b, T>(&mut self, several: &'b [T]) -> Option<&'b T> {
         if several.is_empty() {
             return None;
@@ -51,7 +51,7 @@ impl Choices<'_> {
         several.get(self.below(several.len()))
     }
 
-    /// Bytes.
+    /// Chooses bytes, each by itself.
     pub fn bytes<const N: usize>(&mut self) -> [u8; N] {
         let mut bytes = [0; N];
         for byte in &mut bytes {

@@ -23,7 +23,7 @@ pub struct Crafting<'a> {
     pub device: DeviceId,
     /// Devices whose observations may be forged, and ids that may be named.
     pub others: &'a [DeviceId],
-    /// The present.
+    /// The time that the writer takes for the present.
     pub now: Instant,
     /// So many times in a hundred something is written that no app writes.
     pub wild: usize,
@@ -63,7 +63,7 @@ pub fn creation(choices: &mut Choices<'_>, of: &Crafting<'_>, kind: Kind) -> Res
     commit(choices, of, &mut doc).context("a document of nothing")
 }
 
-/// Whether only the desk says it, and this is not the desk.
+/// Checks whether only the desk says it, and this is not the desk.
 fn of_the_desk(of: &Crafting<'_>, field: &Field) -> bool {
     field.first == Who::DESK && of.device != SERVER
 }
@@ -224,7 +224,7 @@ fn member(choices: &mut Choices<'_>, set: &str) -> (String, ScalarValue) {
     (code, value)
 }
 
-/// What no app writes: a deletion, a map in a value's place, a value of another type.
+/// Writes what no app writes: a deletion, a map in a value's place, a value of another type.
 fn anything(
     choices: &mut Choices<'_>,
     of: &Crafting<'_>,

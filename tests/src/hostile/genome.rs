@@ -1,5 +1,5 @@
-//! What a costly attack is made of: documents that are there, and one request. The search
-//! for the worst changes these numbers; the same numbers always give the same bytes.
+//! The numbers that a costly attack is made of: documents that are there, and one request. The
+//! search for the worst changes these numbers; the same numbers always give the same bytes.
 
 use serde::{Deserialize, Serialize};
 
@@ -31,9 +31,9 @@ pub enum Style {
 pub enum Order {
     /// As they were made.
     Made,
-    /// The last first.
+    /// The last one first.
     Reversed,
-    /// Each twice.
+    /// Each one twice.
     Twice,
     /// Without the first.
     Unknown,
@@ -57,14 +57,14 @@ pub enum Sort {
     States,
 }
 
-/// The numbers.
+/// The numbers of an attack.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Genome {
     /// The sort of the documents.
     pub sort: Sort,
     /// Documents that are there.
     pub there: usize,
-    /// Records in each.
+    /// Records in each of them.
     pub records: usize,
     /// Bytes of each record's text.
     pub text: usize,
@@ -78,19 +78,19 @@ pub struct Genome {
     pub fresh: usize,
     /// Documents of the request that are there.
     pub edited: usize,
-    /// Changes to each.
+    /// Changes to each document.
     pub each: usize,
     /// Operations of each change.
     pub operations: usize,
     /// Bytes of each text in it.
     pub write: usize,
-    /// How they stand to each other.
+    /// How the changes stand to each other.
     pub style: Style,
     /// In which order they come.
     pub order: Order,
     /// In how many offers each document's changes come.
     pub offers: usize,
-    /// Whether the request reads everything anew.
+    /// Whether the request reads everything again.
     pub reads_all: bool,
 }
 
@@ -113,7 +113,7 @@ const ORDERS: [Order; 6] = [
 ];
 const SORTS: [Sort; 4] = [Sort::Counts, Sort::Encounters, Sort::Tips, Sort::States];
 
-/// What a number may be at most: beyond what the server's limits let in, and so that most
+/// The most that each number may be: beyond what the server's limits let in, and so that most
 /// genomes are built within a second.
 const MOST: [usize; 12] = [
     6, 500, 3_900, 220, 100, 100, 200, 60, 1_500, 600, 3_900, 200,
@@ -192,7 +192,7 @@ impl Genome {
         next
     }
 
-    /// A child of two.
+    /// Crosses two genomes: each number from one of them.
     #[must_use]
     pub fn crossed(&self, other: &Self, choices: &mut Choices<'_>) -> Self {
         let (mut child, mut other) = (self.clone(), other.clone());

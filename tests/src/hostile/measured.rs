@@ -1,4 +1,4 @@
-//! What a request costs the server's core: processor time of the whole process while
+//! The cost of a request for the server's core: processor time of the whole process while
 //! nothing else runs in it, and that of the writer's thread.
 
 use std::path::Path;
@@ -21,7 +21,7 @@ use super::{Genome, build};
 const NOW: Instant = Instant(1_717_437_600_000);
 const DEVICE: DeviceId = DeviceId::from_bytes([1; 8]);
 
-/// What a genome's request cost.
+/// The cost of a genome's request.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Cost {
     /// Processor time of the whole request.
@@ -32,7 +32,7 @@ pub struct Cost {
     pub bytes: usize,
     /// Offered documents.
     pub documents: usize,
-    /// Offered changes.
+    /// Changes that it offered.
     pub changes: usize,
     /// Of those, the changes that were let in.
     pub accepted: u32,
@@ -84,7 +84,7 @@ fn process_time() -> Result<Duration> {
     Ok(ClockId::CLOCK_PROCESS_CPUTIME_ID.now()?.into())
 }
 
-/// What the writers' threads have taken so far.
+/// Returns what the writers' threads have taken so far.
 fn writer_time() -> Result<Duration> {
     let mut nanoseconds = 0;
     for task in std::fs::read_dir("/proc/self/task")? {

@@ -1,4 +1,4 @@
-//! What somebody writes who holds an enrolled phone and an engine, and none of our
+//! Writings of somebody who holds an enrolled phone and an engine, and none of our
 //! app: changes of any operations at any place of a document, each with the right form
 //! and its own device's name. Shared by the simulation, the property tests, the fuzz
 //! target and the search for what costs most.

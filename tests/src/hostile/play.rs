@@ -14,13 +14,12 @@ use sync_core::time::Instant;
 
 use super::{Choices, Crafting, creation, written};
 
-/// The present.
+/// The time at which every play is set.
 pub const NOW: Instant = Instant(1_795_000_000_000);
 
 /// Somebody who writes.
 #[derive(Debug, Clone, Copy)]
 pub struct Writer {
-    /// The device.
     pub device: DeviceId,
     capacity: Capacity,
     own: bool,
@@ -48,30 +47,30 @@ pub const WRITERS: [Writer; 6] = [
 /// A change that was offered, by whom, and what the gate said.
 #[derive(Debug, Clone)]
 pub struct Offered {
-    /// The change.
+    /// The change as it was sent.
     pub bytes: Vec<u8>,
-    /// Its name.
+    /// The change's own hash.
     pub name: Hash,
-    /// What it builds on.
+    /// The changes that it builds on.
     pub on: Vec<Hash>,
-    /// Whose it is.
+    /// The writer who offered it.
     pub by: Writer,
     /// Why it was refused.
     pub refused: Option<RejectionCode>,
-    /// In words.
+    /// The gate's sentence, for a person.
     pub detail: String,
 }
 
-/// A play's course.
+/// The course of a play.
 #[derive(Debug)]
 pub struct Play {
     /// The kind of the document.
     pub kind: Kind,
     /// The document as it stands.
     pub document: Document,
-    /// What was offered, the change that made the document first.
+    /// The changes that were offered, the one that made the document first.
     pub offered: Vec<Offered>,
-    /// What the document said after the last change that was let in.
+    /// The document's content after the last change that was let in.
     content: Value,
     /// Its heads after each.
     heads: Vec<Vec<Hash>>,
@@ -156,7 +155,7 @@ impl Play {
         Ok(true)
     }
 
-    /// What must hold at the end: another replica reads the whole, and who made the document
+    /// Checks what must hold at the end: another replica reads the whole, and who made the document
     /// can go on.
     ///
     /// # Errors
@@ -282,7 +281,7 @@ fn said(document: &Document) -> Result<Value, String> {
     Ok(Creation::from(content).content)
 }
 
-/// Whether everything that was there is there, and what is fixed says what it said.
+/// Checks whether everything that was there is there, and what is fixed says what it said.
 fn kept(kind: Kind, before: &Value, after: &Value, by: Writer) -> Result<(), String> {
     fields_kept(table(kind), before, after, by)?;
     for field in table(kind) {
@@ -322,7 +321,7 @@ fn fields_kept(
     Ok(())
 }
 
-/// Who observed is who made the record, or the desk wrote it down.
+/// Checks that who observed is who made the record, or that the desk wrote it down.
 fn observers(document: &Document, content: &Value) -> Result<(), String> {
     let by = document.authorship();
     for map in ["counts", "encounters"] {

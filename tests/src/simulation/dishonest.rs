@@ -15,11 +15,11 @@ use crate::hostile::{Choices, Crafting, creation, hidden_values, written};
 /// Most bytes of changes in a request: below what a body may hold.
 const MOST_BYTES: usize = 900_000;
 
-/// What a dishonest phone has gathered.
+/// The material that a dishonest phone has gathered.
 #[derive(Debug)]
 pub(super) struct Dishonest {
     pub(super) capacity: Capacity,
-    /// What the server has handed out, receipts included.
+    /// Deliveries that the server has handed out, receipts included.
     deliveries: Vec<Delivery>,
     /// Others' devices, whose names it forges.
     others: Vec<DeviceId>,
@@ -178,7 +178,7 @@ impl Dishonest {
         Ok(offer(id, kind, vec![change]))
     }
 
-    /// What it wrote itself, or others' changes, under a receipt that it has, for this
+    /// Offers what it wrote itself, or others' changes, under a receipt that it has, for this
     /// document or another, or has made up.
     fn relayed(
         &self,

@@ -1,4 +1,4 @@
-//! What must hold: told by what was acknowledged, not by how the server works.
+//! The promises that must hold: told by what was acknowledged, not by how the server works.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,16 +23,16 @@ use super::server::{ORGANISATIONS, START};
 use crate::app::App;
 use crate::evidence::{self, Acknowledged};
 
-/// What the model knows.
+/// The model's knowledge of a run.
 #[derive(Debug, Default)]
 pub(super) struct Model {
-    /// What the server acknowledged.
+    /// Changes that the server acknowledged.
     pub(super) acknowledged: Acknowledged,
-    /// Which organisation made a document.
+    /// The organisation that made each document.
     pub(super) owners: BTreeMap<DocumentId, usize>,
-    /// What was erased.
+    /// Documents that were erased.
     pub(super) erased: BTreeSet<DocumentId>,
-    /// What honest phones made.
+    /// Documents that honest phones made.
     pub(super) promises: Promises,
 }
 
@@ -104,8 +104,8 @@ impl Model {
         Ok(())
     }
 
-    /// What phones in good standing made is there and says what it said; nobody observed
-    /// in another's name; every alert of theirs is on the desk's list, unheard.
+    /// Checks that what phones in good standing made is there and says what it said; that nobody
+    /// observed in another's name; every alert of theirs is on the desk's list, unheard.
     pub(super) async fn check_promises(
         &self,
         store: &Store,
@@ -137,7 +137,7 @@ impl Model {
         Ok(kept)
     }
 
-    /// Whether a document takes no more because its own organisation's dishonest phones
+    /// Checks whether a document takes no more because its own organisation's dishonest phones
     /// have filled it up: what somebody else saved then stays on the phone, which says why.
     fn is_full(&self, row: &DocumentRow, powers: &Powers) -> bool {
         let code = row.rejected.as_ref().map(|rejected| rejected.code.as_str());

@@ -1,4 +1,4 @@
-//! What honest phones must still see, whatever dishonest ones sent.
+//! The promises to honest phones: what they must still see, whatever dishonest ones sent.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use sync_core::ids::DocumentId;
 use sync_core::model::Kind;
 use sync_core::replica::Creation;
 
-/// What an honest phone said, as far as it is fixed once said.
+/// A document of an honest phone, as far as it is fixed once said.
 #[derive(Debug, Clone)]
 pub(super) struct Promise {
     pub(super) phone: usize,
@@ -21,7 +21,7 @@ pub(super) struct Promise {
     pub(super) content: Value,
 }
 
-/// By document.
+/// The promises, by document.
 pub(super) type Promises = BTreeMap<DocumentId, Promise>;
 
 /// Who may withdraw what, beside whoever made it.
@@ -58,7 +58,7 @@ pub(super) async fn check(
     Ok(looked_at)
 }
 
-/// Whether a document still says what is fixed once said.
+/// Checks whether a document still says what is fixed once said.
 fn kept(promise: &Promise, now: &Value, powers: &Powers, organisation: usize) -> Result<u64> {
     let then = &promise.content;
     let coordinator = powers.coordinators.contains(&organisation);

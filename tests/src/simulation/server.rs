@@ -106,10 +106,10 @@ async fn enrol(store: &Store, n: u8) -> Result<()> {
     Ok(())
 }
 
-/// What a phone hears.
+/// The server's answer to a phone.
 #[derive(Debug, Clone)]
 pub(super) enum Answer {
-    /// The reply.
+    /// The exchange's reply.
     Reply(Vec<u8>),
     /// Its device was revoked.
     Revoked,
@@ -117,7 +117,7 @@ pub(super) enum Answer {
     Refused,
 }
 
-/// The server.
+/// The server of a run.
 #[derive(Debug)]
 pub(super) struct Server {
     place: TempDir,

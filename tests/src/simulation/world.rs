@@ -33,10 +33,10 @@ const HOSTILE_PERCENT: u8 = 50;
 /// How wrong a phone's clock may be, either way.
 const SKEW: i64 = 40 * HOUR;
 
-/// What happened in a run, or in several.
+/// The events of a run, or of several.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Summary {
-    /// Runs.
+    /// Runs that ended well.
     pub runs: u64,
     /// Exchanges that the server finished.
     pub exchanges: u64,
@@ -113,7 +113,7 @@ struct Phone {
     counts: bool,
     /// It has erased itself, or is lost.
     gone: bool,
-    /// What it needs to do harm, when it means to.
+    /// The material to do harm, when it means to.
     dishonest: Option<Dishonest>,
 }
 
@@ -137,7 +137,7 @@ struct World {
     tell: bool,
 }
 
-/// Runs a seed.
+/// Runs the world of a seed.
 pub(super) async fn run(seed: u64, tell: bool) -> Result<Summary> {
     let mut world = World::new(seed, tell).await?;
     while let Some(((at, _), event)) = world.events.pop_first() {
@@ -197,7 +197,7 @@ impl World {
         Ok(world)
     }
 
-    /// When what will go wrong.
+    /// Plans when what will go wrong.
     fn plan(&mut self) {
         for phone in 0..self.phones.len() {
             let at = self.rng.i64(0..HOUR);
@@ -243,7 +243,7 @@ impl World {
         Instant(self.now)
     }
 
-    /// What a phone's clock shows.
+    /// Returns the time that a phone's clock shows.
     fn clock(&self, phone: usize) -> Instant {
         Instant(self.now + self.phones[phone].skew)
     }
@@ -296,7 +296,7 @@ impl World {
         }
     }
 
-    /// What nobody can bring back any more is no longer asked for.
+    /// Ceases to ask for what nobody can bring back any more.
     fn give_up(&mut self) -> Result<()> {
         let apps = self.phones.iter().filter(|p| p.counts).map(|p| &p.app);
         self.summary.given_up += self.model.give_up(self.server.data(), apps)? as u64;
@@ -537,7 +537,7 @@ impl World {
         Ok(())
     }
 
-    /// What became of it.
+    /// Counts what the server took of an attack, and what it refused.
     fn note_attack(&mut self, reply: &[u8]) -> Result<()> {
         let reply: Reply = minicbor::decode(reply)?;
         for result in &reply.results {
@@ -617,7 +617,7 @@ impl World {
         anyhow::bail!("a sync without disorder does not end")
     }
 
-    /// What dishonest phones may do by right.
+    /// Returns what dishonest phones may do by right.
     fn powers(&self) -> Powers {
         let mut powers = Powers::default();
         for phone in &self.phones {

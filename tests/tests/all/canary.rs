@@ -1,4 +1,4 @@
-//! What is erased is in no file that any command made: texts that are easy to find are
+//! Searches every file that any command made for what is erased: texts that are easy to find are
 //! recorded and erased, and every file is searched after each command.
 
 use std::ffi::OsString;
@@ -279,7 +279,7 @@ async fn comes_true(what: &str, so: impl Fn() -> Result<bool>) -> Result<()> {
     Ok(())
 }
 
-/// Says so many days later that retention may go on, and lets the server work until a query
+/// Lets retention go on so many days later, and the server work until a query
 /// of its database says yes.
 async fn later(city: &City, days: i64, done: &str) -> Result<()> {
     let data = city.at("data");

@@ -165,7 +165,7 @@ fn a_backup_that_is_killed_is_there_whole_or_not_at_all_and_leaves_no_plain_copy
     evidence::is_whole(&data)
 }
 
-/// What happens once the backup is made; gives all changes of which it lacks none.
+/// Lets the city go on once the backup is made; returns all changes of which it lacks none.
 fn goes_on(city: &City) -> Result<BTreeSet<(DocumentId, Hash)>> {
     let (data, path) = (city.at("data"), city.text("data")?);
     let database = Connection::open(data.join("lagesbild.db"))?;

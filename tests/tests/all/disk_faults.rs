@@ -45,7 +45,7 @@ impl Trouble {
         })
     }
 
-    /// What the server answers to a phone that has something new.
+    /// Returns the server's answer to a phone that has something new.
     async fn answer(&mut self, n: usize) -> Result<(StatusCode, String)> {
         record(&mut self.team, n)?;
         let phone = &mut self.team.phones[n];

@@ -76,7 +76,7 @@ impl City {
         Ok(TcpStream::connect(address).await?)
     }
 
-    /// What is answered to bytes, until the server closes.
+    /// Sends bytes and returns what is answered until the server closes.
     async fn says(&self, bytes: &str) -> Result<String> {
         let mut stream = self.connection().await?;
         stream.write_all(bytes.as_bytes()).await?;
@@ -148,7 +148,7 @@ async fn f8_a_phone_that_sends_without_end_is_put_off_seen_and_shut_out() -> Res
     Ok(())
 }
 
-/// What `nobody` can read of a file.
+/// Checks whether `nobody` can read a file.
 fn nobody_reads(path: &Path) -> Result<bool> {
     let mut command = Command::new("cat");
     // Without the groups of whoever runs this.

@@ -17,7 +17,7 @@ use sync_core::time;
 
 /// Enough for the server to set space aside.
 const MEGABYTES: u32 = 128;
-/// What phones find free: it is soon gone.
+/// Bytes that phones find free: they are soon gone.
 const FREE: u64 = 16_000_000;
 const DAY: i64 = 86_400_000;
 /// The file whose space the server gives up on a full disk.
@@ -26,7 +26,7 @@ const RESERVE: &str = "reserve";
 /// From where an act is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
-    /// From the desk.
+    /// At the desk, by its route.
     Desk,
     /// On the command line, beside the server.
     Typed,
@@ -271,7 +271,7 @@ impl City {
         Ok(stored.iter().any(|(of, _)| *of == document))
     }
 
-    /// What the device said is taken back: an undo goes on in the background.
+    /// Waits until what the device said is taken back: an undo goes on in the background.
     async fn undone(&self, way: Way) -> Result<()> {
         let device = self.subjects[way as usize].liar.device.to_string();
         let begun = Instant::now();

@@ -19,7 +19,7 @@ use sync_core::ids::{DeviceId, DocumentId, SessionId, actor};
 use sync_core::protocol::{Offer, PROTOCOL, Request};
 use sync_core::time::Instant;
 
-/// Kills.
+/// Kills, each after a random time.
 const ROUNDS: u32 = 200;
 /// Places that a stolen phone made, and that are taken back: three portions.
 const PLACES: u32 = 45;
@@ -40,7 +40,7 @@ fn place_id(round: u32, n: u32) -> DocumentId {
     DocumentId::from_bytes(id)
 }
 
-/// What a stolen phone made, and the act that takes it back: both are on disk, nothing of
+/// Stores what a stolen phone made, and the act that takes it back: both are on disk, nothing of
 /// the second is done.
 async fn taken_back(data: &Path, round: u32) -> Result<()> {
     let store = Store::open(data)?;

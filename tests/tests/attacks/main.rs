@@ -1,5 +1,5 @@
 //! The attacks that the engine falls for by itself (a panic, a gigabyte, an end
-//! by allocation failure), each built anew here and offered to the gate: refused,
+//! by allocation failure), each built again here and offered to the gate: refused,
 //! quickly, in little memory.
 #![expect(clippy::unwrap_used, reason = "what a test cannot do fails it")]
 
@@ -34,7 +34,7 @@ fn alone() -> MutexGuard<'static, ()> {
 }
 
 const NOW: Instant = Instant(1_795_000_000_000);
-/// What a refusal may take beyond what was offered: a hundredth of what the attacks
+/// Bytes that a refusal may take beyond what was offered: a hundredth of what the attacks
 /// take of the engine.
 const MEMORY: usize = 4_000_000;
 /// Far above what a refusal takes, even in a debug build on a busy machine.
@@ -149,7 +149,7 @@ fn run(count: i64, value: &[u8]) -> Vec<u8> {
     column
 }
 
-/// A run of nulls.
+/// Encodes a run of nulls.
 fn nulls(count: u64) -> Vec<u8> {
     let mut column = vec![0];
     unsigned(&mut column, count);
@@ -315,7 +315,7 @@ fn times_before_all_times() {
     }
 }
 
-/// What fuzzing found, with its checksum mended; the first byte says what the fuzzer
+/// Replays what fuzzing found, with its checksum mended; the first byte says what the fuzzer
 /// offered it to. What lies beside it as `.first` is the change that it builds on.
 #[test]
 fn found_by_fuzzing() {

@@ -22,7 +22,7 @@ use sync_core::time::Instant;
 pub(crate) const NOW: Instant = Instant(1_717_437_600_000);
 pub(crate) const DAY: i64 = 86_400_000;
 
-/// Who sends.
+/// A device that sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Sender {
     device: u8,
@@ -157,7 +157,7 @@ impl City {
         id
     }
 
-    /// A place of hers.
+    /// Makes a place of hers.
     pub(crate) async fn place(&self) -> DocumentId {
         self.made(ANNA, &sample::place("Bron", "sodermalm", NOW))
             .await
@@ -184,7 +184,7 @@ impl City {
         Document::load(stored.kind, &chunks).unwrap()
     }
 
-    /// What the server says of a document.
+    /// Returns what the server says of a document.
     pub(crate) async fn said(&self, id: DocumentId) -> serde_json::Value {
         let content = self.document(id).await.content().unwrap();
         sync_core::replica::Creation::from(content).content
@@ -230,7 +230,7 @@ impl City {
         offer.await.rejected.map(|rejected| rejected.code)
     }
 
-    /// What is given back after a restore.
+    /// Returns what is given back after a restore.
     pub(crate) fn relayed(reply: &Reply, id: DocumentId, document: &Document) -> Relayed {
         let delivery = reply.documents.iter().find(|d| d.document == id).unwrap();
         Relayed {

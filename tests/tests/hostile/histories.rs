@@ -51,7 +51,7 @@ fn every_order_of_arrival_gives_each_change_the_same_answer() {
     }
 }
 
-/// What the fuzz target does, with drawn bytes.
+/// Does what the fuzz target does, with drawn bytes.
 #[test]
 fn bytes_that_choose_operations_lose_nothing() {
     for seed in 0..cases() {

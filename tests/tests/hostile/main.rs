@@ -1,4 +1,4 @@
-//! What a dishonest phone tries, and what must hold whatever it sends.
+//! Attempts of a dishonest phone, and what must hold whatever it sends.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,

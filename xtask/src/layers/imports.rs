@@ -20,13 +20,13 @@ pub(crate) type Module = Vec<String>;
 /// One file takes something from another.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Arrow {
-    /// Who takes.
+    /// The module that takes.
     pub(crate) from: Module,
-    /// From whom.
+    /// The module that is taken from.
     pub(crate) to: Module,
     /// The line of the first place where it does, from 1.
     pub(crate) line: usize,
-    /// What is written there.
+    /// The path as it is written there.
     pub(crate) path: String,
 }
 
@@ -42,7 +42,7 @@ pub(crate) struct Imports {
 /// Where a `pub use` leads, as it is written.
 type Handed = BTreeMap<String, Vec<String>>;
 
-/// What a file defines and hands on.
+/// The names that a file defines and hands on.
 #[derive(Debug, Default)]
 struct Face {
     defined: BTreeSet<String>,
@@ -278,7 +278,7 @@ fn leaves(
 /// Collects the paths that a file mentions.
 #[derive(Debug, Default)]
 struct Reader {
-    /// What `use` brought in under which name, and where.
+    /// The path that `use` brought in under each name, and its line.
     named: BTreeMap<String, (Vec<String>, usize)>,
     globs: Vec<Mention>,
     /// Paths that begin in this crate, and those that begin with some name.

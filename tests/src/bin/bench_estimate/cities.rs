@@ -7,7 +7,7 @@ use sync_core::estimate::average_night::{Access, Composition, District, PlaceId}
 use sync_core::estimate::{Observation, PlaceNightCounts};
 use sync_core::time::{Night, Period};
 
-/// Ten years.
+/// Nights of ten years.
 pub(crate) const NIGHTS: u16 = 3_652;
 /// Places that are or were in use.
 pub(crate) const PLACES: usize = 1_000;

@@ -16,12 +16,12 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use serde_json::json;
 
-/// What the command line asked for.
+/// The arguments of the command line.
 #[derive(Debug)]
 struct Arguments {
     json: PathBuf,
     quick: bool,
-    /// Only this part.
+    /// The one part to run; all without it.
     only: Option<String>,
     /// Synthetic cities a set-up, and the seed that decides them.
     cities: Option<u32>,

@@ -17,14 +17,14 @@ use sync_core::estimate::distinct_people::log_linear::fit::fit;
 use crate::speed::one_fit;
 use crate::tables::{Case, cases};
 
-/// One peer.
+/// A program that fits the same models.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Peer {
     /// Its name and version.
     pub(crate) name: String,
     /// Its fits; none when it could not be had.
     pub(crate) fits: Vec<PeerFit>,
-    /// Why not.
+    /// Why it could not be had.
     pub(crate) absent: Option<String>,
 }
 
@@ -35,7 +35,7 @@ pub(crate) struct PeerFit {
     pub(crate) case: &'static str,
     /// Its time of a fit, in µs.
     pub(crate) us: f64,
-    /// Ours.
+    /// Our time of a fit, in µs.
     pub(crate) ours_us: f64,
     /// Its time over ours.
     pub(crate) ratio: f64,
@@ -43,7 +43,7 @@ pub(crate) struct PeerFit {
     pub(crate) difference: f64,
 }
 
-/// What a peer answers for a model.
+/// A peer's answer for a model.
 #[derive(Clone, Copy, Debug, Deserialize)]
 struct Answer {
     total: f64,
@@ -165,7 +165,7 @@ fn statsmodels(cases: &[Case], runs: usize) -> Result<(String, Vec<Answer>)> {
     Ok((version, answers))
 }
 
-/// R's `glm`.
+/// Runs R's `glm` on the cases.
 fn r(cases: &[Case], runs: usize) -> Result<(String, Vec<Answer>)> {
     let version = ask(
         Command::new("Rscript").args(["-e", "cat('glm,', R.version.string)"]),
@@ -203,7 +203,7 @@ fn r(cases: &[Case], runs: usize) -> Result<(String, Vec<Answer>)> {
     Ok((version.trim().to_owned(), answers))
 }
 
-/// Prints a table.
+/// Prints a table of the peers.
 pub(crate) fn print(peers: &[Peer]) {
     println!(
         "\n{:<44} {:<38} {:>9} {:>9} {:>7} {:>9}",

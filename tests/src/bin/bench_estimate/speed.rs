@@ -13,14 +13,14 @@ use sync_core::estimate::distinct_people::log_linear::fit::fit;
 use crate::cities::{self, PERIOD, PLACES};
 use crate::tables::{Case, cases, united_kingdom};
 
-/// One figure.
+/// A figure with its target.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Figure {
-    /// What was measured.
+    /// The thing that was measured.
     pub(crate) name: String,
-    /// The median.
+    /// The median of the runs.
     pub(crate) median: f64,
-    /// In what.
+    /// The unit of the median and of the target.
     pub(crate) unit: &'static str,
     /// The most it may be.
     pub(crate) target: f64,
@@ -126,7 +126,7 @@ fn city(quick: bool) -> [Figure; 2] {
     ]
 }
 
-/// Prints a table.
+/// Prints a table of the figures.
 pub(crate) fn print(figures: &[Figure]) {
     println!("\n{:<58} {:>10}  {:>8}", "speed", "median", "target");
     for figure in figures {

@@ -9,10 +9,10 @@ use serde::Serialize;
 /// The seed of the study: it decides every figure.
 pub(crate) const SEED: u64 = 42;
 
-/// Both quantities.
+/// The studies of both quantities.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Studies {
-    /// The seed.
+    /// The seed that decides every figure.
     pub(crate) seed: u64,
     /// Quantity A: set-ups × drawn places.
     pub(crate) nights: Vec<Study>,
@@ -20,7 +20,7 @@ pub(crate) struct Studies {
     pub(crate) periods: Vec<PeriodStudy>,
 }
 
-/// Runs them.
+/// Runs both studies.
 pub(crate) fn run(quick: bool, cities: Option<u32>, seed: u64) -> Studies {
     let (usual, periods) = if quick { (400, 60) } else { (6_000, 400) };
     let cities = cities.unwrap_or(usual);
@@ -37,7 +37,7 @@ pub(crate) fn run(quick: bool, cities: Option<u32>, seed: u64) -> Studies {
     }
 }
 
-/// Prints tables.
+/// Prints tables of both studies.
 pub(crate) fn print(studies: &Studies) {
     println!(
         "\n{:<32} {:<38} {:>8} {:>7} {:>7} {:>6}",

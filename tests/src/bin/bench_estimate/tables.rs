@@ -17,7 +17,7 @@ pub(crate) struct Case {
 }
 
 impl Case {
-    /// The table.
+    /// Builds the table; `None` when the lists are too many.
     pub(crate) fn table(&self) -> Option<Table> {
         let mut table = Table::new(self.lists)?;
         for (on, &people) in (1..).zip(&self.cells) {
@@ -90,7 +90,7 @@ pub(crate) fn united_kingdom() -> Case {
     }
 }
 
-/// All of them.
+/// Returns the cases of all tables.
 pub(crate) fn cases() -> Vec<Case> {
     vec![
         hepatitis(&[], "Hepatitis, 3 lists, main effects"),

@@ -1,4 +1,4 @@
-//! What judging costs an honest record: the gate with and without the sender's right to
+//! The cost of judging an honest record: the gate with and without the sender's right to
 //! say it, in turns.
 
 use std::hint::black_box;

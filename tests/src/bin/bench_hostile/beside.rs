@@ -22,7 +22,7 @@ use tokio::task::JoinSet;
 use super::milliseconds;
 use super::search::Found;
 
-/// Honest phones.
+/// Honest phones beside the attack.
 const HONEST: usize = 4;
 /// Between two of a phone's saves.
 const PAUSE: Duration = Duration::from_millis(100);

@@ -16,9 +16,9 @@ const KEPT: usize = 8;
 pub(crate) struct Found {
     /// By processor time.
     pub(crate) request: (Genome, Cost),
-    /// By the writer's.
+    /// By the writer's time.
     pub(crate) writer: (Genome, Cost),
-    /// Genomes played.
+    /// Genomes that were played.
     pub(crate) played: u64,
     pub(crate) took: Duration,
     pub(crate) seed: u64,

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{NIGHTS, city, enrol, fresh, organisation, record, to_f64};
 
-/// A steady load.
+/// A load at a fixed rate.
 pub(crate) struct Steady {
     pub(crate) phones: usize,
     pub(crate) organisations: usize,
@@ -84,7 +84,7 @@ pub(crate) async fn steady(load: &Steady) -> Result<Value> {
     }))
 }
 
-/// What a phone does while it is offline.
+/// An edit that a phone makes while it is offline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Edit {
     /// It counts: a document with all its fields.

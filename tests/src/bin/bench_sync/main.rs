@@ -172,11 +172,11 @@ async fn workloads(arguments: &Arguments, edit: &Value) -> Result<Value> {
     Ok(entries)
 }
 
-/// What phones bring, and what is there already.
+/// The records that phones bring, and those that are there already.
 #[derive(Debug, Clone, Copy)]
 struct Load {
     phones: usize,
-    /// What each phone made without network.
+    /// Records that each phone made without network.
     records: usize,
     stored: usize,
     /// Whether it ends when everything is acknowledged.
