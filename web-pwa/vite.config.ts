@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
+import type { ChunkingContext } from 'rolldown'
 import { VitePWA } from 'vite-plugin-pwa'
 
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
@@ -15,9 +16,20 @@ const SCREENS = 'screens'
 const KEYS =
   /src\/(core\/shared\/(resighting|backoff|passphrase)|platform\/(team-key|lock\/kdf)|ui\/(lock\/(passphrase-field|secure|words)|parts\/check))\./
 
-/** Small files that every page needs, in one: each by itself takes a request and packs worse. */
-const SMALL =
-  /src\/(core\/shared\/failure|i18n\/(plurals|sv\/(plural|common))|ui\/(after-paint|navigation\.svelte))\.ts/
+/**
+ * Returns whether the app imports a module at once, be it by way of others. All of these lie in
+ * one file: each by itself takes a request and packs worse.
+ */
+function comesFirst(id: string, context: ChunkingContext): boolean {
+  const passed = new Set<string>()
+  const reached = (by: string): boolean => {
+    if (passed.has(by)) return false
+    passed.add(by)
+    const module = context.getModuleInfo(by)
+    return module !== null && (module.isEntry || module.importers.some(reached))
+  }
+  return context.getModuleInfo(id)?.isEntry === false && reached(id)
+}
 
 /** The day of the build: a clock that shows an earlier one is wrong. */
 const DAY = 86_400_000
@@ -73,7 +85,10 @@ export default defineConfig(({ mode }) => ({
         codeSplitting: {
           groups: [
             { name: 'keys', test: KEYS },
-            { name: 'small', test: SMALL },
+            {
+              name: (id, context) => (comesFirst(id, context) ? 'first' : null),
+              debugName: 'first',
+            },
           ],
           // Else what every page needs would be drawn into it.
           includeDependenciesRecursively: false,
