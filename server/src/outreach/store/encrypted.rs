@@ -80,7 +80,7 @@ pub fn add_recipient(directory: &Path, recipient: &str) -> std::io::Result<()> {
     file.sync_all()
 }
 
-/// Whether a file is encrypted so.
+/// Checks whether a file is encrypted so.
 ///
 /// # Errors
 /// When it cannot be read.

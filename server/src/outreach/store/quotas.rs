@@ -22,7 +22,7 @@ use crate::shared::database::StoreError;
 const DAY: i64 = 86_400_000;
 const HOUR: i64 = 3_600_000;
 
-/// What has come today.
+/// The changes that have come today, by who sent them.
 #[derive(Debug, Default)]
 pub struct Quotas {
     limits: Mutex<Option<Limits>>,
@@ -39,23 +39,23 @@ struct State {
     organisations: BTreeMap<OrganisationId, u64>,
 }
 
-/// What a device has sent today.
+/// The changes that a device has sent today.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Used {
     /// Documents that it made or changed, each time it did.
     pub documents: u64,
     /// Bytes of changes.
     pub bytes: u64,
-    /// New places.
+    /// Places that it made.
     pub places: u64,
     /// The hour of its newest alert, and the alerts in it.
     alerts: (i64, u64),
 }
 
-/// What has come today, for whoever watches over it.
+/// The changes that have come today, for whoever watches over it.
 #[derive(Debug, Clone, Default)]
 pub struct Today {
-    /// What may come; without, there are no limits.
+    /// The limits of a day; without, there are none.
     pub limits: Option<Limits>,
     /// From each device that has sent anything.
     pub devices: BTreeMap<DeviceId, Used>,
@@ -63,7 +63,7 @@ pub struct Today {
     pub organisations: BTreeMap<OrganisationId, u64>,
 }
 
-/// What is left for a request.
+/// The allowance that is left for a request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Allowance {
     limits: Option<Limits>,
@@ -95,7 +95,7 @@ impl Quotas {
         })
     }
 
-    /// What a request may bring.
+    /// Returns what a request may bring.
     pub(crate) async fn allowance(
         &self,
         store: &impl LogStore,

@@ -44,7 +44,7 @@ impl Receipts {
         word
     }
 
-    /// Whether a receipt is the server's own.
+    /// Checks whether a receipt is the server's own.
     pub fn knows(&self, document: DocumentId, kind: Kind, heads: &[Hash], word: &[u8]) -> bool {
         let mark = receipt_mark(heads);
         word.strip_prefix(&mark[..])

@@ -57,7 +57,7 @@ pub(crate) struct Present {
     device: DeviceId,
 }
 
-/// A place at work.
+/// A place at work, taken until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Place {
     turns: Turns,
@@ -176,7 +176,7 @@ impl State {
         }
     }
 
-    /// Who gets the next place.
+    /// Picks who gets the next place.
     fn next(&mut self) -> Option<Waiter> {
         let rank = |waiter: &Waiter| {
             let organisation = &waiter.organisation;

@@ -17,7 +17,7 @@ pub(crate) struct Case {
 }
 
 impl Case {
-    /// Builds the table; `None` when the lists are too many.
+    /// Builds the table; `None` with too few or too many lists.
     pub(crate) fn table(&self) -> Option<Table> {
         let mut table = Table::new(self.lists)?;
         for (on, &people) in (1..).zip(&self.cells) {

@@ -1,4 +1,4 @@
-//! What needs two people: asked for by one, claimed by the other, then done.
+//! Acts that need two people: asked for by one, claimed by the other, then done.
 
 use sync_core::ids::DeviceId;
 use sync_core::time::Instant;
@@ -8,10 +8,10 @@ use crate::outreach::rights::{self, Asker};
 use crate::shared::database::StoreError;
 use crate::shared::principal::{Actor, Principal};
 
-/// What is asked for.
+/// The act that is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {
-    /// What: a stable code.
+    /// The sort of act: a stable code.
     pub act: Wanted,
     /// To what it is done: a document's, device's or undo's id, a key's fingerprint, or why
     /// retention stands still.
@@ -68,30 +68,30 @@ impl Wanted {
 /// An act that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
-    /// Its number.
+    /// The row's number.
     pub id: i64,
-    /// What is to be done.
+    /// The act that is to be done.
     pub asked: Asked,
-    /// Who asked.
+    /// The member who asked.
     pub by: Asker,
-    /// When.
+    /// When it was asked for, by the server's clock.
     pub asked_at: Instant,
     /// Until when it may be confirmed.
     pub expires_at: Instant,
 }
 
-/// What became of an attempt to settle an act.
+/// The result of an attempt to settle an act.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Settled {
     /// It is settled; what is to be done now, if it was confirmed.
     Done(Asked),
     /// There is no such act, or no longer.
     Unknown,
-    /// Not by this one.
+    /// Somebody else must settle it.
     NotAllowed,
 }
 
-/// What holds the acts that need two people.
+/// Operations on the acts that need two people.
 pub trait ActStore {
     /// Notes that somebody asks for an act. The same again gives the one that waits;
     /// `None` when the device asks for too many.

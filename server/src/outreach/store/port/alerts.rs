@@ -9,13 +9,12 @@ use crate::shared::accounts::members::Organisation;
 /// An alert's place in the list; what it says is read from its document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListedAlert {
-    /// The document.
     pub document: DocumentId,
     /// Whose phone raised it.
     pub organisation: Organisation,
     /// When the server heard of it, by its own clock.
     pub received_at: Instant,
-    /// What the place is called, when it is a recorded one.
+    /// The place's name, when it is a recorded one.
     pub place_name: Option<String>,
     /// The code of the place's district.
     pub district: Option<String>,
@@ -24,11 +23,11 @@ pub struct ListedAlert {
 /// A page of alerts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AlertPage {
-    /// The alerts.
+    /// The alerts of the page, in the list's order.
     pub alerts: Vec<ListedAlert>,
     /// Whether there are more behind them.
     pub more: bool,
-    /// How many nobody has heard, in all.
+    /// Alerts that nobody has heard, on all pages.
     pub unheard: u32,
     /// Devices that raised very many of those.
     pub floods: Vec<Flood>,
@@ -37,15 +36,14 @@ pub struct AlertPage {
 /// Very many unheard alerts of one device.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flood {
-    /// The device.
     pub device: DeviceId,
     /// Its organisation.
     pub organisation: Organisation,
-    /// How many.
+    /// Its alerts that nobody has heard.
     pub unheard: u32,
 }
 
-/// What lists alerts.
+/// Operations that list alerts.
 pub trait AlertStore {
     /// Returns alerts of one organisation, or of all, from the `from`th on, at most
     /// `limit`: those that nobody has heard first, then those taken back unheard, those

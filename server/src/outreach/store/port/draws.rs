@@ -12,20 +12,20 @@ use crate::shared::principal::Actor;
 pub struct DrawRequest {
     /// For which period.
     pub period: Period,
-    /// How many places.
+    /// The number of places.
     pub count: usize,
     /// Random bits from the caller.
     pub seed: u64,
-    /// The present.
+    /// The time of the draw, by the server's clock.
     pub now: Instant,
-    /// Who asked; none when the server draws by itself.
+    /// The member who asked; none when the server draws by itself.
     pub by: Actor,
 }
 
-/// What came of asking for a draw.
+/// The result of asking for a draw.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Drawing {
-    /// It was made.
+    /// The draw was made.
     Made(DrawView),
     /// There is one already: a second would let somebody choose.
     AlreadyMade(DrawView),
@@ -35,7 +35,7 @@ pub enum Drawing {
     NothingToDraw,
 }
 
-/// What holds the draws.
+/// Operations on the draws.
 pub trait DrawStore {
     /// Makes the period's draw now.
     ///

@@ -7,7 +7,7 @@ use sync_core::time::Period;
 
 use super::Answer;
 
-/// What the people of a period are estimated from.
+/// The encounters that the people of a period are estimated from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PeriodMeetings {
     /// Every encounter that was not taken back or erased.
@@ -16,7 +16,7 @@ pub struct PeriodMeetings {
     pub erased_share: f64,
 }
 
-/// What the people of a period are estimated from.
+/// Operations that read what the people of a period are estimated from.
 pub trait EncounterStore {
     /// Reads the encounters of a period, in one snapshot.
     ///

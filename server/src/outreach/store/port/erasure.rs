@@ -7,7 +7,7 @@ use sync_core::time::Instant;
 use super::Answer;
 use crate::shared::principal::Actor;
 
-/// What erases documents.
+/// Operations that erase documents.
 pub trait ErasureStore {
     /// Erases a document, whether or not it has arrived. `false`: it was erased before.
     ///

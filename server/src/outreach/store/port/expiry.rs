@@ -17,7 +17,6 @@ const DAY: i64 = 86_400_000;
 /// How long a kind is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Term {
-    /// The kind.
     pub kind: Kind,
     /// Days from its receipt until a document is hidden.
     pub days: u32,
@@ -37,7 +36,7 @@ impl Term {
     }
 }
 
-/// How a kind stands.
+/// The documents of a kind, by what retention is to do with them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(
     clippy::struct_field_names,
@@ -59,12 +58,12 @@ pub struct Due {
 }
 
 impl Due {
-    /// How many would be hidden.
+    /// Returns how many would be hidden.
     pub fn to_hide(&self) -> u64 {
         self.due.len() as u64
     }
 
-    /// How many would be destroyed.
+    /// Returns how many would be destroyed.
     pub fn to_destroy(&self) -> u64 {
         self.over.len() as u64
     }
@@ -73,15 +72,13 @@ impl Due {
 /// A hidden document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hidden {
-    /// The document.
     pub document: DocumentId,
-    /// Its kind.
     pub kind: Kind,
     /// Since when it is hidden.
     pub since: Instant,
 }
 
-/// What hides and destroys documents past their retention.
+/// Operations that hide and destroy documents past their retention.
 pub trait ExpiryStore {
     /// Looks for what is due, on a reader.
     ///
@@ -108,7 +105,7 @@ pub trait ExpiryStore {
     /// When the store cannot be read.
     fn hidden(&self, limit: u32) -> impl Answer<Vec<Hidden>>;
 
-    /// Takes a document out of hiding: its days begin anew. `false`: it is not hidden.
+    /// Takes a document out of hiding: its days begin again. `false`: it is not hidden.
     ///
     /// # Errors
     /// When the store cannot be written.

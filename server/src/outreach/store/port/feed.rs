@@ -1,4 +1,4 @@
-//! What is new to a phone since its cursor.
+//! The news for a phone since its cursor.
 
 use sync_core::ids::DocumentId;
 use sync_core::protocol::{BODY_BYTES, Coverage, Delivery, Draw, MOST_DOCUMENTS};
@@ -32,10 +32,10 @@ impl PageBudget {
     };
 }
 
-/// What a phone asks for.
+/// The request of a phone for news.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedRequest {
-    /// The phone.
+    /// The phone, and what it may reach.
     pub scope: Scope,
     /// The epoch it knows; 0 for none.
     pub epoch: u64,
@@ -43,7 +43,7 @@ pub struct FeedRequest {
     pub cursor: u64,
     /// In the middle of a reading, the cursor at which that began.
     pub since: Option<u64>,
-    /// The present.
+    /// The time of the request, by the server's clock.
     pub now: Instant,
     /// How much the reply may bring.
     pub room: PageBudget,
@@ -56,13 +56,13 @@ pub struct Feed {
     pub epoch: u64,
     /// How far this reads.
     pub cursor: u64,
-    /// Whether there is more.
+    /// Whether more is left to read.
     pub more: bool,
     /// New documents, or what is new in them.
     pub documents: Vec<Delivery>,
     /// Erased documents.
     pub purge: Vec<DocumentId>,
-    /// What other organisations did.
+    /// Place-nights of other organisations.
     pub coverage: Vec<Coverage>,
     /// The newest draw, when it is new.
     pub draw: Option<Draw>,
@@ -73,11 +73,11 @@ pub struct Feed {
 pub struct Head {
     /// The newest cursor.
     pub cursor: u64,
-    /// The epoch.
+    /// The server's epoch.
     pub epoch: u64,
 }
 
-/// What tells phones the news.
+/// Operations that read the news for phones.
 pub trait FeedStore {
     /// Reads what is new to a phone. The cost depends on what is new, not on
     /// what is stored.

@@ -4,7 +4,7 @@ use sync_core::ids::{DocumentId, OrganisationId};
 
 use super::Answer;
 
-/// What lists views and complaints.
+/// Operations that list views and complaints.
 pub trait FeedbackStore {
     /// Returns an organisation's views and complaints from the `from`th on, at most
     /// `limit`, and whether there are more: those that are not answered or closed first,

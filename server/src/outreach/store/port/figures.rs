@@ -1,10 +1,10 @@
-//! What the store counts about its own work, for whoever watches over it.
+//! Figures of the store's own work, for whoever watches over it.
 
 use sync_core::time::Instant;
 
 use super::Answer;
 
-/// How things stand.
+/// The figures at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
     /// Changes that wait for a coordinator's decision.
@@ -19,7 +19,7 @@ pub struct Standing {
     pub devices_behind: u64,
 }
 
-/// What counts its own work.
+/// Operations that count the store's own work.
 pub trait FiguresStore {
     /// Counts; devices are behind that were not heard of since `since`.
     ///

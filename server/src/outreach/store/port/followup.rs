@@ -1,4 +1,4 @@
-//! What an organisation did, added up for following it up.
+//! The work of an organisation, added up for following it up.
 
 use sync_core::ids::OrganisationId;
 use sync_core::time::Night;
@@ -8,17 +8,17 @@ use super::Answer;
 /// How often something was recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tally {
-    /// What is counted: `visits`, `need`, `contact`, `topic`, `language`, `alert` …
+    /// The sort that is counted: `visits`, `need`, `contact`, `topic`, `language`, `alert` …
     pub sort: String,
     /// The code of the closed list; empty for a plain number.
     pub code: String,
     /// Of a topic: the leaflet, as version/language.
     pub detail: String,
-    /// How many.
+    /// Times that it was recorded.
     pub count: u64,
 }
 
-/// What adds up what an organisation did.
+/// Operations that add up an organisation's work.
 pub trait FollowupStore {
     /// Adds up what an organisation recorded from one night to another, both included.
     ///

@@ -9,7 +9,7 @@ use crate::shared::principal::Role;
 /// A change, without what it says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changed {
-    /// Its name.
+    /// The change's own hash.
     pub hash: Hash,
     /// The device that made it.
     pub device: DeviceId,
@@ -19,7 +19,7 @@ pub struct Changed {
     pub received_at: Instant,
 }
 
-/// What tells who changed a document.
+/// Operations that read who changed a document.
 pub trait HistoryStore {
     /// Lists the changes of a document in the order of their arrival.
     ///

@@ -14,24 +14,23 @@ pub const COMPACT_AFTER: u32 = 50;
 /// A document as the store holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored {
-    /// Its kind.
     pub kind: Kind,
-    /// Whose it is.
+    /// The organisation that it belongs to.
     pub organisation: OrganisationId,
     /// The cursor of its newest change.
     pub last_cursor: u64,
     /// Changes that no snapshot holds yet.
     pub loose: u32,
-    /// What to load it from: a snapshot, if there is one, and the changes after it.
+    /// The chunks to load it from: a snapshot, if there is one, and the changes after it.
     pub chunks: Vec<Vec<u8>>,
 }
 
-/// What the store has under an id.
+/// The entry that the store has under an id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
-    /// Nothing.
+    /// There is nothing.
     Nothing,
-    /// A document.
+    /// A document is there.
     Document(Stored),
     /// A document was there and was erased; the id is refused for ever.
     Erased,
@@ -40,9 +39,9 @@ pub enum Found {
 /// A change to store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewChange {
-    /// Its name.
+    /// The change's own hash.
     pub hash: Hash,
-    /// Its chunk.
+    /// The engine's chunk, as it was sent.
     pub bytes: Vec<u8>,
     /// Whether it was made long before it came.
     pub late: bool,
@@ -53,9 +52,7 @@ pub struct NewChange {
 /// New changes to a document, checked against the state with `expected`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Append {
-    /// The document.
     pub document: DocumentId,
-    /// Its kind.
     pub kind: Kind,
     /// The cursor it was checked at; 0 when there was nothing.
     pub expected: u64,
@@ -65,13 +62,13 @@ pub struct Append {
     pub founder: DeviceId,
     /// The changes of the document that no other builds on, sorted.
     pub heads: Vec<Hash>,
-    /// What the document amounts to with them.
+    /// The document's rows with these changes.
     pub rows: Rows,
     /// The whole document as one chunk, when it is time for it.
     pub snapshot: Option<Vec<u8>>,
 }
 
-/// What became of an [`Append`].
+/// The result of an [`Append`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Appended {
     /// It is in the log.
@@ -84,16 +81,16 @@ pub enum Appended {
     Crowded,
 }
 
-/// What one request brings.
+/// The changes that one request brings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Submission {
-    /// From whom.
+    /// The device that sends, and what it may reach.
     pub scope: Scope,
-    /// When it came.
+    /// When it came, by the server's clock.
     pub now: Instant,
-    /// What was let in.
+    /// Changes that were let in.
     pub appends: Vec<Append>,
-    /// What was not.
+    /// Changes that were not let in.
     pub refused: Vec<Refused>,
 }
 
@@ -131,7 +128,7 @@ impl WorkRoom {
 pub struct Came {
     /// The kind of the document.
     pub kind: Kind,
-    /// Whether it is new.
+    /// Whether the document is new.
     pub new: bool,
     /// Bytes of its changes.
     pub bytes: u64,
@@ -140,7 +137,7 @@ pub struct Came {
 /// When something came, from which device, of which organisation, and what.
 pub type Arrival = (Instant, DeviceId, Option<OrganisationId>, Came);
 
-/// What holds the log.
+/// Operations on the log.
 pub trait LogStore {
     /// Reads what is needed to check changes to some documents.
     ///

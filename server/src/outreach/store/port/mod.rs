@@ -1,4 +1,4 @@
-//! What the store does, by topic, in plain types: what whoever uses it sees, and what an
+//! The store's work, by topic, in plain types: what whoever uses it sees, and what an
 //! engine must do. No engine's words stand here.
 //!
 //! Each topic has a trait beside its types. An engine that has them all and passes the
@@ -31,7 +31,7 @@ use crate::shared::database::StoreError;
 
 pub use scope::{Act, Scope};
 
-/// What an operation answers with, at last: on any thread.
+/// The answer of an operation, at last: on any thread.
 pub trait Answer<T>: Future<Output = Result<T, StoreError>> + Send {}
 
 impl<T, F> Answer<T> for F where F: Future<Output = Result<T, StoreError>> + Send {}

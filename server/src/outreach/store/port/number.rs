@@ -6,7 +6,7 @@
 pub struct Number(pub(in crate::outreach::store) i64);
 
 impl Number {
-    /// Less than any.
+    /// The number that is less than any.
     pub(in crate::outreach::store) const BEFORE_ALL: Self = Self(i64::MIN);
 
     /// Returns that of a document whose first change takes `cursor`.

@@ -4,7 +4,7 @@ use sync_core::ids::DocumentId;
 
 use super::Answer;
 
-/// What is asked about places.
+/// Operations that read places.
 pub trait PlaceStore {
     /// Returns places with proposals that nobody has decided, at most `limit`.
     ///

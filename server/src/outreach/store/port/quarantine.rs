@@ -1,4 +1,4 @@
-//! What was not let in, kept so that a person can look into it.
+//! Changes that were not let in, kept so that a person can look into them.
 
 use sync_core::ids::{DeviceId, DocumentId, OrganisationId};
 use sync_core::model::Kind;
@@ -18,16 +18,16 @@ pub struct Refused {
     pub code: &'static str,
     /// A sentence; never content.
     pub detail: String,
-    /// The change.
+    /// The change as it was sent.
     pub bytes: Vec<u8>,
 }
 
 /// An entry of the quarantine, without the change itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quarantined {
-    /// Its number.
+    /// The entry's number.
     pub id: i64,
-    /// When it came.
+    /// When it came, by the server's clock.
     pub received_at: Instant,
     /// From which organisation.
     pub organisation: OrganisationId,
@@ -39,16 +39,16 @@ pub struct Quarantined {
     pub kind: Kind,
     /// Why it was refused.
     pub code: String,
-    /// A sentence.
+    /// A sentence about why; never content.
     pub detail: String,
     /// Its size in bytes.
     pub size: u64,
 }
 
-/// What a coordinator decided about an entry.
+/// The decision of a coordinator about an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Settled {
-    /// It was let in.
+    /// The change was let in.
     Released,
     /// It was thrown away.
     Discarded,
@@ -63,11 +63,11 @@ pub struct QuarantinedChange {
     pub document: DocumentId,
     /// The kind it was said to have.
     pub kind: Kind,
-    /// The change.
+    /// The change as it was sent.
     pub bytes: Vec<u8>,
 }
 
-/// What keeps refused changes.
+/// Operations on refused changes.
 pub trait QuarantineStore {
     /// Returns an entry of an organisation's devices that nobody has settled yet.
     ///

@@ -1,11 +1,11 @@
-//! The read model, made anew from the log and the archive.
+//! The read model, made again from the log and the archive.
 
 use super::Answer;
 
-/// What a rebuild found different in a table.
+/// The difference that a rebuild found in a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// The table.
+    /// The table's name.
     pub table: &'static str,
     /// Rows that were there and should not have been.
     pub surplus: u64,
@@ -13,18 +13,18 @@ pub struct Difference {
     pub missing: u64,
 }
 
-/// What a rebuild did.
+/// The result of a rebuild.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rebuilt {
-    /// Documents read.
+    /// Documents that were read.
     pub documents: u64,
     /// Tables that were not as they should have been. They are now.
     pub differences: Vec<Difference>,
 }
 
-/// What keeps the read model true.
+/// Operations that keep the read model true.
 pub trait RebuildStore {
-    /// Makes the read model anew, in one transaction, and says what differed.
+    /// Makes the read model again, in one transaction, and returns what differed.
     ///
     /// # Errors
     /// When the store cannot be written.

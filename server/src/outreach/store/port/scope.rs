@@ -16,7 +16,6 @@ pub struct Act {
 /// On whose behalf something is read or written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
-    /// The device.
     pub device: DeviceId,
     /// The organisation of its member.
     pub organisation: OrganisationId,

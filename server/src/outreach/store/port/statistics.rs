@@ -1,11 +1,11 @@
-//! What the estimate of a period is made from, read from the read model.
+//! The inputs of the estimate of a period, read from the read model.
 
 use sync_core::time::{Night, Period};
 
 use super::Answer;
 use crate::outreach::projection::PeriodFacts;
 
-/// What the estimate is read from.
+/// Operations that read the inputs of the estimate.
 pub trait StatisticsStore {
     /// Reads what the estimate of a period is made from, in one snapshot.
     ///

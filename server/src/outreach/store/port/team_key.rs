@@ -5,7 +5,7 @@ use sync_core::time::Instant;
 use super::Answer;
 use crate::shared::principal::Actor;
 
-/// What holds the fingerprint of the team key.
+/// Operations on the fingerprint of the team key.
 pub trait TeamKeyStore {
     /// Returns the fingerprint of the key that is in use; none before the first was made.
     ///

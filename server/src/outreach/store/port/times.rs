@@ -18,7 +18,7 @@ pub const BEHIND: i64 = 5 * 60_000;
 pub struct Times {
     /// The mark; 0 before it is known.
     pub mark: Instant,
-    /// What was received before counts as received then.
+    /// The time at which documents count as received that were received before it.
     pub counts_from: Instant,
     /// When a person last said that retention may go on.
     pub went_on_at: Instant,
@@ -26,7 +26,7 @@ pub struct Times {
     pub allowed: u64,
 }
 
-/// What a person says after having looked.
+/// The word of a person who has looked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GoOn {
     /// How many documents of a kind may be hidden within a day.
@@ -35,7 +35,7 @@ pub struct GoOn {
     pub anew: bool,
 }
 
-/// What holds the server's times.
+/// Operations on the server's times.
 pub trait TimesStore {
     /// Reads the times, and notes the mark for receipts.
     ///

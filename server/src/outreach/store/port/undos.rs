@@ -1,4 +1,4 @@
-//! What undos hold on to: which device, since when, how far they have come, and what
+//! The records of undos: which device, since when, how far they have come, and what
 //! became of each document. Never what a document says.
 
 use sync_core::document::Left;
@@ -8,7 +8,7 @@ use sync_core::time::Instant;
 use super::Answer;
 use crate::shared::principal::Actor;
 
-/// An undo to be.
+/// An undo that is to begin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewUndo {
     /// The device whose changes are taken back.
@@ -19,30 +19,30 @@ pub struct NewUndo {
     pub of: Option<i64>,
     /// Random: the actor of its changes is the server's hand with it.
     pub session: SessionId,
-    /// Who asks for it; none for the command line.
+    /// The member who asks for it; none for the command line.
     pub by: Actor,
 }
 
-/// An undo.
+/// An undo, and how far it has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undo {
-    /// Its number.
+    /// The row's number.
     pub id: i64,
-    /// What was asked for.
+    /// The undo as it was asked for.
     pub asked: NewUndo,
-    /// When.
+    /// When it was asked for, by the server's clock.
     pub made_at: Instant,
     /// How far it has come in the log.
     pub cursor: u64,
     /// Until where it goes.
     pub until: u64,
-    /// When it was done.
+    /// When it was done; `None` while it goes on.
     pub done_at: Option<Instant>,
     /// Documents that it changed.
     pub documents: u64,
     /// Fields that it set back in them.
     pub fields: u64,
-    /// What it left as it is.
+    /// Fields that it left as they are.
     pub left: u64,
     /// Entries of the quarantine that were discarded with it.
     pub discarded: u64,
@@ -50,14 +50,13 @@ pub struct Undo {
     pub taken_back_by: Option<i64>,
 }
 
-/// What became of a document.
+/// The result of an undo for a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UndoneDocument {
-    /// The document.
     pub document: DocumentId,
     /// Fields that were set back.
     pub changed: u32,
-    /// What was left as it is.
+    /// Fields that were left as they are.
     pub left: Vec<Left>,
 }
 
@@ -66,14 +65,14 @@ pub struct UndoneDocument {
 pub struct Portion {
     /// The documents, each once.
     pub documents: Vec<DocumentId>,
-    /// Where to go on; none at the end.
+    /// The cursor to go on at; none at the end.
     pub next: Option<u64>,
 }
 
 /// The job that does an undo; its key is the undo's number.
 pub const UNDO: &str = "undo";
 
-/// What holds the undos.
+/// Operations on the undos.
 pub trait UndoStore {
     /// Notes that an undo begins, and the job that does it.
     ///

@@ -1,4 +1,4 @@
-//! What needs two people: asked for by one, claimed by the other, then done.
+//! Acts that need two people: asked for by one, claimed by the other, then done.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sync_core::ids::DeviceId;
@@ -162,7 +162,7 @@ fn note(
     )
 }
 
-/// What waits, of askers who still have access.
+/// Reads the acts that wait, of askers who still have access.
 fn waiting(connection: &Connection, now: Instant) -> Result<Vec<Waiting>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT a.id, a.act, a.subject, a.since, a.quarantine, a.asked_at, a.expires_at,

@@ -14,13 +14,13 @@ use crate::shared::database::tombstones::{self, Gone};
 use crate::shared::database::{connection, durable, private};
 use crate::shared::principal::Actor;
 
-/// What is to take its place, while a restore works on it.
+/// The file that is to take its place, while a restore works on it.
 pub(super) const RESTORING: &str = "lagesbild.db.restoring";
 
-/// What is in a backup.
+/// The contents of a backup.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Copied {
-    /// Documents.
+    /// Documents in the copy.
     pub documents: u64,
     /// The newest cursor.
     pub cursor: u64,
@@ -28,10 +28,10 @@ pub struct Copied {
     pub bytes: u64,
 }
 
-/// What a restore did.
+/// The result of a restore.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Restored {
-    /// What is there now.
+    /// The data that is there now.
     pub copied: Copied,
     /// Documents in the backup that were erased after it was made, and are now.
     pub erased: u64,
@@ -43,7 +43,7 @@ pub struct Restored {
     pub broken: u64,
 }
 
-/// What becomes of documents in the backup that retention destroyed after it was made.
+/// The fate of documents in the backup that retention destroyed after it was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expired {
     /// They are destroyed again.
@@ -93,7 +93,7 @@ fn backup(source: &Path, file: &Path) -> Result<Copied, StoreError> {
     Ok(copied)
 }
 
-/// Whether a file is a whole database of ours; what it holds.
+/// Checks whether a file is a whole database of ours; returns what it holds.
 fn check(file: &Path) -> Result<Copied, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
@@ -183,7 +183,7 @@ fn unused(database: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// What the next life of the data took over from `gone.log`.
+/// The entries of `gone.log` that the next life of the data took over.
 #[derive(Default)]
 struct Again {
     erased: u64,

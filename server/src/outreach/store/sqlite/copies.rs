@@ -11,11 +11,11 @@ use super::StoreError;
 use super::backup::RESTORING;
 use crate::shared::database::private;
 
-/// What lies there between a backup and its encrypted form.
+/// The plain file that lies there between a backup and its encrypted form.
 pub const COPY: &str = "backup.copy";
 /// The file that is locked meanwhile.
 const LOCK: &str = "backup.lock";
-/// What is there while a copy is made or used, and what `SQLite` keeps beside it.
+/// The files that are there while a copy is made or used; `SQLite` keeps others beside them.
 const COPIES: [&str; 3] = [COPY, "backup.copy.partial", RESTORING];
 const PARTS: [&str; 4] = ["", "-wal", "-shm", "-journal"];
 /// How long a copy waits for another command to have looked for leftovers.

@@ -183,8 +183,8 @@ fn due(connection: &Connection, term: &Term, now: Instant) -> Result<Due, StoreE
     Ok(found)
 }
 
-/// What is hidden for long enough. What a phone has offered within the last day is not
-/// destroyed with the rest, but once the days have passed twice: nobody can keep a document
+/// Reads which documents were hidden for long enough. What a phone has offered within the last day
+/// is not destroyed with the rest, but once the days have passed twice: nobody can keep a document
 /// for ever by going on to change it.
 fn over(connection: &Connection, term: &Term, now: Instant) -> Result<Vec<DocumentId>, StoreError> {
     let found = connection
@@ -209,7 +209,7 @@ fn over(connection: &Connection, term: &Term, now: Instant) -> Result<Vec<Docume
     Ok(found)
 }
 
-/// What was received at a time that has not come yet counts as received now.
+/// Counts as received now what was received at a time that has not come yet.
 fn receive_now(tx: &Transaction<'_>, numbers: &[Number], now: Instant) -> Result<(), StoreError> {
     let mut note = tx.prepare_cached(
         "INSERT INTO kept (document, since, cursor) VALUES (?1, ?2, 0)

@@ -1,4 +1,4 @@
-//! What is new to a phone since its cursor.
+//! The news for a phone since its cursor.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sync_core::ids::{DocumentId, Hash};
@@ -200,7 +200,7 @@ fn candidates(
     Ok(found)
 }
 
-/// What a phone lacks of a document; `None` when nothing but its own changes.
+/// Returns what a phone lacks of a document; `None` when nothing but its own changes.
 fn deliver(
     connection: &Connection,
     scope: &Scope,

@@ -1,4 +1,4 @@
-//! What the store counts about its own work, for whoever watches over it.
+//! Figures of the store's own work, for whoever watches over it.
 
 use sync_core::time::Instant;
 

@@ -1,4 +1,4 @@
-//! What an organisation did, added up for following it up.
+//! The work of an organisation, added up for following it up.
 
 use rusqlite::{Connection, params};
 use sync_core::ids::OrganisationId;

@@ -1,4 +1,4 @@
-//! What came in lately, without what it says.
+//! Arrivals of late, without what they say.
 
 use rusqlite::{Connection, params};
 

@@ -120,7 +120,7 @@ pub(super) struct Span {
     pub(super) after: u64,
 }
 
-/// Gives each of them in their order, with the device that made it.
+/// Passes each of them on in their order, with the device that made it.
 pub(super) fn each_change(
     connection: &Connection,
     span: &Span,
@@ -235,7 +235,7 @@ fn submit(tx: &Transaction<'_>, submission: &Submission) -> Result<Vec<Appended>
     Ok(results)
 }
 
-/// What came of a submission.
+/// The counts of a submission.
 struct Counted {
     documents: usize,
     changes: usize,

@@ -109,7 +109,7 @@ impl Store {
         &self.database
     }
 
-    /// Who may sign in.
+    /// Returns organisations, members, devices and sessions.
     pub fn accounts(&self) -> &Accounts {
         &self.accounts
     }
@@ -119,12 +119,12 @@ impl Store {
         self.database.directory()
     }
 
-    /// Who may have changes checked against this store.
+    /// Returns the turns of those who have changes checked against this store.
     pub(crate) fn turns(&self) -> &Turns {
         &self.inner.turns
     }
 
-    /// What devices have sent today, and may.
+    /// Returns what devices have sent today, and may.
     pub fn quotas(&self) -> &Quotas {
         &self.inner.quotas
     }

@@ -1,4 +1,4 @@
-//! What was not let in, kept so that a person can look into it.
+//! Changes that were not let in, kept so that a person can look into them.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -242,7 +242,7 @@ pub(super) fn bound(tx: &Connection, scope: &Scope) -> Result<(), StoreError> {
 /// The numbers and the bytes of a device's entries, oldest first.
 type Entries = VecDeque<(i64, u64)>;
 
-/// What an organisation's devices have in quarantine.
+/// The entries of an organisation's devices, by device.
 type Kept = BTreeMap<DeviceId, Entries>;
 
 fn of_an_organisation(tx: &Connection, organisation: &OrganisationId) -> Result<Kept, StoreError> {

@@ -1,4 +1,4 @@
-//! The read model, made anew from the log and the archive.
+//! The read model, made again from the log and the archive.
 
 use std::panic::catch_unwind;
 
@@ -44,7 +44,7 @@ const TABLES: [(&str, &str, &str); 8] = [
     ),
 ];
 
-/// Makes the read model anew when another version of `projection` made it. Killed in
+/// Makes the read model again when another version of `projection` made it. Killed in
 /// the middle, it begins again at the next start. A document that cannot be read is
 /// left out, and said in the log: without it the server works, and `lagesbild rebuild`
 /// still fails.
@@ -75,7 +75,7 @@ pub(super) fn if_outdated(connection: &mut Connection) -> Result<(), StoreError>
     Ok(())
 }
 
-/// Whether another version of `projection` made the read model of tables that are
+/// Checks whether another version of `projection` made the read model of tables that are
 /// up to date. Where none has made it (0), it is a new store's or one just migrated, and
 /// a second process may be at the same place.
 pub(super) fn is_outdated(connection: &Connection) -> Result<bool, StoreError> {

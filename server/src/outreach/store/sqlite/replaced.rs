@@ -11,7 +11,7 @@ use sync_core::time::Instant;
 use super::{DATABASE, Store, StoreError};
 use crate::shared::database::durable;
 
-/// What it is called.
+/// The replaced database's file.
 const REPLACED: &str = "lagesbild.db.replaced";
 /// A database, and what `SQLite` keeps beside one.
 const PARTS: [&str; 3] = ["", "-wal", "-shm"];

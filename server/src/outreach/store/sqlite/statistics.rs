@@ -1,4 +1,4 @@
-//! What the estimate of a period is made from, read from the read model.
+//! The inputs of the estimate of a period, read from the read model.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -93,7 +93,7 @@ fn facts(connection: &Connection, period: Period) -> Result<PeriodFacts, StoreEr
     })
 }
 
-/// What is known of a place itself.
+/// Reads what is known of a place itself.
 fn place_facts(row: &Row<'_>) -> Result<place_history::PlaceFacts, StoreError> {
     let state: PlaceState = sql::parsed(row, 2)?;
     Ok(place_history::PlaceFacts {

@@ -1,4 +1,4 @@
-//! What undos hold on to: which device, since when, how far they have come, and what
+//! The records of undos: which device, since when, how far they have come, and what
 //! became of each document. Never what a document says.
 
 use rusqlite::{OptionalExtension, Row, params};

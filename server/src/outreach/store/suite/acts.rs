@@ -1,4 +1,4 @@
-//! What needs two people.
+//! Acts that need two people.
 
 use sync_core::time::Instant;
 

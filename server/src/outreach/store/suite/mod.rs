@@ -1,4 +1,4 @@
-//! What an engine must do, as stories over the port: each engine runs them all.
+//! The duties of an engine, as stories over the port: each engine runs them all.
 //!
 //! No story knows a table. An engine says how an empty store of its own comes to be, and
 //! `stories_on!` makes a test of each.
@@ -38,7 +38,7 @@ pub(super) trait Engine: Sized {
     async fn enrol(&self, device: u8, organisation: &str, role: Role) -> Principal;
 }
 
-/// What the gate hands the store of an offer that the phone has just made, whose document
+/// Returns what the gate hands the store of an offer that the phone has just made, whose document
 /// the store had at `expected` (0: not at all).
 fn let_in(phone: &Phone, offer: Offer, expected: u64) -> Append {
     let document = &phone.documents[&offer.document];
@@ -61,7 +61,7 @@ fn let_in(phone: &Phone, offer: Offer, expected: u64) -> Append {
     }
 }
 
-/// What a phone's request brings.
+/// Returns what a phone's request brings.
 fn request(phone: &Phone, appends: Vec<Append>) -> Submission {
     Submission {
         scope: phone.scope.clone(),

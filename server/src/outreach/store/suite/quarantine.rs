@@ -1,4 +1,4 @@
-//! What was not let in waits for somebody to look at it.
+//! Changes that were not let in wait for somebody to look at them.
 
 use sync_core::ids::{DeviceId, SessionId};
 use sync_core::model::Kind;

@@ -1,4 +1,4 @@
-//! What is computed from the documents, as those who ask see it.
+//! The read model, computed from the documents, as those who ask see it.
 
 use std::collections::BTreeMap;
 

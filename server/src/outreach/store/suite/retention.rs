@@ -1,4 +1,4 @@
-//! What is past its time is hidden, then destroyed; what is erased never comes back.
+//! Documents past their time are hidden, then destroyed; what is erased never comes back.
 
 use sync_core::model::Kind;
 use sync_core::time::Instant;

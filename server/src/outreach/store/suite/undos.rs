@@ -1,4 +1,4 @@
-//! What one device said since a time is taken back, however often the server is started.
+//! The changes of one device since a time are taken back, however often the server is started.
 
 use sync_core::document::{Left, Why};
 use sync_core::ids::SessionId;

@@ -1,4 +1,4 @@
-//! What an organisation did at a place on a night, for the other organisations.
+//! The work of an organisation at a place on a night, for the other organisations.
 
 use rusqlite::{Connection, params};
 use sync_core::ids::{DocumentId, OrganisationId};
@@ -10,7 +10,7 @@ use crate::outreach::projection::figure;
 use crate::outreach::store::StoreError;
 use crate::outreach::store::sqlite::sql;
 
-/// Works a row out anew, from the visits to the place on that night; when it says
+/// Works a row out again, from the visits to the place on that night; when it says
 /// something else than before it takes the next cursor, so that phones read it
 /// again.
 pub(super) fn settle(

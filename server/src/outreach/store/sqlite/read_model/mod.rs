@@ -20,7 +20,7 @@ pub(super) use night::archive_visit;
 pub(super) use place::{resolve_all, target};
 pub(super) use visit::is_crowded;
 
-/// Most place-nights that a job of the writer works out anew for places that were joined
+/// Most place-nights that a job of the writer works out again for places that were joined
 /// or parted.
 const AT_ONCE: usize = 200;
 
@@ -29,9 +29,9 @@ const AT_ONCE: usize = 200;
 pub(super) struct Subject<'a> {
     /// Its id: what other documents and phones know it by.
     pub(super) id: DocumentId,
-    /// What visits and encounters are found by.
+    /// The number that visits and encounters are found by.
     pub(super) number: Number,
-    /// Whose it is.
+    /// The organisation that it belongs to.
     pub(super) organisation: &'a OrganisationId,
 }
 

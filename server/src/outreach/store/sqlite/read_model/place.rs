@@ -83,7 +83,7 @@ pub(in crate::outreach::store) fn target(
     Ok(target.unwrap_or(place))
 }
 
-/// Whether a place counts as itself, and no other place counts as it. A place that has
+/// Checks whether a place counts as itself, and no other place counts as it. A place that has
 /// not arrived does: nothing has said otherwise.
 pub(super) fn is_alone(tx: &Connection, place: DocumentId) -> Result<bool, StoreError> {
     Ok(tx
@@ -94,7 +94,7 @@ pub(super) fn is_alone(tx: &Connection, place: DocumentId) -> Result<bool, Store
         .query_row([place.as_bytes()], |r| r.get(0))?)
 }
 
-/// Works the targets out anew for every place whose chain passes `document`,
+/// Works the targets out again for every place whose chain passes `document`,
 /// the only ones that a change to it can move.
 fn redirect(
     tx: &Connection,
@@ -125,7 +125,7 @@ fn redirect(
     Ok(())
 }
 
-/// Works every target out anew.
+/// Works every target out again.
 pub(in crate::outreach::store) fn resolve_all(tx: &Connection) -> Result<(), StoreError> {
     let places: Vec<DocumentId> = tx
         .prepare("SELECT document FROM place_row")?

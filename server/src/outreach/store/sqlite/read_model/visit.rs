@@ -13,7 +13,7 @@ use crate::outreach::store::sqlite::sql::{self, Number};
 /// each one that comes. Two teams that pass ten times are twenty.
 const MOST_OF_A_NIGHT: u32 = 50;
 
-/// Whether an organisation has so many visits to a place on a night that no other can
+/// Checks whether an organisation has so many visits to a place on a night that no other can
 /// come. One that is there already may change.
 pub(in crate::outreach::store) fn is_crowded(
     tx: &Connection,
