@@ -46,7 +46,7 @@ pub struct Config {
     pub phones: Phones,
     /// How long records are kept.
     pub retention: Retention,
-    /// What a restore keeps.
+    /// How long a restore keeps the database that it replaced.
     pub backup: Backups,
     /// Which dates are let in.
     pub times: Times,

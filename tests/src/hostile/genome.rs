@@ -33,7 +33,7 @@ pub enum Order {
     Made,
     /// The last one first.
     Reversed,
-    /// Each one twice.
+    /// Each one two times.
     Twice,
     /// Without the first.
     Unknown,

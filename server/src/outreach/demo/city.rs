@@ -13,7 +13,7 @@ const DOUBLES: u32 = 40;
 /// Change of the whole city from one week to the next.
 const TREND: f64 = 0.985;
 
-/// A made-up city.
+/// A made-up city and its noise.
 #[derive(Debug)]
 pub(super) struct City {
     /// The places; doubles come after what they are doubles of.
@@ -23,7 +23,7 @@ pub(super) struct City {
     noise: u64,
 }
 
-/// A made-up place.
+/// A made-up place and its true size.
 #[derive(Debug)]
 pub(super) struct DemoPlace {
     pub(super) id: DocumentId,

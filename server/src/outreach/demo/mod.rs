@@ -69,7 +69,7 @@ pub enum DemoError {
     /// The server's own gate refused a made-up document.
     #[error("the gate refused a made-up document: {code}: {detail}")]
     Refused {
-        /// The gate's code.
+        /// The gate's code for it.
         code: String,
         /// The gate's sentence.
         detail: String,

@@ -52,7 +52,7 @@ pub enum LeafletError {
     /// A file is no leaflet.
     #[error("the leaflet {name} is wrong: {message}")]
     Wrong {
-        /// The file's name.
+        /// The name of the file.
         name: String,
         /// The fault, in words for the operator.
         message: String,

@@ -65,7 +65,7 @@ macro_rules! knocks {
 }
 
 knocks! {
-    /// Enrols a device.
+    /// Enrols a device by an invitation.
     Enrolling: enrol;
     /// Leaves a view or a complaint.
     Leaving: feedback;

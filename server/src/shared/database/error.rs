@@ -52,7 +52,7 @@ pub enum StoreError {
     /// A job or query panicked; its effects were undone.
     #[error("an operation of the store failed unexpectedly and was undone")]
     Panicked,
-    /// What is stored contradicts itself.
+    /// The stored data contradict themselves.
     #[error("what is stored contradicts itself: {0}")]
     Inconsistent(String),
     /// The data directory could not be made or read.

@@ -36,7 +36,7 @@ impl FeedStore for Store {
     }
 }
 
-/// What a document costs beside its chunks.
+/// Bytes that a document costs beside its chunks.
 const DOCUMENT_OVERHEAD: usize = 72;
 
 /// Nights back for which a phone hears of other organisations' visits.
