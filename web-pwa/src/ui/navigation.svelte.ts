@@ -9,18 +9,20 @@ interface Entry {
 }
 
 /** Where the person is, by the addresses of one face. Query and fragment are the address's own. */
-export class Router<R> {
+export class Router<R extends { page: string }> {
   readonly #parse: (text: string) => R
   readonly #address: (route: R) => string
+  readonly #home: R
   #route: R
   /** While a page is drawn that somebody comes back to: it needs its whole length to be scrolled. */
   returning = false
   #depth = (history.state as Entry | null)?.depth ?? 0
 
   /** `parse` reads a path with its query, and never fails; `address` writes it. */
-  constructor(parse: (text: string) => R, address: (route: R) => string) {
+  constructor(parse: (text: string) => R, address: (route: R) => string, home: R) {
     this.#parse = parse
     this.#address = address
+    this.#home = home
     this.#route = $state.raw(this.#here())
   }
 
@@ -31,11 +33,6 @@ export class Router<R> {
   /** The page that is shown. */
   get route(): R {
     return this.#route
-  }
-
-  /** Whether a page lies before this one inside the app. */
-  get inside(): boolean {
-    return this.#depth > 0
   }
 
   /** Begins to follow the browser's back and forward. Returns how to stop. */
@@ -73,26 +70,26 @@ export class Router<R> {
   }
 
   /** Goes back to the page before, or to `fallback` when the app was entered here. */
-  back(fallback: R): void {
-    if (this.inside) history.back()
+  back(fallback: R = this.#home): void {
+    if (this.#depth > 0) history.back()
     else this.go(fallback, { replace: true })
   }
 
-  /** Goes back to where the app was entered; returns once there. */
-  async start(): Promise<void> {
-    if (!this.inside) return
-    const arrived = new Promise((resolve) =>
-      window.addEventListener('popstate', resolve, { once: true }),
-    )
-    history.go(-this.#depth)
-    await arrived
+  /** Goes home, leaving no trail that back would lead through. */
+  async home(): Promise<void> {
+    if (this.#depth > 0) {
+      history.go(-this.#depth)
+      await new Promise((arrived) => window.addEventListener('popstate', arrived, { once: true }))
+    }
+    // The first entry may be another page, when the app was entered by its address.
+    if (this.#route.page !== this.#home.page) this.go(this.#home, { replace: true })
   }
 
   /** Lets a plain click on a link change page here; any other click is the browser's. */
   link(route: R): (event: MouseEvent) => void {
     return (event) => {
-      if (event.defaultPrevented || event.button !== 0) return
-      if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+      const { button, metaKey, ctrlKey, shiftKey, altKey } = event
+      if (event.defaultPrevented || button || metaKey || ctrlKey || shiftKey || altKey) return
       event.preventDefault()
       this.go(route)
     }
