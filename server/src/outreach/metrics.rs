@@ -71,6 +71,25 @@ fn of_the_writer(registry: &mut Registry, store: &Store) {
         Unit::Seconds,
         writer.job_seconds.clone(),
     );
+    registry.register_with_unit(
+        "writer_longest_job",
+        "The longest job of the writer since the start",
+        Unit::Seconds,
+        writer.longest_job.gauge(),
+    );
+    let turns = store.turns().figures();
+    registry.register_with_unit(
+        "turn",
+        "Time of a turn of checking changes",
+        Unit::Seconds,
+        turns.turn_seconds.clone(),
+    );
+    registry.register_with_unit(
+        "turn_longest_piece",
+        "The longest since the start that a turn could not be ended",
+        Unit::Seconds,
+        turns.longest_piece.gauge(),
+    );
 }
 
 impl Metrics {

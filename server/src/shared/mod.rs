@@ -9,5 +9,6 @@ pub mod clock;
 pub mod database;
 pub mod http;
 pub mod jobs;
+pub mod longest;
 pub mod principal;
 pub mod split_mix;

@@ -26,8 +26,12 @@ const DEVICE: DeviceId = DeviceId::from_bytes([1; 8]);
 pub struct Cost {
     /// Processor time of the whole request.
     pub cpu: Duration,
-    /// Of it, the writer's: more than its longest job.
+    /// Of it, the writer's: all jobs of the request, and the COMMITs.
     pub writer: Duration,
+    /// The longest single job of the writer; real time.
+    pub longest_job: Duration,
+    /// The longest that checking could not be left for others; real time.
+    pub longest_piece: Duration,
     /// Bytes of the request.
     pub bytes: usize,
     /// Offered documents.
@@ -72,10 +76,15 @@ pub async fn cost(genome: &Genome) -> Result<Cost> {
         changes: built.attack.batch.iter().map(|o| o.changes.len()).sum(),
         ..Cost::default()
     };
+    let job = &store.database().writer_figures().longest_job;
+    let piece = &store.turns().figures().longest_piece;
+    job.clear();
+    piece.clear();
     let (cpu, writer) = (process_time()?, writer_time()?);
     let reply = exchange(&store, &scope, built.attack, NOW).await;
     cost.cpu = process_time()?.saturating_sub(cpu);
     cost.writer = writer_time()?.saturating_sub(writer);
+    (cost.longest_job, cost.longest_piece) = (job.get(), piece.get());
     cost.accepted = reply.map_or(0, |reply| reply.results.iter().map(|r| r.accepted).sum());
     Ok(cost)
 }

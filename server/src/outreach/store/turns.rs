@@ -10,10 +10,12 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use sync_core::ids::{DeviceId, OrganisationId};
 use tokio::sync::{Notify, oneshot};
 
 use crate::shared::database::StoreError;
+use crate::shared::longest::Longest;
 
 /// How long a device's second request waits for its first.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -30,6 +32,7 @@ struct Shared {
     state: Mutex<State>,
     /// Told when a device's request ends.
     left: Notify,
+    figures: TurnFigures,
 }
 
 #[derive(Debug, Default)]
@@ -48,6 +51,24 @@ struct State {
 struct Waiter {
     organisation: OrganisationId,
     place: oneshot::Sender<Place>,
+}
+
+/// What turns take; clones share the figures.
+#[derive(Debug, Clone)]
+pub struct TurnFigures {
+    /// Seconds that a turn took.
+    pub turn_seconds: Histogram,
+    /// The longest that a turn went on without looking at the time.
+    pub longest_piece: Longest,
+}
+
+impl Default for TurnFigures {
+    fn default() -> Self {
+        Self {
+            turn_seconds: Histogram::new(exponential_buckets(0.000_5, 2.0, 12)),
+            longest_piece: Longest::default(),
+        }
+    }
 }
 
 /// A device's request, of which there is one at a time.
@@ -79,8 +100,14 @@ impl Turns {
                 places,
                 state: Mutex::default(),
                 left: Notify::new(),
+                figures: TurnFigures::default(),
             }),
         }
+    }
+
+    /// What turns take.
+    pub fn figures(&self) -> &TurnFigures {
+        &self.shared.figures
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

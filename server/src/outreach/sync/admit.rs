@@ -3,11 +3,12 @@
 
 use sync_core::authority::{Actor, Capacity};
 use sync_core::document::Document;
-use sync_core::gate::{Accepted, Admission, Gate, Rejection, RejectionCode};
+use sync_core::gate::{
+    Accepted, Admission, Gate, Inspected, Inspection, Offered, Rejection, RejectionCode,
+};
 use sync_core::ids::{DocumentId, Hash, OrganisationId, device_of};
 use sync_core::model::Kind;
 use sync_core::protocol::{Offer, OfferResult, Rejected};
-use sync_core::time::Instant;
 
 use super::Moment;
 use crate::outreach::projection::rows_of;
@@ -40,102 +41,285 @@ pub(super) struct Sender<'a> {
     pub(super) work: usize,
 }
 
-/// Checks an offer against what is stored.
-pub(super) fn check(
-    offer: &Offer,
-    found: &Found,
-    sender: Sender<'_>,
-    receipts: &Receipts,
-    at: Moment,
-) -> Result<Checked, StoreError> {
-    let scope = sender.scope;
-    let stored = match found {
-        Found::Erased => return Ok(refuse(offer, 0, &erased())),
-        Found::Document(stored) if !may_change(stored, scope) => {
-            return Ok(refuse(offer, 0, &not_in_scope()));
-        }
-        Found::Document(stored) => Some(stored),
-        Found::Nothing => None,
-    };
-    let current = stored
-        .map(|stored| load(offer.document, stored))
-        .transpose()?;
-    let relayed = relayed(offer, current.as_ref(), receipts, at.checked);
-    let base = relayed.as_ref().and_then(|r| r.document.as_ref());
-    let changes: Vec<&[u8]> = offer.changes.iter().map(|c| c.as_slice()).collect();
-    let actor = Actor {
-        device: scope.device,
-        capacity: scope.capacity,
-        own: stored.is_none_or(|stored| stored.organisation == scope.organisation),
-        // What a person lets in, a person has looked at.
-        window: (scope.capacity != Capacity::Release).then(|| at.window()),
-        organisations: sender.organisations,
-    };
-    // Whose a place is that somebody gives back after a restore, the log says once it is
-    // there again: what they say of it themselves waits until then.
-    let given_back = stored.is_none() && offer.kind == Kind::Place;
-    let founder = base.filter(|_| given_back).and_then(Document::founder);
-    let waits = founder.is_some_and(|founder| founder != scope.device) && !changes.is_empty();
-    let mut gate = Gate::default();
-    // What a person does at a desk is one document, or was counted before.
-    gate.limits.offer_work = match scope.capacity {
-        Capacity::Desk | Capacity::Release => usize::MAX,
-        Capacity::Worker | Capacity::Coordinator => sender.work.min(gate.limits.offer_work),
-    };
-    let mut admission = gate.admit(
-        offer.kind,
-        base.or(current.as_ref()),
-        if waits { &[] } else { &changes },
-        Some(&actor),
-        at.checked,
-    );
-    if waits {
-        admission.rejected = Some(Rejection {
-            code: RejectionCode::Later,
-            detail: "the place comes back first; the rest may come again".to_owned(),
-            index: 0,
-        });
-    }
-    let others = relayed.as_ref().map_or(&[][..], |r| &r.accepted);
-    let mut checked = Checked {
-        work: admission.work,
-        append: append(offer, stored, scope, others, &admission)?,
-        refused: None,
-        result: OfferResult {
-            document: offer.document,
-            accepted: u32::try_from(admission.accepted.len()).unwrap_or(u32::MAX),
-            rejected: None,
-            relayed: relayed
-                .as_ref()
-                .map(|r| u32::try_from(r.accepted.len()).unwrap_or(u32::MAX)),
-        },
-    };
-    if let Some(rejection) = &admission.rejected {
-        let refusal = refuse(offer, checked.result.accepted, rejection);
-        checked.refused = refusal.refused;
-        checked.result.rejected = refusal.result.rejected;
-    }
-    Ok(checked)
+/// The gate's work in one piece of a check: a few milliseconds.
+const BUDGET: usize = 2_000;
+/// The most work that taking back what the server once held may be, see
+/// [`Limits::read_work`](sync_core::gate::Limits::read_work): about a second. A document as
+/// large as it may be, made of the shortest of changes, is half of that.
+const RESTORED_WORK: usize = 1_000_000;
+
+/// An offer's way from what is stored to what is to be stored, which whoever has others
+/// waiting may leave between two pieces.
+#[derive(Debug)]
+pub(super) struct Check {
+    held: Held,
+    stage: Stage,
 }
 
-/// Checks what the server once held and was given back, by whomever: all of it must be
-/// among what its receipt is for, and pass the gate like everything else.
-fn relayed(
-    offer: &Offer,
-    current: Option<&Document>,
-    receipts: &Receipts,
-    now: Instant,
-) -> Option<Admission> {
+/// What the server holds of a document.
+#[derive(Debug)]
+struct Held {
+    found: Found,
+    /// What is stored, once it was read.
+    current: Option<Document>,
+    /// What looking at what was given back took, whatever came of it.
+    restored_work: usize,
+}
+
+/// How far a check has come.
+#[derive(Debug)]
+pub(super) enum Step {
+    Done(Box<Checked>),
+    Paused(Box<Check>),
+}
+
+#[derive(Debug)]
+enum Stage {
+    Read,
+    /// Takes back what the server once held.
+    Restore(Box<Inspection>),
+    /// Asks the gate about what the sender says.
+    Inspect(Option<Box<Admission>>, Inquiry),
+    /// Makes of it what is to be stored.
+    Gather(Option<Box<Admission>>, Box<Admission>),
+    /// Writes the document in one piece.
+    Compact(Box<Checked>, Box<Document>),
+}
+
+/// What the gate is asked about an offer.
+#[derive(Debug)]
+struct Inquiry {
+    inspection: Box<Inspection>,
+    /// Whether what the sender says itself waits for the next time.
+    waits: bool,
+}
+
+impl Check {
+    /// Begins the check of an offer against what is stored.
+    pub(super) fn of(found: Found) -> Self {
+        Self {
+            held: Held {
+                found,
+                current: None,
+                restored_work: 0,
+            },
+            stage: Stage::Read,
+        }
+    }
+
+    /// Goes on by a piece: one pass over the document, or a few milliseconds of changes.
+    /// Each piece is of the same offer, from the same sender.
+    pub(super) fn go_on(
+        self,
+        offer: &Offer,
+        sender: Sender<'_>,
+        receipts: &Receipts,
+        at: Moment,
+    ) -> Result<Step, StoreError> {
+        let Self { mut held, stage } = self;
+        let stage = match stage {
+            Stage::Read => {
+                held.current = match held.read(offer, sender.scope)? {
+                    Ok(current) => current,
+                    Err(refusal) => return Ok(Step::Done(Box::new(refuse(offer, 0, &refusal)))),
+                };
+                match restoring(offer, receipts) {
+                    Some(inspection) => Stage::Restore(Box::new(inspection)),
+                    None => held.inquire(offer, sender, None),
+                }
+            }
+            Stage::Restore(inspection) => match held.restore(*inspection, offer, at) {
+                Inspected::Paused(rest) => Stage::Restore(Box::new(rest)),
+                Inspected::Done(given) => {
+                    held.restored_work = given.work;
+                    let given = Some(given).filter(|given| is_whole(offer, given));
+                    held.inquire(offer, sender, given)
+                }
+            },
+            Stage::Inspect(given, inquiry) => {
+                let waits = inquiry.waits;
+                match held.ask(inquiry, given.as_deref(), offer, sender, at) {
+                    Inspected::Paused(rest) => {
+                        let inspection = Box::new(rest);
+                        Stage::Inspect(given, Inquiry { inspection, waits })
+                    }
+                    Inspected::Done(admission) => Stage::Gather(given, admission),
+                }
+            }
+            Stage::Gather(given, admission) => {
+                let (checked, due) =
+                    held.gather(offer, sender.scope, given.as_deref(), &admission)?;
+                match admission.document.filter(|_| due) {
+                    Some(document) => Stage::Compact(Box::new(checked), Box::new(document)),
+                    None => return Ok(Step::Done(Box::new(checked))),
+                }
+            }
+            Stage::Compact(mut checked, document) => {
+                if let Some(append) = &mut checked.append {
+                    append.snapshot = document.compact();
+                }
+                return Ok(Step::Done(checked));
+            }
+        };
+        Ok(Step::Paused(Box::new(Self { held, stage })))
+    }
+}
+
+impl Held {
+    fn stored(&self) -> Option<&Stored> {
+        match &self.found {
+            Found::Document(stored) => Some(stored),
+            Found::Nothing | Found::Erased => None,
+        }
+    }
+
+    /// Reads what is stored, if the sender may change it.
+    fn read(
+        &self,
+        offer: &Offer,
+        scope: &Scope,
+    ) -> Result<Result<Option<Document>, Rejection>, StoreError> {
+        Ok(match &self.found {
+            Found::Erased => Err(erased()),
+            Found::Document(stored) if !may_change(stored, scope) => Err(not_in_scope()),
+            Found::Document(stored) => Ok(Some(load(offer.document, stored)?)),
+            Found::Nothing => Ok(None),
+        })
+    }
+
+    fn restore(&self, inspection: Inspection, offer: &Offer, at: Moment) -> Inspected {
+        let given = offer.relayed.iter().flat_map(|relayed| &relayed.changes);
+        let changes: Vec<&[u8]> = given.map(|change| change.as_slice()).collect();
+        let offered = Offered {
+            kind: offer.kind,
+            current: self.current.as_ref(),
+            changes: &changes,
+            author: None,
+            now: at.checked,
+        };
+        inspection.go_on(&offered, BUDGET)
+    }
+
+    /// Begins to ask about what the sender says, beside what was `given` back.
+    fn inquire(&self, offer: &Offer, sender: Sender<'_>, given: Option<Box<Admission>>) -> Stage {
+        let scope = sender.scope;
+        // Whose a place is that somebody gives back after a restore, the log says once it is
+        // there again: what they say of it themselves waits until then.
+        let given_back = self.stored().is_none() && offer.kind == Kind::Place;
+        let base = given.as_ref().and_then(|given| given.document.as_ref());
+        let founder = base.filter(|_| given_back).and_then(Document::founder);
+        let waits =
+            founder.is_some_and(|founder| founder != scope.device) && !offer.changes.is_empty();
+        let mut gate = Gate::default();
+        // What a person does at a desk is one document, or was counted before.
+        gate.limits.offer_work = match scope.capacity {
+            Capacity::Desk | Capacity::Release => usize::MAX,
+            Capacity::Worker | Capacity::Coordinator => sender.work.min(gate.limits.offer_work),
+        };
+        let inspection = Box::new(gate.inspect(Some(&self.actor(sender, None))));
+        Stage::Inspect(given, Inquiry { inspection, waits })
+    }
+
+    fn actor<'a>(&self, sender: Sender<'a>, at: Option<Moment>) -> Actor<'a> {
+        let scope = sender.scope;
+        Actor {
+            device: scope.device,
+            capacity: scope.capacity,
+            own: self
+                .stored()
+                .is_none_or(|stored| stored.organisation == scope.organisation),
+            // What a person lets in, a person has looked at.
+            window: at
+                .filter(|_| scope.capacity != Capacity::Release)
+                .map(|at| at.window()),
+            organisations: sender.organisations,
+        }
+    }
+
+    fn ask(
+        &self,
+        inquiry: Inquiry,
+        given: Option<&Admission>,
+        offer: &Offer,
+        sender: Sender<'_>,
+        at: Moment,
+    ) -> Inspected {
+        let changes: Vec<&[u8]> = offer.changes.iter().map(|c| c.as_slice()).collect();
+        let base = given.and_then(|given| given.document.as_ref());
+        let offered = Offered {
+            kind: offer.kind,
+            current: base.or(self.current.as_ref()),
+            changes: if inquiry.waits { &[] } else { &changes },
+            author: Some(&self.actor(sender, Some(at))),
+            now: at.checked,
+        };
+        let mut inspected = inquiry.inspection.go_on(&offered, BUDGET);
+        if let (true, Inspected::Done(admission)) = (inquiry.waits, &mut inspected) {
+            admission.rejected = Some(Rejection {
+                code: RejectionCode::Later,
+                detail: "the place comes back first; the rest may come again".to_owned(),
+                index: 0,
+            });
+        }
+        inspected
+    }
+
+    /// Makes of what the gate decided what is to be stored and what the phone hears; and says
+    /// whether it is time to store the document in one piece.
+    fn gather(
+        &self,
+        offer: &Offer,
+        scope: &Scope,
+        given: Option<&Admission>,
+        admission: &Admission,
+    ) -> Result<(Checked, bool), StoreError> {
+        let stored = self.stored();
+        let count = |accepted: &[Accepted]| u32::try_from(accepted.len()).unwrap_or(u32::MAX);
+        let others = given.map_or(&[][..], |given| &given.accepted);
+        let mut checked = Checked {
+            work: admission.work + self.restored_work,
+            append: append(offer, stored, scope, others, admission)?,
+            refused: None,
+            result: OfferResult {
+                document: offer.document,
+                accepted: count(&admission.accepted),
+                rejected: None,
+                relayed: given.map(|given| count(&given.accepted)),
+            },
+        };
+        if let Some(rejection) = &admission.rejected {
+            let refusal = refuse(offer, checked.result.accepted, rejection);
+            checked.refused = refusal.refused;
+            checked.result.rejected = refusal.result.rejected;
+        }
+        // Tried again only after as many more, should it fail.
+        let often = |loose: usize| loose / COMPACT_AFTER as usize;
+        let before = stored.map_or(0, |stored| stored.loose) as usize;
+        let due = |append: &Append| often(before + append.changes.len()) > often(before);
+        let due = checked.append.as_ref().is_some_and(due);
+        Ok((checked, due))
+    }
+}
+
+/// Begins to take back what the server once held and was given back, by whomever, if it gave
+/// its word for that: all of it must pass the gate like everything else.
+fn restoring(offer: &Offer, receipts: &Receipts) -> Option<Inspection> {
     let relayed = offer.relayed.as_ref()?;
     let (heads, word) = (&relayed.heads, &relayed.receipt);
     if !receipts.knows(offer.document, offer.kind, heads, word) {
         return None;
     }
-    let changes: Vec<&[u8]> = relayed.changes.iter().map(|c| c.as_slice()).collect();
-    let admission = Gate::default().admit(offer.kind, current, &changes, None, now);
-    let names: Vec<Hash> = admission.accepted.iter().map(|a| a.hash).collect();
-    let covered = admission.document.as_ref()?.covers(heads, &names);
-    (covered && admission.rejected.is_none()).then_some(admission)
+    let mut gate = Gate::default();
+    gate.limits.read_work = RESTORED_WORK;
+    Some(gate.inspect(None))
+}
+
+/// Whether all that was given back was let in and is among what its receipt is for.
+fn is_whole(offer: &Offer, given: &Admission) -> bool {
+    let names: Vec<Hash> = given.accepted.iter().map(|a| a.hash).collect();
+    let heads = offer.relayed.as_ref().map(|relayed| &relayed.heads);
+    let covers = |document: &Document| heads.is_some_and(|heads| document.covers(heads, &names));
+    given.rejected.is_none() && given.document.as_ref().is_some_and(covers)
 }
 
 /// An answer that refuses an offer from some change on.
@@ -252,10 +436,6 @@ fn append(
     let content = document
         .content()
         .map_err(|e| StoreError::Inconsistent(format!("document {}: {e}", offer.document)))?;
-    let before = stored.map_or(0, |s| s.loose) as usize;
-    // Tried again only after as many more, should it fail.
-    let often = |loose: usize| loose / COMPACT_AFTER as usize;
-    let compact = often(before + changes.len()) > often(before);
     Ok(Some(Append {
         document: offer.document,
         kind: offer.kind,
@@ -268,6 +448,6 @@ fn append(
         },
         heads: document.heads(),
         rows: rows_of(&content),
-        snapshot: compact.then(|| document.compact()).flatten(),
+        snapshot: None,
     }))
 }

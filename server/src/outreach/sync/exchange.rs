@@ -14,13 +14,14 @@ use sync_core::protocol::{MOST_DOCUMENTS, Offer, OfferResult, PROTOCOL, Rejected
 use sync_core::time::Instant;
 
 use super::Moment;
-use super::admit::{self, Checked, Sender};
+use super::admit::{self, Check, Checked, Sender, Step};
 use crate::outreach::store::Scope;
 use crate::outreach::store::feed::{Feed, FeedRequest, FeedStore, PageBudget};
 use crate::outreach::store::log::{Append, Appended, Came, Found, LogStore, Submission, WorkRoom};
 use crate::outreach::store::quarantine::QuarantineStore;
 use crate::outreach::store::quotas::Allowance;
 use crate::outreach::store::receipts::Receipts;
+use crate::outreach::store::turns::TurnFigures;
 use crate::outreach::store::{Store, StoreError};
 use crate::shared::audit::Entry;
 
@@ -247,9 +248,11 @@ async fn check(
         allowance: work.allowance,
         asking: Arc::downgrade(&work.asking),
         open: open.iter().copied().zip(found).collect(),
+        at_hand: None,
+        figures: store.turns().figures().clone(),
         checked: Vec::with_capacity(open.len()),
     };
-    while !turn.open.is_empty() {
+    while !turn.is_over() {
         let place = store.turns().place(&scope.organisation).await?;
         let worked = tokio::task::spawn_blocking(move || {
             turn.take()?;
@@ -274,16 +277,24 @@ struct Turn {
     allowance: Allowance,
     asking: Weak<()>,
     open: VecDeque<(usize, Option<Found>)>,
+    /// The offer that was left in the middle.
+    at_hand: Option<(usize, Box<Check>)>,
     checked: Vec<Checked>,
+    figures: TurnFigures,
 }
 
 impl Turn {
-    /// Checks one offer after the other until others have their turn.
+    fn is_over(&self) -> bool {
+        self.open.is_empty() && self.at_hand.is_none()
+    }
+
+    /// Checks offers, piece by piece, until others have their turn.
     fn take(&mut self) -> Result<(), StoreError> {
         let begun = Clock::now();
-        while let Some((index, found)) = self.open.pop_front() {
-            let checked = self.check(index, found)?;
-            self.checked.push(checked);
+        while !self.is_over() {
+            let piece = Clock::now();
+            self.piece()?;
+            self.figures.longest_piece.note(piece.elapsed());
             // Nobody hears the answer: nothing of it is stored yet.
             if self.asking.strong_count() == 0 {
                 return Err(StoreError::Busy);
@@ -292,21 +303,49 @@ impl Turn {
                 break;
             }
         }
+        self.figures
+            .turn_seconds
+            .observe(begun.elapsed().as_secs_f64());
         Ok(())
     }
 
-    fn check(&mut self, index: usize, found: Option<Found>) -> Result<Checked, StoreError> {
-        let offer = &self.batch[index];
-        let early = self.until.is_none_or(|until| Clock::now() < until);
-        let Some(found) = found.filter(|_| early && self.pieces > 0) else {
-            return Ok(admit::refuse(offer, 0, &admit::later()));
+    /// Goes on with the offer at hand, or begins the next.
+    fn piece(&mut self) -> Result<(), StoreError> {
+        let (index, check) = match self.at_hand.take() {
+            Some(at_hand) => at_hand,
+            None => match self.open.pop_front() {
+                Some((index, Some(found))) if self.has_room() => {
+                    (index, Box::new(Check::of(found)))
+                }
+                Some((index, _)) => {
+                    let later = admit::refuse(&self.batch[index], 0, &admit::later());
+                    self.checked.push(later);
+                    return Ok(());
+                }
+                None => return Ok(()),
+            },
         };
         let sender = Sender {
             scope: &self.scope,
             organisations: self.organisations.as_deref(),
             work: self.pieces,
         };
-        let checked = admit::check(offer, &found, sender, &self.receipts, self.at)?;
+        match check.go_on(&self.batch[index], sender, &self.receipts, self.at)? {
+            Step::Paused(check) => self.at_hand = Some((index, check)),
+            Step::Done(checked) => {
+                let checked = self.within_allowance(index, *checked);
+                self.checked.push(checked);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether another offer may be looked at.
+    fn has_room(&self) -> bool {
+        self.pieces > 0 && self.until.is_none_or(|until| Clock::now() < until)
+    }
+
+    fn within_allowance(&mut self, index: usize, checked: Checked) -> Checked {
         self.pieces = self.pieces.saturating_sub(checked.work);
         // What brings nothing new costs nobody anything.
         match checked
@@ -314,8 +353,8 @@ impl Turn {
             .as_ref()
             .map(|a| self.allowance.take(came(a)))
         {
-            Some(Err(full)) => Ok(admit::refuse(offer, 0, &full)),
-            _ => Ok(checked),
+            Some(Err(full)) => admit::refuse(&self.batch[index], 0, &full),
+            _ => checked,
         }
     }
 }

@@ -384,7 +384,10 @@ fn apart(
     let mut done: Done = Vec::with_capacity(jobs.len());
     let mut jobs = jobs.into_iter();
     while let Some(mut job) = jobs.next() {
-        match within_savepoint(&transaction, job.as_mut()) {
+        let started = Instant::now();
+        let result = within_savepoint(&transaction, job.as_mut());
+        figures.job_took(started.elapsed());
+        match result {
             Ok(result) => done.push((job, result)),
             // What the jobs before this one did is gone too.
             Err(e) => {

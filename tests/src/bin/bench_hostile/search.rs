@@ -30,6 +30,8 @@ impl Found {
             json!({
                 "cpu_ms": milliseconds(cost.cpu),
                 "writer_ms": milliseconds(cost.writer),
+                "longest_job_ms": milliseconds(cost.longest_job),
+                "longest_piece_ms": milliseconds(cost.longest_piece),
                 "bytes": cost.bytes,
                 "documents": cost.documents,
                 "changes": cost.changes,
@@ -81,10 +83,12 @@ pub(crate) fn run(seed: u64, time: Duration) -> Result<Found> {
         let better = rank(&mut by_cpu, &genome, cost, |cost| cost.cpu);
         if better | rank(&mut by_writer, &genome, cost, |cost| cost.writer) {
             eprintln!(
-                "{:>5.0} s, {played}: {} ms, writer {} ms, {} bytes, {} of {} changes let in: {}",
+                "{:>5.0} s, {played}: {} ms (piece {}), writer {} ms (job {}), {} bytes, {} of {} changes let in: {}",
                 begun.elapsed().as_secs_f64(),
                 milliseconds(cost.cpu),
+                milliseconds(cost.longest_piece),
                 milliseconds(cost.writer),
+                milliseconds(cost.longest_job),
                 cost.bytes,
                 cost.accepted,
                 cost.changes,

@@ -120,7 +120,7 @@ impl Store {
     }
 
     /// Returns the turns of those who have changes checked against this store.
-    pub(crate) fn turns(&self) -> &Turns {
+    pub fn turns(&self) -> &Turns {
         &self.inner.turns
     }
 
