@@ -75,6 +75,13 @@ pub(crate) async fn measure(report: &mut Value, found: &Found, each: Duration) -
             worst_p99 = worst_p99.max(entry["honest_p99_ms"].as_f64().unwrap_or(0.0));
         }
         peak = peak.max(entry["peak_rss_mb"].as_f64().unwrap_or(0.0));
+        for (worst, of) in [
+            ("worst_job_ms", "longest_job_ms"),
+            ("worst_piece_ms", "longest_piece_ms"),
+        ] {
+            let most = report[worst].as_f64().unwrap_or(0.0);
+            report[worst] = json!(most.max(entry[of].as_f64().unwrap_or(0.0)));
+        }
         eprintln!("{entry}");
         report["beside"][name] = entry;
     }
@@ -91,7 +98,8 @@ async fn one(name: &str, found: &Found, each: Duration) -> Result<Value> {
     for id in ["forening-a", "forening-b"] {
         run(&["organisation", "--data", path, id, "Förening (exempel)"])?;
     }
-    let server = Server::start(&data)?;
+    let watched = unused_address()?;
+    let server = Server::start_with(&data, &[("LAGESBILD_METRICS", watched.clone().into())])?;
     let client = Client::new(&server.base);
     let mut honest = Vec::new();
     for _ in 0..HONEST {
@@ -120,6 +128,7 @@ async fn one(name: &str, found: &Found, each: Duration) -> Result<Value> {
         _ => {}
     }
     let (cpu_before, _) = server.usage()?;
+    let watched = Client::new(&format!("http://{watched}"));
     let begun = Instant::now();
     let mut at_work = JoinSet::new();
     for phone in honest {
@@ -136,6 +145,7 @@ async fn one(name: &str, found: &Found, each: Duration) -> Result<Value> {
     let (cpu, memory) = server.usage()?;
     attack.over.store(true, Ordering::Relaxed);
     hostile.shutdown().await;
+    let figures = Figures::read(&watched).await?;
     times.sort_unstable();
     ensure!(!times.is_empty(), "no honest phone got an answer");
     let at = |percent: usize| milliseconds(times[(times.len() - 1) * percent / 100]);
@@ -145,11 +155,39 @@ async fn one(name: &str, found: &Found, each: Duration) -> Result<Value> {
         "honest_p50_ms": at(50),
         "honest_p99_ms": at(99),
         "honest_worst_ms": at(100),
+        "longest_job_ms": figures.milliseconds("writer_longest_job_seconds")?,
+        "longest_piece_ms": figures.milliseconds("turn_longest_piece_seconds")?,
         "hostile_sent": attack.sent.load(Ordering::Relaxed),
         "hostile_answered_ok": attack.taken.load(Ordering::Relaxed),
         "server_cpu_share": ((cpu - cpu_before) / took.as_secs_f64() * 100.0).round() / 100.0,
         "peak_rss_mb": megabytes(memory),
     }))
+}
+
+/// An address of this machine that nothing listens at.
+fn unused_address() -> Result<String> {
+    Ok(std::net::TcpListener::bind("127.0.0.1:0")?
+        .local_addr()?
+        .to_string())
+}
+
+/// What the server counts of its own work.
+struct Figures(String);
+
+impl Figures {
+    async fn read(watched: &Client) -> Result<Self> {
+        let answer = watched.send(Method::GET, "/metrics", &[], "").await?;
+        answer.succeeded()?;
+        Ok(Self(String::from_utf8(answer.body.to_vec())?))
+    }
+
+    fn milliseconds(&self, name: &str) -> Result<f64> {
+        let name = format!("lagesbild_{name} ");
+        let mut lines = self.0.lines();
+        let line = lines.find_map(|line| line.strip_prefix(name.as_str()));
+        let seconds: f64 = line.with_context(|| format!("no {name}"))?.parse()?;
+        Ok(milliseconds(Duration::from_secs_f64(seconds)))
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "for reading")]

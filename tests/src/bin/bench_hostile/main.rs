@@ -58,6 +58,8 @@ fn main() -> Result<()> {
     report["search"] = found.report();
     report["worst_request_cpu_ms"] = json!(milliseconds(found.request.1.cpu));
     report["worst_writer_ms"] = json!(milliseconds(found.writer.1.writer));
+    report["worst_job_ms"] = json!(milliseconds(found.job.1.longest_job));
+    report["worst_piece_ms"] = json!(milliseconds(found.request.1.longest_piece));
     if !arguments.search_only {
         let each = Duration::from_secs(if arguments.quick { 3 } else { 15 });
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -70,12 +72,17 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// Plays what a file holds: a genome, or a report's worst two.
+/// Plays what a file holds: a genome, or a report's worst three.
 fn replayed(file: &std::path::Path) -> Result<search::Found> {
     let text = std::fs::read_to_string(file)?;
     let json: Value = serde_json::from_str(&text)?;
     let genome = |of: &str| -> Result<Genome> {
-        let given = json["search"][of].get("genome").unwrap_or(&json);
+        // An earlier report has no genome for the longest job.
+        let search = &json["search"];
+        let given = search[of]
+            .get("genome")
+            .or(search["worst_writer"].get("genome"));
+        let given = given.unwrap_or(&json);
         serde_json::from_value(given.clone()).context("the file holds no genome")
     };
     let play = |genome: Genome| -> Result<_> {
@@ -85,7 +92,8 @@ fn replayed(file: &std::path::Path) -> Result<search::Found> {
     Ok(search::Found {
         request: play(genome("worst_request")?)?,
         writer: play(genome("worst_writer")?)?,
-        played: 2,
+        job: play(genome("worst_job")?)?,
+        played: 3,
         took: Duration::ZERO,
         seed: 0,
     })

@@ -1,4 +1,4 @@
-//! The hunt: two populations, one for processor time and one for the writer's.
+//! The hunt: three populations, for processor time, for the writer's, and for its longest job.
 
 use std::time::{Duration, Instant};
 
@@ -18,6 +18,8 @@ pub(crate) struct Found {
     pub(crate) request: (Genome, Cost),
     /// By the writer's time.
     pub(crate) writer: (Genome, Cost),
+    /// By the writer's longest job.
+    pub(crate) job: (Genome, Cost),
     /// Genomes that were played.
     pub(crate) played: u64,
     pub(crate) took: Duration,
@@ -46,6 +48,7 @@ impl Found {
             "genomes": self.played,
             "worst_request": worst(&self.request),
             "worst_writer": worst(&self.writer),
+            "worst_job": worst(&self.job),
         })
     }
 }
@@ -57,13 +60,15 @@ pub(crate) fn run(seed: u64, time: Duration) -> Result<Found> {
     let begun = Instant::now();
     let mut choices = Choices::seeded(seed);
     let runtime = runtime()?;
-    let (mut by_cpu, mut by_writer): (Ranked, Ranked) = (Vec::new(), Vec::new());
+    let (mut by_cpu, mut by_writer, mut by_job) = (Ranked::new(), Ranked::new(), Ranked::new());
     let mut played = 0;
     while begun.elapsed() < time || played < 2 {
-        let pool = if choices.chance(65) {
+        let pool = if choices.chance(60) {
             &by_cpu
-        } else {
+        } else if choices.chance(50) {
             &by_writer
+        } else {
+            &by_job
         };
         let genome = if played < 30 || choices.chance(12) {
             Genome::any(&mut choices)
@@ -80,8 +85,10 @@ pub(crate) fn run(seed: u64, time: Duration) -> Result<Found> {
         };
         let cost = runtime.block_on(cost(&genome))?;
         played += 1;
-        let better = rank(&mut by_cpu, &genome, cost, |cost| cost.cpu);
-        if better | rank(&mut by_writer, &genome, cost, |cost| cost.writer) {
+        let better = rank(&mut by_cpu, &genome, cost, |cost| cost.cpu)
+            | rank(&mut by_writer, &genome, cost, |cost| cost.writer)
+            | rank(&mut by_job, &genome, cost, |cost| cost.longest_job);
+        if better {
             eprintln!(
                 "{:>5.0} s, {played}: {} ms (piece {}), writer {} ms (job {}), {} bytes, {} of {} changes let in: {}",
                 begun.elapsed().as_secs_f64(),
@@ -99,6 +106,7 @@ pub(crate) fn run(seed: u64, time: Duration) -> Result<Found> {
     Ok(Found {
         request: again(&runtime, by_cpu.swap_remove(0), |cost| cost.cpu)?,
         writer: again(&runtime, by_writer.swap_remove(0), |cost| cost.writer)?,
+        job: again(&runtime, by_job.swap_remove(0), |cost| cost.longest_job)?,
         played,
         took: begun.elapsed(),
         seed,
