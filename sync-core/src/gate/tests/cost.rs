@@ -117,3 +117,17 @@ fn what_no_document_may_hold_is_not_first_put_in() {
     let seven = gate.admit(Kind::Place, None, &offer[..7], None, NOW);
     assert!(found.work < 2 * seven.work, "{} {}", found.work, seven.work);
 }
+
+/// Nobody answers for what is given back after a restore: it has a limit of its own.
+#[test]
+fn what_comes_without_an_author_takes_only_so_much_work() {
+    let (first, bytes) = created(1);
+    let mut changes = vec![bytes];
+    changes.extend((0..30).map(|n| on(&first, 1, n + 2, "name", &format!("Bron {n}"))));
+    let given: Vec<&[u8]> = changes.iter().map(Vec::as_slice).collect();
+    let mut gate = Gate::default();
+    gate.limits.read_work = 1_000;
+    let found = gate.admit(Kind::Place, None, &given, None, NOW);
+    assert_eq!(code(&found), Some(RejectionCode::Later));
+    assert!((2..20).contains(&found.accepted.len()));
+}
