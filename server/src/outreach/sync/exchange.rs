@@ -170,6 +170,8 @@ pub(super) async fn take_in(
     let mut lost = 0;
     let allowance = store.quotas().allowance(store, scope, at.now).await?;
     let mut work = Work::new(scope, allowance);
+    // Once: a batch that names one document over and over is checked as often.
+    work.organisations = organisations(store, &batch).await?;
     while !open.is_empty() && lost < MOST_LOST {
         // A second offer for a document builds on the first: it waits its turn.
         let mut seen = BTreeSet::new();
@@ -196,6 +198,8 @@ struct Work {
     pieces: usize,
     until: Option<Clock>,
     allowance: Allowance,
+    /// The partnership, where the request may name one of its organisations.
+    organisations: Option<Vec<OrganisationId>>,
     /// Dropped once whoever asked has gone: the blocking threads look at it.
     asking: Arc<()>,
 }
@@ -209,6 +213,7 @@ impl Work {
             pieces: if desk { usize::MAX } else { PIECES },
             until: (!desk).then(|| Clock::now() + DEADLINE),
             allowance,
+            organisations: None,
             asking: Arc::new(()),
         }
     }
@@ -241,7 +246,7 @@ async fn check(
         batch: Arc::clone(batch),
         scope: scope.clone(),
         receipts: store.receipts().clone(),
-        organisations: organisations(store, batch).await?,
+        organisations: work.organisations.clone(),
         at,
         pieces: work.pieces,
         until: work.until,
