@@ -1,6 +1,8 @@
 //! The types that cross between the core and the app, against the file that the
 //! app's own types are made of (`npm run generate`).
 
+#![expect(clippy::unwrap_used, reason = "a test fails that way")]
+
 use std::fs;
 use std::path::Path;
 

@@ -152,7 +152,7 @@ pub const SET_UPS: [SetUp; 9] = [
 pub struct Study {
     /// The kind of city.
     pub set_up: SetUp,
-    /// n_R.
+    /// `n_R`.
     pub drawn: u32,
     /// The number of cities.
     pub cities: u32,

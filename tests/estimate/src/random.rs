@@ -1,6 +1,6 @@
 //! A small seeded source of random numbers: the same numbers everywhere.
 
-/// SplitMix64 (Steele, Lea and Flood 2014) with the distributions the synthetic
+/// `SplitMix64` (Steele, Lea and Flood 2014) with the distributions the synthetic
 /// city needs. For simulation only, never for secrets.
 #[derive(Clone, Debug)]
 pub struct Random(u64);
