@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
-    /// The body, decompressed.
+    /// The body, as it was sent.
     pub body: Bytes,
 }
 

@@ -36,7 +36,7 @@ const SKEW: i64 = 40 * HOUR;
 /// The events of a run, or of several.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Summary {
-    /// Runs that ended well.
+    /// Runs, each with a seed of its own.
     pub runs: u64,
     /// Exchanges that the server finished.
     pub exchanges: u64,

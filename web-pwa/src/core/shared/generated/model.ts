@@ -8,13 +8,12 @@ export interface components {
     Access: 'complete' | 'partial' | 'no_access'
     /** @description Somebody says: I have this. */
     Acknowledgement: {
-      /** @description When. */
+      /** @description By the phone's clock. */
       at: components['schemas']['Instant']
       /** @description The device it came from. */
       by: components['schemas']['DeviceId']
-      /** @description What happens next. */
+      /** @description The next step, in words. */
       note: string
-      /** @description Taken back. */
       withdrawn: boolean
     }
     /** @description An acute need. One document. */
@@ -26,14 +25,12 @@ export interface components {
       /** @description The category of the agreement. */
       category: components['schemas']['Need']
       closed: components['schemas']['Instant'] | null
-      /** @description What is needed; never a name. */
+      /** @description The help that is needed; never a name. */
       note: string
       /** @description When it was raised. */
       opened: components['schemas']['Instant']
-      /** @description How it ended. */
       outcome: components['schemas']['Outcome']
       place: components['schemas']['DocumentId'] | null
-      /** @description Taken back. */
       withdrawn: boolean
     }
     /** @description Who made a document and its records, and who changed what afterwards. */
@@ -44,8 +41,8 @@ export interface components {
         [key: string]: components['schemas']['DeviceId']
       }
       /**
-       * @description What another than its record's maker has said since, and everything that was
-       *     withdrawn.
+       * @description Values that another than their record's maker has written since, and everything that
+       *     was withdrawn.
        */
       said: components['schemas']['Said'][]
     }
@@ -55,17 +52,15 @@ export interface components {
     Call: {
       /** @description Who answered: a role, never a name. Empty when nobody did. */
       answered_by: string
-      /** @description When. */
+      /** @description By the phone's clock. */
       at: components['schemas']['Instant']
-      /** @description Who was called. */
       to: components['schemas']['Callee']
-      /** @description Taken back. */
       withdrawn: boolean
     }
     /** @enum {string} */
     Callee: 'emergency' | 'duty_service' | 'eu_team' | 'police' | 'care_advice' | 'other'
     /**
-     * @description What a chunk holds.
+     * @description The kinds of chunk.
      * @enum {string}
      */
     ChunkKind: 'snapshot' | 'change'
@@ -97,7 +92,6 @@ export interface components {
       device: components['schemas']['DeviceId'] | null
       /** @description Names the write; hand it back to choose this value. */
       op: string
-      /** @description The value. */
       value: unknown
       /** @description Whether this is the one that is shown until somebody chooses. */
       winner: boolean
@@ -112,28 +106,24 @@ export interface components {
       | 'partner'
       | 'embassy'
       | 'other'
-    /** @description What a document holds, typed by its kind. */
+    /** @description The content of a document, typed by its kind. */
     Content:
       | {
-          /** @description A visit. */
           content: components['schemas']['Visit']
           /** @enum {string} */
           kind: 'visit'
         }
       | {
-          /** @description A place. */
           content: components['schemas']['Place']
           /** @enum {string} */
           kind: 'place'
         }
       | {
-          /** @description An alert. */
           content: components['schemas']['Alert']
           /** @enum {string} */
           kind: 'alert'
         }
       | {
-          /** @description Feedback. */
           content: components['schemas']['Feedback']
           /** @enum {string} */
           kind: 'feedback'
@@ -143,17 +133,11 @@ export interface components {
      *     part of a sum: two counts of a visit are two observations of one thing.
      */
     Count: {
-      /**
-       * Format: int32
-       * @description Adults.
-       */
+      /** Format: int32 */
       adults: number
-      /** @description When. */
+      /** @description By the phone's clock. */
       at: components['schemas']['Instant']
-      /**
-       * Format: int32
-       * @description Children.
-       */
+      /** Format: int32 */
       children: number
       /**
        * Format: int32
@@ -181,10 +165,7 @@ export interface components {
       persons_in_opened: number | null
       /** @description Where they sleep. */
       sleeping: components['schemas']['Sleeping']
-      /**
-       * Format: int32
-       * @description Tents seen.
-       */
+      /** Format: int32 */
       tents: number | null
       /**
        * Format: int32
@@ -201,10 +182,9 @@ export interface components {
        * @description Persons whose age could not be told.
        */
       unknown: number
-      /** @description Taken back. */
       withdrawn: boolean
     }
-    /** @description What another organisation did at a place one night: no encounters, no people. */
+    /** @description Another organisation's visits to a place on one night: no encounters, no people. */
     Coverage: {
       /** @description Whether it saw the whole place. */
       complete: boolean
@@ -221,18 +201,15 @@ export interface components {
       night: number
       /** @description The organisation's short name. */
       organisation: string
-      /** @description The place. */
       place: components['schemas']['DocumentId']
       /** @description Whether there is a visit at all; `false` tells the phone to drop the row. */
       present: boolean
     }
     /** @description The state of the place on a date. */
     DatedState: {
-      /** @description From when. */
+      /** @description Holds from then on. */
       at: components['schemas']['Instant']
-      /** @description The state. */
       state: components['schemas']['PlaceState']
-      /** @description Taken back. */
       withdrawn: boolean
     }
     /** @enum {string} */
@@ -247,16 +224,14 @@ export interface components {
      *     [`DocumentId::made`]; a reader must not rely on it.
      */
     DocumentId: string
-    /** @description What the replica knows of a document without having it in memory. */
+    /** @description A document's row: all that the replica knows of it without having it in memory. */
     DocumentRow: {
       /**
        * Format: int32
        * @description How many chunks are stored.
        */
       chunk_count: number
-      /** @description The document. */
       document: components['schemas']['DocumentId']
-      /** @description Its kind. */
       kind: components['schemas']['Kind']
       /**
        * Format: int32
@@ -281,7 +256,6 @@ export interface components {
        * @description How many own changes the server does not have yet.
        */
       unsent: number
-      /** @description How it looks. */
       view: components['schemas']['View']
     }
     /** @description The places drawn for a period. */
@@ -301,25 +275,17 @@ export interface components {
     }
     /** @description A meeting with one or more persons. Holds nothing that names anybody. */
     Encounter: {
-      /**
-       * Format: int32
-       * @description Adults met.
-       */
+      /** Format: int32 */
       adults: number
-      /** @description When. */
+      /** @description By the phone's clock. */
       at: components['schemas']['Instant']
-      /**
-       * Format: int32
-       * @description Children met.
-       */
+      /** Format: int32 */
       children: number
       /** @description Re-sighting code: 12 characters of a keyed hash made on the phone. */
       code: string | null
-      /** @description Contacts made. */
       contacts: components['schemas']['CodeSet_Contact']
-      /** @description Their group. */
       group: components['schemas']['Group']
-      /** @description What was informed about: topic → the leaflet's `version/language`, empty when told orally. */
+      /** @description Information given: topic → the leaflet's `version/language`, empty when told orally. */
       information: {
         complaints?: string
         health_care?: string
@@ -335,7 +301,6 @@ export interface components {
       met_before: components['schemas']['MetBefore']
       /** @description By which organisation, when by another. */
       met_by: string | null
-      /** @description Acute needs. */
       needs: components['schemas']['CodeSet_Need']
       /** @description Free text: about needs and situation, never a name. */
       note: string
@@ -343,14 +308,13 @@ export interface components {
       observer: components['schemas']['DeviceId']
       /** @description Where they sleep. */
       sleeping: components['schemas']['Sleeping']
-      /** @description Taken back. */
       withdrawn: boolean
     }
     /** @description A view or a complaint. One document. */
     Feedback: {
       /** @description About which organisation; none means the partnership. */
       about: string | null
-      /** @description When it came. */
+      /** @description By the server's clock. */
       at: components['schemas']['Instant']
       /** @description In which language. */
       language: components['schemas']['Language']
@@ -358,9 +322,8 @@ export interface components {
       reply: string
       /** @description Steps of its handling, by record id. */
       steps: components['schemas']['Records_Step']
-      /** @description What the visitor says. */
+      /** @description The visitor's own words. */
       text: string
-      /** @description Taken back. */
       withdrawn: boolean
     }
     /** @enum {string} */
@@ -438,15 +401,14 @@ export interface components {
        * @description Longitude in 1e-5 degrees east.
        */
       longitude: number | null
-      /** @description What the workers call it. */
+      /** @description The name in use among workers. */
       name: string
       /** @description Free text about how to find it. */
       note: string
-      /** @description What it is. */
       place_type: components['schemas']['PlaceType']
       /**
-       * @description What those propose who may not change it themselves, by record id. Places of
-       *     before there were any have no such map.
+       * @description Proposals of those who may not change it themselves, by record id. Places of before
+       *     there were any have no such map.
        */
       proposals?: components['schemas']['Records_Proposal']
       same_as: components['schemas']['DocumentId'] | null
@@ -462,12 +424,9 @@ export interface components {
     /** @enum {string} */
     PlaceType:
       'settlement' | 'sleeping_place' | 'street' | 'park' | 'public_building' | 'service' | 'other'
-    /**
-     * @description What somebody proposes for a place that is another organisation's, or that only the
-     *     desk may do.
-     */
+    /** @description A proposal for a place that is another organisation's, or that only the desk may do. */
     Proposal: {
-      /** @description Which field. */
+      /** @description The field that it is about. */
       about: components['schemas']['ProposalAbout']
       /** @description When it was made. */
       at: components['schemas']['Instant']
@@ -475,9 +434,8 @@ export interface components {
       decision: components['schemas']['Decision'] | null
       /** @description Why; never a name of a person. */
       reason: string
-      /** @description What it should be, as text; see [`ProposalAbout`]. */
+      /** @description The proposed value, as text; see [`ProposalAbout`]. */
       value: string
-      /** @description Taken back. */
       withdrawn: boolean
     }
     /** @enum {string} */
@@ -485,54 +443,50 @@ export interface components {
       'name' | 'place_type' | 'district' | 'position' | 'exact' | 'same_as' | 'withdrawn' | 'note'
     /** @description A server's word that it held some changes and all that they build on. */
     Receipt: {
-      /** @description The changes. */
       heads: components['schemas']['Hash'][]
       /** @description The word: opaque bytes. */
       word: number[]
     }
-    /** @description Records by id. */
+    /** @description Records by their ids, in order. */
     Records_Acknowledgement: {
       [key: string]: components['schemas']['Acknowledgement']
     }
-    /** @description Records by id. */
+    /** @description Records by their ids, in order. */
     Records_Call: {
       [key: string]: components['schemas']['Call']
     }
-    /** @description Records by id. */
+    /** @description Records by their ids, in order. */
     Records_Count: {
       [key: string]: components['schemas']['Count']
     }
-    /** @description Records by id. */
+    /** @description Records by their ids, in order. */
     Records_DatedState: {
       [key: string]: components['schemas']['DatedState']
     }
-    /** @description Records by id. */
+    /** @description Records by their ids, in order. */
     Records_Encounter: {
       [key: string]: components['schemas']['Encounter']
     }
-    /** @description Records by id. */
+    /** @description Records by their ids, in order. */
     Records_Proposal: {
       [key: string]: components['schemas']['Proposal']
     }
-    /** @description Records by id. */
+    /** @description Records by their ids, in order. */
     Records_Step: {
       [key: string]: components['schemas']['Step']
     }
-    /** @description Records by id. */
+    /** @description Records by their ids, in order. */
     Records_Tip: {
       [key: string]: components['schemas']['Tip']
     }
     /** @description A refusal by the server, kept until a later change is accepted. */
     RejectedRow: {
-      /** @description Stable code. */
       code: string
-      /** @description A sentence. */
       detail: string
     }
     /** @description A value that somebody put in the place of another's. */
     Said: {
       at: components['schemas']['Instant'] | null
-      /** @description Whose device. */
       device: components['schemas']['DeviceId']
       /** @description Keys from the root to the field. */
       path: string[]
@@ -550,25 +504,23 @@ export interface components {
       | 'unknown'
     /** @description A step of the handling. */
     Step: {
-      /** @description When. */
+      /** @description By the server's clock. */
       at: components['schemas']['Instant']
-      /** @description What was done. */
+      /** @description The follow-up of the feedback. */
       handling: components['schemas']['Handling']
       /** @description Why, or what was found. */
       note: string
-      /** @description Taken back. */
       withdrawn: boolean
     }
     /** @description A tip that people stay here. */
     Tip: {
-      /** @description When it came. */
+      /** @description By the server's clock. */
       at: components['schemas']['Instant']
       checked: components['schemas']['Instant'] | null
       /** @description From whom: a role or an organisation, never a name. */
       from: string
-      /** @description What it said. */
+      /** @description The tip's own words. */
       text: string
-      /** @description Taken back. */
       withdrawn: boolean
     }
     /** @enum {string} */
@@ -584,9 +536,7 @@ export interface components {
       conflicts: components['schemas']['Conflict'][]
       /** @description Its content, the model's fields as JSON. */
       content: unknown
-      /** @description The document. */
       document: components['schemas']['DocumentId']
-      /** @description Its kind. */
       kind: components['schemas']['Kind']
     }
     /** @description A visit to a place. One document. */
