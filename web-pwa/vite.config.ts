@@ -86,7 +86,8 @@ export default defineConfig(({ mode }) => ({
           groups: [
             { name: 'keys', test: KEYS },
             {
-              name: (id, context) => (comesFirst(id, context) ? 'first' : null),
+              // The development page has one entry that imports all there is.
+              name: (id, context) => (mode !== SCREENS && comesFirst(id, context) ? 'first' : null),
               debugName: 'first',
             },
           ],

@@ -172,7 +172,13 @@ export class Screens {
   async show(page, at, shown) {
     const [scene, ...presses] = shown.split('>')
     await page.goto(`${this.origin}/dev.html?${new URLSearchParams({ at, scene })}`)
-    await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' })
+    await page
+      .getByRole('heading', { level: 1 })
+      .first()
+      .waitFor({ state: 'attached' })
+      .catch((error) => {
+        throw new Error(`${at} as ${shown} shows no heading: ${error.message}`)
+      })
     for (const press of presses) await page.getByTestId(press).first().click()
   }
 
