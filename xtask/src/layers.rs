@@ -42,9 +42,22 @@ const OUTREACH: &[&[&str]] = &[
     &["outreach::demo"],
     &["outreach::routes"],
     &["outreach::application"],
-    &["outreach::sync"],
+    &["outreach::state"],
+    &[
+        "outreach::metrics",
+        "outreach::reports",
+        "outreach::streams",
+        "outreach::sync",
+    ],
+    &["outreach::clock_watch"],
     &["outreach::store"],
-    &["outreach::estimate", "outreach::leaflets", "outreach::map"],
+    &[
+        "outreach::estimate",
+        "outreach::leaflets",
+        "outreach::map",
+        "outreach::rights",
+        "outreach::sealed",
+    ],
     &["outreach::projection"],
 ];
 
