@@ -46,7 +46,11 @@ export function openCoordination(): CoordinationSession {
     now: environment.now,
     after: environment.after,
   })
-  const updates = watchUpdates(() => session.updateReady())
+  const updates = watchUpdates({
+    ready: () => session.updateReady(),
+    // The desk reads the server, and is nothing without a network.
+    installed: () => undefined,
+  })
   void session.start()
   return session
 }

@@ -37,7 +37,10 @@ export function openFieldCore(): FieldCore {
     after: environment.after,
     applyUpdate: () => updates.apply(),
   })
-  const updates = watchUpdates(() => client.updateReady())
+  const updates = watchUpdates({
+    ready: () => client.updateReady(),
+    installed: (here) => client.installed(here),
+  })
   // Before the invitation is read, which empties the fragment.
   const takeKey = () => {
     arrived.key = teamKeyInAddress() ?? arrived.key

@@ -33,6 +33,8 @@ export class Field {
     await this.secure()
     await this.tap('button', 'Börja')
     await this.page.getByTestId('state-line').waitFor()
+    // From here on it opens without the server.
+    await this.page.getByTestId('installing').waitFor({ state: 'detached' })
     ok(!this.page.url().includes('enrol='), 'the code leaves the address bar')
   }
 

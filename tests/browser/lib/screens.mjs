@@ -23,6 +23,8 @@ export const SCREENS = [
   ['home-offline', '/', 'offline'],
   ['home-refused', '/', 'refused'],
   ['home-update', '/', 'update'],
+  ['home-installing', '/', 'installing'],
+  ['home-not-installed', '/', 'installing.failed'],
   ['home-done', '/', 'done'],
   ['pick-count', '/rakna', ''],
   ['count', `/rakna/${place}`, ''],

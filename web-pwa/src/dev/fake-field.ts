@@ -88,6 +88,7 @@ export function fakeField(scene: string): FieldCore {
     },
     position: null,
     update_ready: scene === 'update',
+    installed: name === 'installing' ? (code === 'failed' ? 'failed' : 'coming') : 'here',
     leader: true,
     revision: 1,
   }

@@ -8,14 +8,24 @@ export interface Updates {
   apply(): Promise<void>
 }
 
-/** Registers the service worker; `ready` is called when a new version waits. */
-export function watchUpdates(ready: () => void): Updates {
+export interface Watchers {
+  /** A new version waits. */
+  ready(): void
+  /** The app lies on this device and opens without a network (`true`), or could not be put there. */
+  installed(here: boolean): void
+}
+
+/** Registers the service worker, and tells what becomes of it. */
+export function watchUpdates({ ready, installed }: Watchers): Updates {
   if (!('serviceWorker' in navigator) || import.meta.env.DEV) {
+    // A browser that has no service workers is told so at the start.
+    installed(true)
     return { apply: async () => location.reload() }
   }
   const workers = navigator.serviceWorker
   // The first worker of a new visitor takes over too; there is nothing to reload then.
   let controlled = workers.controller !== null
+  void workers.ready.then(() => installed(true))
   workers.addEventListener('controllerchange', () => {
     if (controlled) location.reload()
     controlled = true
@@ -28,14 +38,24 @@ export function watchUpdates(ready: () => void): Updates {
         if (registration.waiting !== null && workers.controller !== null) ready()
       }
       look()
-      registration.addEventListener('updatefound', () => {
-        registration.installing?.addEventListener('statechange', look)
-      })
+      const follow = (): void => {
+        const worker = registration.installing
+        worker?.addEventListener('statechange', () => {
+          look()
+          // A file of the first version did not arrive, or there is no room for it.
+          if (worker.state === 'redundant' && registration.active === null) installed(false)
+        })
+      }
+      follow()
+      registration.addEventListener('updatefound', follow)
       setInterval(() => void registration.update().catch(() => undefined), LOOK_MS)
       return registration
     })
     // Without a service worker the app works as long as there is a network.
-    .catch(() => null)
+    .catch(() => {
+      if (workers.controller === null) installed(false)
+      return null
+    })
 
   return {
     async apply() {

@@ -166,6 +166,8 @@ export interface Snapshot {
   position: Position | null
   /** A new version waits; `applyUpdate()` reloads every tab. Offer it between visits only. */
   update_ready: boolean
+  /** Whether the app opens without a network: its files are on their way to the phone, here, or did not get here. */
+  installed: 'coming' | 'here' | 'failed'
   /** Whether this tab writes itself (else it passes on to the tab that does). */
   leader: boolean
   /** Increases at each change of documents, coverage or draw. */

@@ -5,5 +5,7 @@ export const notices: NoticesTexts = {
   updateReady: 'A new version is ready.',
   update: 'Update',
   later: 'Later',
+  installing: 'The app is being put on the phone. Stay where there is a network until it is done.',
+  notInstalled: 'Without a network the app cannot be opened yet.',
   undone: 'Undone',
 }

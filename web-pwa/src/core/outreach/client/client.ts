@@ -124,6 +124,7 @@ export class FieldClient implements FieldCore {
       lock: NO_LOCK,
       position: null,
       update_ready: false,
+      installed: 'coming',
       leader: false,
       revision: 0,
     })
@@ -500,6 +501,11 @@ export class FieldClient implements FieldCore {
   /** Called by the browser's side when a new version waits. */
   updateReady(): void {
     this.#state.set({ update_ready: true })
+  }
+
+  /** Called by the browser's side when the app's files lie on the phone, or could not be put there. */
+  installed(here: boolean): void {
+    this.#state.set({ installed: here ? 'here' : 'failed' })
   }
 
   async erase(options: { even_unsent: boolean }): Promise<void> {
