@@ -22,7 +22,14 @@ pub struct IdError {
 }
 
 fn hex(bytes: &[u8], out: &mut fmt::Formatter<'_>) -> fmt::Result {
-    bytes.iter().try_for_each(|b| write!(out, "{b:02x}"))
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    // In one piece: ids are written by the thousand.
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    out.write_str(&text)
 }
 
 fn nibble(c: u8) -> Option<u8> {

@@ -360,13 +360,13 @@ impl Judge<'_> {
                 }
                 Err(self.not_allowed(level, key, "said for another device"))
             }
-            (Sense::Time, _, Some(at)) => self.timely(Instant(at), true, &self.path(level, key)),
+            (Sense::Time, _, Some(at)) => self.timely(level, Instant(at), true, key),
             (Sense::NotAhead, _, Some(at)) => {
                 let said = self.change.timestamp().saturating_mul(1000);
                 if at.saturating_sub(said) > LEEWAY && self.actor.window.is_some() {
                     return Err(out_of_range(&self.path(level, key), "lies ahead"));
                 }
-                self.timely(Instant(at), false, &self.path(level, key))
+                self.timely(level, Instant(at), false, key)
             }
             (Sense::Coarse, _, Some(degrees)) => self.coarse(level, degrees, key),
             (Sense::Organisation, Value::Text(name), _) => {
@@ -390,16 +390,16 @@ impl Judge<'_> {
         }
     }
 
-    fn timely(&self, at: Instant, both: bool, path: &str) -> Result<(), Refusal> {
+    fn timely(&self, level: Level, at: Instant, both: bool, key: &str) -> Result<(), Refusal> {
         let Some(window) = self.actor.window else {
             return Ok(());
         };
         let ahead = at.0.saturating_sub(window.received.0);
         if ahead > window.after {
-            return Err(out_of_range(path, "lies too far ahead"));
+            return Err(out_of_range(&self.path(level, key), "lies too far ahead"));
         }
         if both && ahead < -window.before {
-            return Err(out_of_range(path, "lies too far back"));
+            return Err(out_of_range(&self.path(level, key), "lies too far back"));
         }
         Ok(())
     }

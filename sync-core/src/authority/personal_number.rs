@@ -9,7 +9,7 @@
 /// ten digits.
 pub fn holds_personal_number(text: &str) -> bool {
     // Nearly every text is done here.
-    if text.chars().filter(|c| digit(*c).is_some()).count() < 10 {
+    if text.len() < 10 || text.chars().filter(|c| digit(*c).is_some()).count() < 10 {
         return false;
     }
     // Every run of digits; inside one, single separators are passed over.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValueRef, ValueRef};
 use serde::Serialize;
+use serde_json::Value;
 
 use super::Document;
 use super::conflict::Written;
@@ -45,6 +46,31 @@ impl Document {
             .and_then(|change| device_of(&change.actor))
     }
 
+    /// Returns the device that made every change of the document; none where there are several.
+    fn only_author(&self) -> Option<DeviceId> {
+        let mut devices = self
+            .engine()
+            .get_changes_meta(&[])
+            .into_iter()
+            .map(|change| device_of(&change.actor));
+        let first = devices.next()??;
+        devices.all(|device| device == Some(first)).then_some(first)
+    }
+
+    /// Returns [`Document::authorship`] of a document whose content is at hand.
+    ///
+    /// Most documents are one worker's, and nothing in them is withdrawn: then there is
+    /// nothing to look for.
+    pub(crate) fn authorship_of(&self, shown: &Value) -> Authorship {
+        match self.only_author() {
+            Some(device) if !withdraws(shown) => Authorship {
+                made_by: Some(device),
+                ..Authorship::default()
+            },
+            _ => self.authorship(),
+        }
+    }
+
     /// Returns who said what the document says.
     pub fn authorship(&self) -> Authorship {
         let engine = self.engine();
@@ -60,6 +86,16 @@ impl Document {
         walk.map(&ROOT, &mut Vec::new(), founder);
         walk.authorship
     }
+}
+
+/// Returns whether anything in a content is withdrawn.
+fn withdraws(content: &Value) -> bool {
+    let Value::Object(fields) = content else {
+        return false;
+    };
+    fields
+        .iter()
+        .any(|(key, value)| (key == "withdrawn" && *value == Value::Bool(true)) || withdraws(value))
 }
 
 struct Walk<'a> {
@@ -121,6 +157,30 @@ mod tests {
     const NOW: Instant = Instant(1_795_000_000_000);
 
     #[test]
+    fn what_its_only_author_withdrew_is_said() {
+        let device = DeviceId::from_bytes([1; 8]);
+        let by = |session: u8| actor(device, SessionId::from_bytes([session; 8]));
+        let made = json!({
+            "place": "0a".repeat(16), "started": NOW.0, "ended": null, "access": "complete",
+            "basis": "chosen", "weather_opening": false,
+            "counts": {"0101010101010101": json!(Count::of_adults(device, NOW, 4))},
+            "encounters": {}, "note": "", "withdrawn": false
+        });
+        let content = typed(Kind::Visit, made.clone()).unwrap();
+        let (mut document, _) = Document::create(by(1), &content, NOW).unwrap();
+        let mut gone = made.clone();
+        gone["counts"]["0101010101010101"]["withdrawn"] = json!(true);
+        document.edit(by(2), &made, &gone, NOW).unwrap();
+        let authorship = document.authorship_of(&gone);
+        assert_eq!(authorship, document.authorship());
+        assert_eq!(authorship.said.len(), 1);
+        document.edit(by(3), &gone, &made, NOW).unwrap();
+        let authorship = document.authorship_of(&made);
+        assert_eq!(authorship, document.authorship());
+        assert!(authorship.said.is_empty());
+    }
+
+    #[test]
     fn says_who_counted_who_corrected_and_who_withdrew() {
         let device = |n: u8| DeviceId::from_bytes([n; 8]);
         let by = |n: u8| actor(device(n), SessionId::from_bytes([1; 8]));
@@ -134,7 +194,8 @@ mod tests {
         });
         let content = typed(Kind::Visit, base.clone()).unwrap();
         let (mut document, _) = Document::create(by(1), &content, NOW).unwrap();
-        let authorship = document.authorship();
+        let authorship = document.authorship_of(&base);
+        assert_eq!(authorship, document.authorship());
         assert_eq!(authorship.made_by, Some(device(1)));
         assert!(authorship.records.is_empty() && authorship.said.is_empty());
 
@@ -146,7 +207,7 @@ mod tests {
         let mut gone = added.clone();
         gone["counts"]["0202020202020202"]["withdrawn"] = json!(true);
         document.edit(by(2), &added, &gone, later).unwrap();
-        let authorship = document.authorship();
+        let authorship = document.authorship_of(&gone);
         assert_eq!(
             authorship.records,
             [("counts/0202020202020202".to_owned(), device(2))].into()

@@ -100,7 +100,8 @@ pub struct Reading {
 #[derive(Debug, Clone)]
 pub struct Document {
     kind: Kind,
-    inner: Automerge,
+    // Some two kilobytes: documents are handed on several times on their way through the gate.
+    inner: Box<Automerge>,
     bytes: usize,
     /// The content once somebody has asked for it; forgotten with the next change.
     reading: OnceLock<Arc<Reading>>,
@@ -164,7 +165,7 @@ impl Document {
     pub(crate) fn from_engine(kind: Kind, inner: Automerge, bytes: usize) -> Self {
         Self {
             kind,
-            inner,
+            inner: Box::new(inner),
             bytes,
             reading: OnceLock::new(),
         }

@@ -73,12 +73,12 @@ impl Alert {
         for (id, call) in &self.calls {
             let checked = check::instant("at", call.at)
                 .and_then(|()| check::text("answered_by", &call.answered_by, NAME_BYTES));
-            within("calls", &id.to_string(), checked)?;
+            within("calls", id, checked)?;
         }
         for (id, acknowledgement) in &self.acknowledgements {
             let checked = check::instant("at", acknowledgement.at)
                 .and_then(|()| check::text("note", &acknowledgement.note, NAME_BYTES));
-            within("acknowledgements", &id.to_string(), checked)?;
+            within("acknowledgements", id, checked)?;
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! The vocabulary in which the kinds state what they allow.
 
+use std::fmt;
+
 use super::super::time::Instant;
 
 /// A value that no document of this kind may hold.
@@ -35,7 +37,7 @@ pub(super) fn refuse(field: &str, problem: impl Into<String>) -> Checked {
 }
 
 /// Prefixes the field of a failed check with where the record stands.
-pub(super) fn within(prefix: &str, key: &str, checked: Checked) -> Checked {
+pub(super) fn within(prefix: &str, key: impl fmt::Display, checked: Checked) -> Checked {
     checked.map_err(|e| Invalid {
         field: format!("{prefix}/{key}/{}", e.field),
         ..e

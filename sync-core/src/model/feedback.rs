@@ -61,7 +61,7 @@ impl Feedback {
         for (id, step) in &self.steps {
             let checked = check::instant("at", step.at)
                 .and_then(|()| check::text("note", &step.note, NOTE_BYTES));
-            within("steps", &id.to_string(), checked)?;
+            within("steps", id, checked)?;
         }
         Ok(())
     }

@@ -114,14 +114,14 @@ impl Place {
         check::records("states", self.states.len())?;
         check::records("tips", self.tips.len())?;
         for (id, state) in &self.states {
-            within("states", &id.to_string(), check::instant("at", state.at))?;
+            within("states", id, check::instant("at", state.at))?;
         }
         check::records("proposals", self.proposals.len())?;
         for (id, tip) in &self.tips {
-            within("tips", &id.to_string(), tip.validate())?;
+            within("tips", id, tip.validate())?;
         }
         for (id, proposal) in &self.proposals {
-            within("proposals", &id.to_string(), proposal.validate())?;
+            within("proposals", id, proposal.validate())?;
         }
         Ok(())
     }

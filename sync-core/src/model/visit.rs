@@ -162,10 +162,10 @@ impl Visit {
         check::at_most("counts", self.counts.len(), MOST_COUNTS)?;
         check::at_most("encounters", self.encounters.len(), MOST_ENCOUNTERS)?;
         for (id, count) in &self.counts {
-            within("counts", &id.to_string(), count.validate())?;
+            within("counts", id, count.validate())?;
         }
         for (id, encounter) in &self.encounters {
-            within("encounters", &id.to_string(), encounter.validate())?;
+            within("encounters", id, encounter.validate())?;
         }
         Ok(())
     }

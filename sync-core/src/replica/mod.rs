@@ -286,11 +286,13 @@ fn new_row(id: DocumentId, document: &Document) -> Result<DocumentRow, ReplicaEr
 
 fn view(id: DocumentId, document: &Document) -> Result<View, ReplicaError> {
     let reading = document.reading()?;
+    let content = content_json(&reading.content)?;
+    let by = document.authorship_of(&content);
     Ok(View {
         document: id,
         kind: document.kind(),
-        content: content_json(&reading.content)?,
+        content,
         conflicts: reading.conflicts.clone(),
-        by: serde_json::to_value(document.authorship()).unwrap_or_default(),
+        by: serde_json::to_value(by).unwrap_or_default(),
     })
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant as Clock};
 
 use futures_util::future::try_join_all;
+use memchr::memmem;
 use sync_core::authority::Capacity;
 use sync_core::gate::RejectionCode;
 
@@ -385,9 +386,9 @@ async fn organisations(
     store: &Store,
     batch: &[Offer],
 ) -> Result<Option<Vec<OrganisationId>>, StoreError> {
-    const NAMED: &[u8] = b"met_by";
+    let named = memmem::Finder::new(b"met_by");
     let mut changes = batch.iter().flat_map(|offer| &offer.changes);
-    if !changes.any(|change| change.windows(NAMED.len()).any(|w| w == NAMED)) {
+    if !changes.any(|change| named.find(change).is_some()) {
         return Ok(None);
     }
     let organisations = store.accounts().organisations().await?;
