@@ -54,12 +54,3 @@ export const DEFAULT_CONFIGURATION: Configuration = {
   period: null,
   read_at: 0,
 }
-
-/** Returns text as searching compares it: without accents, in lower case. */
-export function normalised(text: string): string {
-  return text
-    .normalize('NFD')
-    .replaceAll(/\p{Mn}/gu, '')
-    .toLocaleLowerCase('sv')
-    .trim()
-}

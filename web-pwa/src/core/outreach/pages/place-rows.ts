@@ -1,6 +1,6 @@
 /** Places as rows, in the order that is asked for. */
 
-import { normalised } from '../defaults.ts'
+import { folded } from '../../shared/fold.ts'
 import { nightDate, nightNumber, nightOf } from '../../shared/night.ts'
 import type { PlaceQuery, PlaceRow } from '../page-models.ts'
 import type { Position } from '../field-core.ts'
@@ -131,13 +131,13 @@ export function queryPlaces(
   now: Instant,
   all: PlaceRow[] = allRows(data, now),
 ): PlaceRow[] {
-  const words = normalised(query.text ?? '')
+  const words = folded(query.text ?? '')
     .split(/\s+/)
     .filter(Boolean)
   const rows = all.filter((row) => {
     if (query.district !== undefined && row.district !== query.district) return false
     if (words.length === 0) return true
-    const text = normalised(`${row.name} ${row.district_name}`)
+    const text = folded(`${row.name} ${row.district_name}`)
     return words.every((word) => text.includes(word))
   })
   const order = {
