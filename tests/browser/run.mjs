@@ -16,6 +16,7 @@ await import('./scenarios/acute.mjs')
 await import('./scenarios/visitors.mjs')
 await import('./scenarios/clock.mjs')
 await import('./scenarios/others.mjs')
+await import('./scenarios/lists.mjs')
 
 const failed = await runAll(process.argv[2])
 process.exit(failed === 0 ? 0 : 1)

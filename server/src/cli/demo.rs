@@ -18,7 +18,7 @@ pub(super) struct Demo {
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
     /// How many places it has.
-    #[arg(long, value_name = "P", default_value_t = 80, value_parser = clap::value_parser!(u32).range(1..=5_000))]
+    #[arg(long, value_name = "P", default_value_t = 80, value_parser = clap::value_parser!(u32).range(1..=20_000))]
     places: u32,
     /// How many weeks of visits, up to the day.
     #[arg(long, value_name = "W", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=520))]

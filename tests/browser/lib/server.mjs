@@ -41,12 +41,12 @@ export class Server {
   }
 
   /** A server with the made-up city of some weeks, nothing of which expires. */
-  static async demo(directory, weeks) {
+  static async demo(directory, weeks, places = 150) {
     const server = new Server()
     server.data = join(directory, 'demo')
     server.port = await freePort()
     server.origin = `http://localhost:${server.port}`
-    server.run('demo', '--weeks', String(weeks), '--places', '150')
+    server.run('demo', '--weeks', String(weeks), '--places', String(places))
     server.configure('[retention]\nvisits = 3650\nalerts = 3650\nfeedback = 3650\n')
     return server
   }

@@ -44,6 +44,7 @@ test('an alert is not called received until a person has said so', async ({
   await field.tap('link', 'Skriv upp och larma')
   await field.page.getByText(/^Socialjouren, dygnet runt, \d\d:\d\d$/).waitFor()
   await field.page.getByRole('radio', { name: 'Socialsekreterare' }).check({ force: true })
+  await field.page.getByRole('group', { name: 'Var?' }).getByText('Exempelparken').click()
   await field.tap('button', 'Spara larmet')
   await field.page.getByText('Välj vad det gäller.').waitFor()
   await field.page.getByRole('radio', { name: 'Graviditet' }).check({ force: true })

@@ -209,12 +209,10 @@ export interface Suggestion {
   sleeping: Count['sleeping']
 }
 
-/** Filter and order of a list of places. */
+/** Order and length of a list of places; what somebody types is looked up in a `PlaceIndex`. */
 export interface PlaceQuery {
-  /** Matched against name, district and type; empty for all. Accents and case are ignored. */
-  text?: string
-  order: 'recent' | 'near' | 'name'
-  district?: string
-  /** How many at most; 100 when left out. */
+  /** As they lie when left out: ten thousand take their time to sort. */
+  order?: 'recent' | 'near' | 'name'
+  /** How many at most; all when left out. */
   limit?: number
 }

@@ -39,7 +39,7 @@ export const acute: AcuteTexts = {
     category: 'What is it about?',
     categoryMissing: 'Choose what it is about.',
     place: 'Where?',
-    noPlace: 'Not at a place in the list',
+    placeMissing: 'Choose where it is.',
     note: 'What is needed?',
     noteHint: 'About the situation and the need. Never names, numbers or origin.',
     childTitle: 'A child is at risk',

@@ -19,6 +19,7 @@ export const common: CommonTexts = {
   no: 'No',
   persons,
   more: (n: number) => `Show ${n} more`,
+  shownOf: (shown: string, all: string) => `${shown} of ${all} shown`,
   code: 'Code',
   sending: 'Sending …',
   today: 'today',

@@ -61,7 +61,6 @@ export const place: PlaceTexts = {
     takeBack: 'Take back',
     takenBack: 'Taken back, saved on the phone',
     same: 'Same place as',
-    sameNone: 'No other',
     sameHelp:
       'When the place is there twice. The coordinator decides; visits then count for the other one, and nothing is lost.',
     sameSave: 'Propose that it is the same place',

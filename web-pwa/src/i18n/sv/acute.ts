@@ -44,7 +44,7 @@ export const acute = {
     category: 'Vad gäller det?',
     categoryMissing: 'Välj vad det gäller.',
     place: 'Var?',
-    noPlace: 'Inte vid en plats i listan',
+    placeMissing: 'Välj var det är.',
     note: 'Vad behövs?',
     noteHint: 'Om läget och behovet. Aldrig namn, nummer eller ursprung.',
     childTitle: 'Ett barn far illa',

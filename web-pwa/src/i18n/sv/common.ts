@@ -18,6 +18,7 @@ export const common = {
   no: 'Nej',
   persons,
   more: (n: number) => `Visa ${n} till`,
+  shownOf: (shown: string, all: string) => `${shown} av ${all} visas`,
   code: 'Kod',
   sending: 'Skickar …',
   today: 'i dag',

@@ -9,8 +9,16 @@ export const picker = {
   recent: 'Senaste',
   near: 'Nära',
   all: 'Alla',
-  hits: (n: number) => plural(n, { one: '1 plats', other: `${n} platser` }),
+  hits: (n: number, written: string) =>
+    plural(n, { one: '1 plats passar', other: `${written} platser passar` }),
+  cut: (shown: string, all: string, nearest: boolean) =>
+    `${all} platser passar, de ${shown} ${nearest ? 'närmaste' : 'första'} visas: skriv mer`,
   none: (text: string) => `Ingen plats heter ”${text}”`,
+  onlyAlike: (text: string) => `Ingen plats heter ”${text}”. De här liknar:`,
+  alike: 'Liknande namn',
+  notAmong: 'Är den inte någon av dem?',
+  change: 'Byt',
+  elsewhere: 'Inte vid en plats i listan',
   newPlace: 'Ny plats',
   newPlaceNamed: (name: string) => `Ny plats: ${name}`,
 }

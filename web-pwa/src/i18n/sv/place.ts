@@ -59,7 +59,6 @@ export const place = {
     takeBack: 'Ta tillbaka',
     takenBack: 'Tillbakataget, sparat på telefonen',
     same: 'Samma plats som',
-    sameNone: 'Ingen annan',
     sameHelp:
       'Om platsen finns två gånger. Samordnaren bestämmer; besök räknas då till den andra, och inget försvinner.',
     sameSave: 'Föreslå att det är samma plats',

@@ -1,4 +1,5 @@
 import type { Call, DocumentId, Need } from '$core/shared/model.ts'
+import type { Elsewhere } from '../places/elsewhere.ts'
 
 /** A call that was begun from the card: who, when, and, once it is said, who answered. */
 export interface DraftCall extends Omit<Call, 'withdrawn'> {
@@ -9,7 +10,7 @@ export interface DraftCall extends Omit<Call, 'withdrawn'> {
 /** An alert as it is being filled in. Plain JSON, so that it outlives the tab that the call hides. */
 export interface AlertDraft {
   category: Need | ''
-  place: DocumentId | ''
+  place: DocumentId | Elsewhere | ''
   note: string
   calls: DraftCall[]
 }

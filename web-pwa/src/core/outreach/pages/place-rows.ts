@@ -1,6 +1,5 @@
 /** Places as rows, in the order that is asked for. */
 
-import { folded } from '../../shared/fold.ts'
 import { nightDate, nightNumber, nightOf } from '../../shared/night.ts'
 import type { PlaceQuery, PlaceRow } from '../page-models.ts'
 import type { Position } from '../field-core.ts'
@@ -124,26 +123,18 @@ export function allRows(data: PageData, now: Instant): PlaceRow[] {
   return Array.from(data.places(), ([id, place]) => row(id, place))
 }
 
-/** Places that match, in the order that is asked for. `all`: every row, when they are at hand. */
+/** Places in the order that is asked for. `all`: every row, when they are at hand. */
 export function queryPlaces(
   data: PageData,
   query: PlaceQuery,
   now: Instant,
   all: PlaceRow[] = allRows(data, now),
 ): PlaceRow[] {
-  const words = folded(query.text ?? '')
-    .split(/\s+/)
-    .filter(Boolean)
-  const rows = all.filter((row) => {
-    if (query.district !== undefined && row.district !== query.district) return false
-    if (words.length === 0) return true
-    const text = folded(`${row.name} ${row.district_name}`)
-    return words.every((word) => text.includes(word))
-  })
+  if (query.order === undefined) return all
   const order = {
     recent: byUse,
     near: (a: PlaceRow, b: PlaceRow) => nearest(a, b) || byUse(a, b),
     name: byName,
   }[query.order]
-  return rows.toSorted(order).slice(0, query.limit ?? 100)
+  return all.toSorted(order).slice(0, query.limit)
 }
