@@ -1,4 +1,4 @@
-//! `cargo xtask bench sync|app|estimate|hostile --json FILE`: how fast and how good.
+//! `cargo xtask bench sync|app|picker|estimate|hostile --json FILE`: how fast and how good.
 //!
 //! Each benchmark is a module here and a variant of [`Bench`]. It writes what it
 //! measured as JSON, and prints a table.
@@ -27,6 +27,8 @@ pub(crate) enum Bench {
     Estimate(Options),
     /// The most that one request can cost, by search, and honest phones beside attacks.
     Hostile(hostile::Hunt),
+    /// From a keystroke to the list it makes, among 10,000 places, in Chromium under throttling.
+    Picker(Options),
     /// Syncing: phones after a night offline, steady edits, beside the peers.
     Sync(Options),
 }
@@ -59,6 +61,7 @@ pub(crate) fn bench(repository: &Repository, progress: &Progress, bench: &Bench)
         Bench::App(options) => app::run(repository, progress, options),
         Bench::Estimate(options) => estimate::run(repository, progress, options),
         Bench::Hostile(hunt) => hostile::run(repository, progress, hunt),
+        Bench::Picker(options) => app::run_picker(repository, progress, options),
         Bench::Sync(options) => sync::run(repository, progress, options),
     }
 }

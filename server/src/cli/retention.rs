@@ -17,9 +17,6 @@ use crate::shared::clock::Clock;
 use crate::shared::http::Rfc3339;
 use crate::shared::principal::Actor;
 
-/// Most hidden documents that are listed.
-const LISTED: u32 = 10_000;
-
 #[derive(Debug, Args)]
 pub(super) struct Retention {
     #[command(subcommand)]
@@ -87,7 +84,7 @@ impl Where {
         let store = self.data.open()?;
         let read = async {
             let report = retention::report(&store, &days, now).await?;
-            Ok::<_, StoreError>((report, store.hidden(LISTED).await?))
+            Ok::<_, StoreError>((report, store.hidden(u32::MAX).await?))
         };
         let (report, hidden) = block_on(async { read.await.map_err(|e| self.data.failure(e)) })?;
         print(&report, now);

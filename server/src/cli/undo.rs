@@ -137,15 +137,18 @@ async fn preview(store: &Store, device: DeviceId, since: Instant) -> Result<Exit
         }
     }
     let quarantined = store.quarantined_of(device).await?;
+    if documents > LISTED {
+        println!("Only the first {LISTED} of the {documents} documents were looked through.");
+    }
     println!(
-        "{documents} documents said in, {} listed; {quarantined} changes wait in quarantine. Nothing was done.",
+        "{documents} documents said in, {} would change; {quarantined} changes wait in quarantine. Nothing was done.",
         previews.len()
     );
     Ok(ExitCode::SUCCESS)
 }
 
 async fn list(store: &Store) -> Result<ExitCode, StoreError> {
-    for undo in store.undos(1_000).await? {
+    for undo in store.undos(u32::MAX).await? {
         let state = match (undo.asked.of, undo.done_at, undo.taken_back_by) {
             (Some(of), Some(_), _) => format!("took back {of}"),
             (_, None, _) => "at work".to_owned(),

@@ -1,5 +1,5 @@
 /** A server for the desk that lives in memory, for looking at the screens. Never part of a build. */
-import type { CoordinationApi, DeviceRow } from '$core/coordination/api.ts'
+import type { CoordinationApi, DeviceRow, Listed } from '$core/coordination/api.ts'
 import { CoordinationSession } from '$core/coordination/session.ts'
 import { Failure } from '$core/shared/failure.ts'
 import type {
@@ -261,6 +261,8 @@ const devices = [
 
 const flood = { device: '5e1f00c2a94b77d3', organisation, unheard: 24 }
 
+const listed = <Row>(rows: Row[]): Listed<Row> => ({ rows, all: rows.length })
+
 function fakeApi(scene: string): CoordinationApi {
   let team_key = scene.startsWith('key.') ? '00112233445566aa' : null
   let proposals = deskProposals
@@ -285,20 +287,20 @@ function fakeApi(scene: string): CoordinationApi {
       throw new Failure('already_drawn')
     },
     alerts: async () => ({
-      alerts: deskAlerts,
+      alerts: listed(deskAlerts),
       unheard: 1,
       floods: scene === 'flood' ? [flood] : [],
     }),
     acknowledge: async () => undefined,
-    feedback: async () => deskFeedback,
+    feedback: async () => listed(deskFeedback),
     handle: async () => undefined,
-    proposals: async () => proposals,
+    proposals: async () => listed(proposals),
     async decide() {
       proposals = []
     },
-    quarantine: async () => quarantine,
+    quarantine: async () => listed(quarantine),
     settleQuarantined: async () => undefined,
-    history: () => fakeHistory(scene),
+    history: async () => listed(await fakeHistory(scene)),
     devices: async () => devices,
     invite: async () => ({
       code: 'EXEMPEL-KOD',

@@ -76,22 +76,25 @@ export function fakeDeciding(): Decided {
       ],
     }),
     undoDevice: async () => 'begun',
-    undos: async () => [
-      {
-        id: 1,
-        device: PHONE,
-        since: iso(3 * data.DAY),
-        of: null,
-        made_at: iso(2 * data.DAY),
-        made_by: null,
-        done_at: iso(2 * data.DAY),
-        documents: 12,
-        fields: 31,
-        left: 2,
-        discarded: 0,
-        taken_back_by: null,
-      },
-    ],
+    undos: async () => ({
+      rows: [
+        {
+          id: 1,
+          device: PHONE,
+          since: iso(3 * data.DAY),
+          of: null,
+          made_at: iso(2 * data.DAY),
+          made_by: null,
+          done_at: iso(2 * data.DAY),
+          documents: 12,
+          fields: 31,
+          left: 2,
+          discarded: 0,
+          taken_back_by: null,
+        },
+      ],
+      all: 1,
+    }),
     takeBackUndo: async () => 'begun',
   }
 }

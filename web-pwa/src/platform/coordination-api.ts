@@ -53,12 +53,18 @@ export function coordinationApi(token: string): CoordinationApi {
     incoming: async (limit) => (await get<Incoming>(`/incoming?limit=${limit}`)).incoming,
     draw: () => get('/draw'),
     drawPlaces: (count) => callJson('/api/v1/draw', posting({ count }, OWN)),
-    quarantine: async () => (await get<Quarantine>('/quarantine')).entries,
+    async quarantine() {
+      const { entries, all } = await get<Quarantine>('/quarantine')
+      return { rows: entries, all }
+    },
     async settleQuarantined(id, what) {
       await call(`/api/v1/quarantine/${id}/${what}`, { method: 'POST', headers: OWN })
     },
     devices: async () => deviceRows(await get<Devices>('/devices')),
-    history: async (document) => (await get<History>(`/documents/${document}/history`)).changes,
+    async history(document, from) {
+      const { changes, all } = await get<History>(`/documents/${document}/history?from=${from}`)
+      return { rows: changes, all }
+    },
     async invite(role, organisation, label) {
       const body: InvitationRequest = { role, organisation, ...(label && { label }) }
       const made = await callJson<Invitation>('/api/v1/invitations', posting(body, OWN))

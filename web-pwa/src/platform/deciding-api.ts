@@ -33,7 +33,10 @@ export function decidingApi(own: Record<string, string>): Decided {
     previewUndo: (device, since) => callJson(`${undo(device)}?since=${encodeURIComponent(since)}`),
     undoDevice: async (device, since, quarantine) =>
       ordered(await call(undo(device), posting({ since, quarantine }, own))),
-    undos: async () => (await callJson<Undos>('/api/v1/undos')).undos,
+    async undos() {
+      const { undos, all } = await callJson<Undos>('/api/v1/undos')
+      return { rows: undos, all }
+    },
     takeBackUndo: async (id) =>
       ordered(await call(`/api/v1/undos/${id}/take-back`, { method: 'POST', headers: own })),
   }

@@ -1,6 +1,6 @@
 /** The desk's routes, by the browser's session. */
 
-import type { CoordinationApi } from '$core/coordination/api.ts'
+import type { CoordinationApi, Listed } from '$core/coordination/api.ts'
 import type {
   AlertEntry,
   Alerts,
@@ -19,7 +19,7 @@ const MOST_PAGES = 10
 async function pages<P extends { more: boolean }, T>(
   path: string,
   itemsOf: (page: P) => T[],
-): Promise<{ items: T[]; first: P }> {
+): Promise<{ listed: Listed<T>; first: P }> {
   const read = (from: number) => callJson<P>(`/api/v1/${path}?from=${from}`)
   const first = await read(0)
   const items = [...itemsOf(first)]
@@ -28,7 +28,7 @@ async function pages<P extends { more: boolean }, T>(
     page = await read(items.length)
     items.push(...itemsOf(page))
   }
-  return { items, first }
+  return { listed: { rows: items, all: page.more ? null : items.length }, first }
 }
 
 type Served = Pick<
@@ -46,15 +46,18 @@ export function serviceApi(own: Record<string, string>): Served {
       return { stands: answer.fingerprint, waits: answer.waits !== undefined }
     },
     async alerts() {
-      const { items, first } = await pages<Alerts, AlertEntry>('alerts', (page) => page.alerts)
-      return { alerts: items, unheard: first.unheard, floods: first.floods }
+      const { listed, first } = await pages<Alerts, AlertEntry>('alerts', (page) => page.alerts)
+      return { alerts: listed, unheard: first.unheard, floods: first.floods }
     },
     async acknowledge(alert, note, outcome) {
       const body = { note, ...(outcome !== null && { outcome }) }
       await call(`${at('alerts', alert)}/acknowledge`, posting(body, own))
     },
-    feedback: async () => (await pages<Views, View>('feedback', (page) => page.feedback)).items,
-    proposals: async () => (await callJson<Proposals>('/api/v1/proposals')).proposals,
+    feedback: async () => (await pages<Views, View>('feedback', (page) => page.feedback)).listed,
+    async proposals() {
+      const { proposals, all } = await callJson<Proposals>('/api/v1/proposals')
+      return { rows: proposals, all }
+    },
     async decide(place, proposal, decision) {
       await call(
         `${at('places', place)}/proposals/${encodeURIComponent(proposal)}/decide`,

@@ -15,12 +15,7 @@ const LIGHTHOUSE: &str = "lighthouse@12.8.2";
 
 /// Builds the server and the app as they are run, and measures.
 pub(crate) fn run(repository: &Repository, progress: &Progress, options: &Options) -> Result<()> {
-    let file = options.file()?;
-    let mut program = browser_program(repository, progress, "measure/app.mjs")?;
-    program.arg("--json").arg(&file);
-    if options.quick {
-        program.arg("--quick");
-    }
+    let mut program = measure(repository, progress, options, "measure/app.mjs")?;
     match lighthouse(repository, progress) {
         Ok(cli) => {
             program.env("LAGESBILD_LIGHTHOUSE", cli);
@@ -28,6 +23,32 @@ pub(crate) fn run(repository: &Repository, progress: &Progress, options: &Option
         Err(error) => println!("Lighthouse did not install; its figures are left out: {error:#}"),
     }
     process::run_long(&mut program)
+}
+
+/// The same of the search for a place.
+pub(crate) fn run_picker(
+    repository: &Repository,
+    progress: &Progress,
+    options: &Options,
+) -> Result<()> {
+    let mut program = measure(repository, progress, options, "measure/picker.mjs")?;
+    process::run_long(&mut program)
+}
+
+/// A program that measures, told where its figures go.
+fn measure(
+    repository: &Repository,
+    progress: &Progress,
+    options: &Options,
+    program: &str,
+) -> Result<Command> {
+    let file = options.file()?;
+    let mut program = browser_program(repository, progress, program)?;
+    program.arg("--json").arg(&file);
+    if options.quick {
+        program.arg("--quick");
+    }
+    Ok(program)
 }
 
 /// A program of the browser tests, with the server and the app built for it.

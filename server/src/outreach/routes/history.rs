@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::{Path, State};
-use serde::Serialize;
+use axum::extract::{Path, Query, State};
+use serde::{Deserialize, Serialize};
 use sync_core::document::Touch;
 use sync_core::ids::{DeviceId, DocumentId, Hash, OrganisationId};
 
@@ -26,8 +26,21 @@ const MOST: usize = 1_000;
 /// Who did what, the newest first.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct History {
-    /// The changes: at most the newest 1,000.
+    /// The changes: at most 1,000, the newest that were not passed over.
     changes: Vec<HistoryEntry>,
+    /// How many there are in all: ask for the others with `from`.
+    all: usize,
+}
+
+/// Which part of it.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct HistoryFrom {
+    /// How many changes to pass over, from the newest.
+    #[serde(default)]
+    #[param(default = 0)]
+    from: usize,
 }
 
 /// A change, without what it says.
@@ -55,7 +68,7 @@ pub(crate) struct HistoryEntry {
     get,
     path = "/documents/{id}/history",
     tag = "documents",
-    params(("id" = String, Path, description = "The document")),
+    params(("id" = String, Path, description = "The document"), HistoryFrom),
     responses(
         (status = 200, description = "Who did what", body = History),
         (status = 403, description = "`not_allowed`: another organisation's", body = ProblemBody, content_type = "application/problem+json"),
@@ -67,6 +80,7 @@ pub(crate) async fn show(
     State(app): State<AppState>,
     caller: Caller<Coordinating>,
     Checked(Path(id)): Checked<Path<DocumentId>>,
+    Checked(Query(HistoryFrom { from })): Checked<Query<HistoryFrom>>,
 ) -> Result<Json<History>, Problem> {
     let by = caller.principal();
     let Some(Found::Document(stored)) = app.store.find(vec![id]).await?.pop() else {
@@ -91,21 +105,28 @@ pub(crate) async fn show(
             detail: format!("changes={}", changes.len()),
         })
         .await?;
-    let entries = changes.into_iter().rev().take(MOST).map(|change| {
-        let touch = touched.get(&change.hash);
-        let (organisation, role) = change.by.unzip();
-        HistoryEntry {
-            received_at: change.received_at.into(),
-            device: change.device,
-            organisation,
-            role,
-            made: touch.is_some_and(|touch| touch.made),
-            fields: touch
-                .map(|touch| touch.paths.iter().map(|path| path.join("/")).collect())
-                .unwrap_or_default(),
-        }
-    });
+    let all = changes.len();
+    let entries = changes
+        .into_iter()
+        .rev()
+        .skip(from)
+        .take(MOST)
+        .map(|change| {
+            let touch = touched.get(&change.hash);
+            let (organisation, role) = change.by.unzip();
+            HistoryEntry {
+                received_at: change.received_at.into(),
+                device: change.device,
+                organisation,
+                role,
+                made: touch.is_some_and(|touch| touch.made),
+                fields: touch
+                    .map(|touch| touch.paths.iter().map(|path| path.join("/")).collect())
+                    .unwrap_or_default(),
+            }
+        });
     Ok(Json(History {
         changes: entries.collect(),
+        all,
     }))
 }

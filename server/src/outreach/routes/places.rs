@@ -30,8 +30,10 @@ const MOST_AS_ONE: u64 = 21;
 /// Proposals that nobody has decided yet, the oldest first.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct Proposals {
-    /// The proposals.
+    /// The proposals: at most 200.
     proposals: Vec<ProposalEntry>,
+    /// How many are open in all; the others come as these are decided.
+    all: u64,
 }
 
 /// What somebody proposes for a place.
@@ -236,7 +238,13 @@ pub(crate) async fn proposals(
         let detail = format!("proposals={}", proposals.len());
         document_problem::note(&app, by, "proposals.read", of, detail).await?;
     }
-    Ok(Json(Proposals { proposals }))
+    // What the rows say and the documents do not yet, or no longer: never fewer than are listed.
+    let all = app
+        .store
+        .open_proposals()
+        .await?
+        .max(proposals.len() as u64);
+    Ok(Json(Proposals { proposals, all }))
 }
 
 /// Adds what the other place is called to those that say that two are the same.

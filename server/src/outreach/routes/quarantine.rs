@@ -19,8 +19,10 @@ const MOST: u32 = 200;
 /// What was not let in, the newest first.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct Quarantine {
-    /// The entries.
+    /// The entries: at most the newest 200.
     entries: Vec<QuarantineEntry>,
+    /// How many wait in all; the others come as these are decided.
+    all: u64,
 }
 
 /// A refused change, without its bytes.
@@ -80,6 +82,10 @@ pub(crate) async fn list(
     caller: Caller<Coordinating>,
 ) -> Result<Json<Quarantine>, Problem> {
     let organisation = caller.organisation().clone();
+    let all = app
+        .store
+        .waiting_in_quarantine(organisation.clone())
+        .await?;
     let found = app.store.quarantined(organisation, MOST).await?;
     if !found.is_empty() {
         app.store
@@ -95,6 +101,7 @@ pub(crate) async fn list(
     }
     Ok(Json(Quarantine {
         entries: found.into_iter().map(QuarantineEntry::from).collect(),
+        all,
     }))
 }
 

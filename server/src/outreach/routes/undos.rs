@@ -2,6 +2,7 @@
 //! and taking that back.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -31,9 +32,9 @@ use crate::shared::principal::Principal;
 /// Most documents in a preview.
 const MOST: usize = 200;
 /// Most undos in a list.
-const MOST_UNDOS: u32 = 100;
+const MOST_UNDOS: usize = 100;
 /// Most documents in an undo's answer.
-const MOST_UNDONE: u32 = 1_000;
+const MOST_UNDONE: usize = 1_000;
 
 /// Since when.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -114,6 +115,8 @@ pub(crate) struct UndoBegun {
 pub(crate) struct Undos {
     /// The undos of devices that the caller sees: at most the newest 100.
     undos: Vec<Undo>,
+    /// How many the caller sees in all; `lagesbild undo --list` lists them on the server.
+    all: usize,
 }
 
 /// An undo.
@@ -157,6 +160,8 @@ pub(crate) struct UndoDetail {
     undo: Undo,
     /// The first 1,000 documents.
     documents: Vec<Undone>,
+    /// How many there are in all.
+    all: usize,
 }
 
 /// What became of a document.
@@ -383,16 +388,22 @@ pub(crate) async fn list(
     State(app): State<AppState>,
     caller: Caller<Deciding>,
 ) -> Result<Json<Undos>, Problem> {
-    let mut seen = Vec::new();
-    for undo in app.store.undos(MOST_UNDOS).await? {
-        if known(&app, caller.principal(), Act::UndoDevice, undo.asked.device)
-            .await
-            .is_ok_and(|(_, right)| right != Right::No)
-        {
-            seen.push(undo.into());
+    // Others' undos are passed over before the list is cut, or they would push out the caller's.
+    let mut sees = BTreeMap::new();
+    let mut undos = Vec::new();
+    for undo in app.store.undos(u32::MAX).await? {
+        let device = undo.asked.device;
+        if let btree_map::Entry::Vacant(unknown) = sees.entry(device) {
+            let right = known(&app, caller.principal(), Act::UndoDevice, device).await;
+            unknown.insert(right.is_ok_and(|(_, right)| right != Right::No));
+        }
+        if sees[&device] {
+            undos.push(undo.into());
         }
     }
-    Ok(Json(Undos { undos: seen }))
+    let all = undos.len();
+    undos.truncate(MOST_UNDOS);
+    Ok(Json(Undos { undos, all }))
 }
 
 /// An undo, document by document: what was left is for a person to look at.
@@ -417,9 +428,15 @@ pub(crate) async fn show(
     if right == Right::No {
         return Err(not_allowed());
     }
-    let documents = app.store.undone_documents(id, None, MOST_UNDONE).await?;
+    let documents = app.store.undone_documents(id, None, u32::MAX).await?;
+    let all = documents.len();
     Ok(Json(UndoDetail {
         undo: undo.into(),
-        documents: documents.into_iter().map(Undone::from).collect(),
+        documents: documents
+            .into_iter()
+            .take(MOST_UNDONE)
+            .map(Undone::from)
+            .collect(),
+        all,
     }))
 }

@@ -69,8 +69,12 @@ pub async fn preview(
     let mut next = Some(0);
     while let Some(after) = next {
         let portion = store.documents_said(device, since, after, until).await?;
-        let new = portion.documents.into_iter().filter(|id| seen.insert(*id));
-        all.extend(new.take(most.saturating_sub(all.len())));
+        // Each is counted, also those beyond `most`.
+        for id in portion.documents {
+            if seen.insert(id) && all.len() < most {
+                all.push(id);
+            }
+        }
         next = portion.next;
     }
     let undos = store.undo_sessions(device).await?;

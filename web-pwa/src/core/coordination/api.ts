@@ -29,8 +29,15 @@ export interface DeviceRow extends Omit<api.Device, 'id' | 'today'> {
   today: { device: Share; organisation: Share }
 }
 
+/** What the server lists of more: the first rows, and how many there are. */
+export interface Listed<Row> {
+  rows: Row[]
+  /** In all; `null`: more than there are rows, nobody has counted them. */
+  all: number | null
+}
+
 /** Alerts, those that nobody has heard first, and how many those are. */
-export type DeskAlerts = Omit<api.Alerts, 'more'>
+export type DeskAlerts = Omit<api.Alerts, 'more' | 'alerts'> & { alerts: Listed<api.AlertEntry> }
 
 /** What became of a team key that was announced. */
 export interface Announced {
@@ -67,15 +74,15 @@ export interface CoordinationApi {
   alerts(): Promise<DeskAlerts>
   /** Tells the worker that a person has the alert; an outcome closes it. */
   acknowledge(alert: DocumentId, note: string, outcome: Outcome | null): Promise<void>
-  feedback(): Promise<api.View[]>
+  feedback(): Promise<Listed<api.View>>
   handle(feedback: DocumentId, step: api.StepRequest): Promise<void>
-  proposals(): Promise<api.ProposalEntry[]>
+  proposals(): Promise<Listed<api.ProposalEntry>>
   decide(place: DocumentId, proposal: RecordId, decision: api.Decision): Promise<void>
-  quarantine(): Promise<api.QuarantineEntry[]>
+  quarantine(): Promise<Listed<api.QuarantineEntry>>
   /** Lets a refused change in after all, or throws it away. Rejects with `still_refused`. */
   settleQuarantined(id: number, what: 'release' | 'discard'): Promise<void>
-  /** Who did what with a document, the newest first. */
-  history(document: DocumentId): Promise<api.HistoryEntry[]>
+  /** Who did what with a document, the newest first; passes over `from` of them. */
+  history(document: DocumentId, from: number): Promise<Listed<api.HistoryEntry>>
 
   devices(): Promise<DeviceRow[]>
   invite(role: Role, organisation: OrganisationId, label: string): Promise<Invitation>
@@ -90,7 +97,7 @@ export interface CoordinationApi {
   /** `since`: RFC 3339. */
   previewUndo(device: string, since: string): Promise<api.UndoPreview>
   undoDevice(device: string, since: string, quarantine: boolean): Promise<Ordered>
-  undos(): Promise<api.Undo[]>
+  undos(): Promise<Listed<api.Undo>>
   takeBackUndo(id: number): Promise<Ordered>
 }
 

@@ -5,6 +5,7 @@ import { AlertsStore } from './stores/alerts.ts'
 import { DecidingStore } from './stores/deciding.ts'
 import { DevicesStore } from './stores/devices.ts'
 import { Figures } from './stores/figures.ts'
+import { HistoryStore } from './stores/history.ts'
 import { QuarantineStore } from './stores/quarantine.ts'
 import { Desk, settled, type Server } from './testing/desk.ts'
 
@@ -78,6 +79,23 @@ test('what was decided about a refused change is said, then the list is read ane
   expect(server.asked).toEqual(['discard 7', 'quarantine'])
   server.failures.set('release 8', new Failure('still_refused'))
   await expect(quarantine.decide(8, 'release')).rejects.toMatchObject({ code: 'still_refused' })
+})
+
+test('a history goes on where it ended, and stays as long at the next reading', async () => {
+  const answer = server.history
+  server.history = async (document, from) => {
+    const { rows, all } = await answer(document, from)
+    return { rows: rows.slice(0, 1), all }
+  }
+  const history = new HistoryStore(session, 'aa')
+  await history.refresh()
+  expect(history.part.value).toMatchObject({ rows: [{}], all: 2 })
+  await history.older()
+  await history.refresh()
+  expect(history.part.value).toMatchObject({ rows: [{}, {}], all: 2 })
+  expect(server.asked).toEqual(
+    ['aa 0', 'aa 0', 'aa 1', 'aa 0', 'aa 1'].map((of) => `history ${of}`),
+  )
 })
 
 test('another period is read and stays shown', async () => {

@@ -29,7 +29,7 @@ interface Entry {
 }
 
 const collator = new Intl.Collator('sv', { numeric: true })
-const NOTHING: PlacesFound = { hits: [], alike: [], nearest: false }
+export const NOTHING_FOUND: PlacesFound = { hits: [], alike: [], nearest: false }
 
 const entryOf = (row: PlaceRow): Entry => {
   const name = folded(row.name)
@@ -39,6 +39,10 @@ const entryOf = (row: PlaceRow): Entry => {
 
 /** Tells whether `word` begins `target`, one letter forgiven. */
 function beginsAlmost(target: string, word: string): boolean {
+  // Of the first two letters one stays, or they change places; most words end here.
+  const [a, b] = [word[0], word[1]]
+  const [c, d] = [target[0], target[1]]
+  if (a !== c && b !== d && b !== c && a !== d) return false
   let at = 0
   while (at < word.length && word[at] === target[at]) at += 1
   if (at === word.length) return true
@@ -54,10 +58,27 @@ function beginsAlmost(target: string, word: string): boolean {
   )
 }
 
+/** In one pass, since one letter may find everything; within a part they stay as they lie: by name. */
+function byBeginning(hits: Entry[], text: string): Entry[] {
+  const parts: [Entry[], Entry[], Entry[]] = [[], [], []]
+  for (const hit of hits) {
+    parts[hit.name === text ? 0 : hit.name.startsWith(text) ? 1 : 2].push(hit)
+  }
+  return parts.flat()
+}
+
+function byDistance(hits: Entry[], text: string): Entry[] {
+  const far = ({ name, row }: Entry): number =>
+    name === text ? -1 : (row.distance ?? Number.MAX_VALUE)
+  return hits.toSorted((a, b) => far(a) - far(b))
+}
+
 /** The places, folded and in the order of their names once, not at each keystroke. */
 export class PlaceIndex {
   readonly #entries: Entry[]
   readonly #known: ReadonlyMap<DocumentId, Entry>
+  /** The words of all names and districts: far fewer than places. */
+  readonly #words: ReadonlySet<string>
 
   /** What `before` knows of a place whose name and district are the same is not made again. */
   constructor(rows: readonly PlaceRow[], before?: PlaceIndex) {
@@ -69,6 +90,7 @@ export class PlaceIndex {
       known.set(row.place, same ? { ...entry, row } : entryOf(row))
     }
     this.#known = known
+    this.#words = new Set([...known.values()].flatMap((entry) => entry.words))
     // In the order of before, so that sorting finds little to do.
     const kept = before ? before.#entries.flatMap(({ row }) => known.get(row.place) ?? []) : []
     const fresh = [...known.values()].filter(({ row }) => !before?.has(row.place))
@@ -86,27 +108,33 @@ export class PlaceIndex {
 
   find(typed: string): PlacesFound {
     const text = folded(typed)
-    if (text === '') return NOTHING
+    if (text === '') return NOTHING_FOUND
     const words = text.split(' ')
     const hits = this.#entries.filter((entry) => words.every((word) => entry.text.includes(word)))
     const nearest = hits.some(({ row }) => row.distance !== null)
-    const first = (entry: Entry): number =>
-      entry.name === text ? 0 : nearest || entry.name.startsWith(text) ? 1 : 2
-    const far = ({ row }: Entry): number => row.distance ?? Number.MAX_VALUE
     return {
-      // The entries lie by name, and sorting keeps what is equal as it lies.
-      hits: hits.toSorted((a, b) => first(a) - first(b) || far(a) - far(b)).map(({ row }) => row),
+      hits: (nearest ? byDistance(hits, text) : byBeginning(hits, text)).map(({ row }) => row),
       alike: hits.length < FEW_HITS ? this.#alike(words, new Set(hits)) : [],
       nearest,
     }
   }
 
   #alike(words: string[], hits: ReadonlySet<Entry>): PlaceRow[] {
-    const meant = (entry: Entry, word: string): boolean =>
-      entry.text.includes(word) ||
-      (word.length >= LEAST_FORGIVEN && entry.words.some((one) => beginsAlmost(one, word)))
+    const meant = words.map((word) => ({ word, alike: this.#alikeWords(word) }))
     return this.#entries
-      .filter((entry) => !hits.has(entry) && words.every((word) => meant(entry, word)))
+      .filter(
+        (entry) =>
+          !hits.has(entry) &&
+          meant.every(
+            ({ word, alike }) =>
+              entry.text.includes(word) || entry.words.some((one) => alike.has(one)),
+          ),
+      )
       .map(({ row }) => row)
+  }
+
+  #alikeWords(word: string): ReadonlySet<string> {
+    if (word.length < LEAST_FORGIVEN) return new Set()
+    return new Set([...this.#words].filter((one) => beginsAlmost(one, word)))
   }
 }

@@ -93,6 +93,13 @@ export const coordination: CoordinationTexts = {
     place: 'Place',
     state: 'State',
   },
+  listEnd: {
+    of: (shown: string, all: string) => `${shown} of ${all} are shown.`,
+    more: (shown: string) => `The first ${shown} are shown, there are more.`,
+    decide: 'The others come when you have decided some of these.',
+    alerts: 'The oldest closed alerts are not shown.',
+    undos: 'On the server, lagesbild undo --list shows all.',
+  },
   incoming: {
     title: 'Incoming',
     help: 'When something came in, from whom and how much. Never what it holds.',

@@ -9,7 +9,7 @@ export const history: HistoryTexts = {
   showWhat: (name) => `Who did what? ${name}`,
   empty: 'Nobody has done anything with this.',
   none: 'The page needs a link from a place, an alert or a proposal.',
-  most: (n) => `Shows the latest ${n} changes.`,
+  older: 'Show older ones',
   again: 'Try again',
   desk: 'Somebody at the desk',
   phone: 'phone',

@@ -92,6 +92,13 @@ export const coordination = {
     place: 'Plats',
     state: 'Läge',
   },
+  listEnd: {
+    of: (shown: string, all: string) => `${shown} av ${all} visas.`,
+    more: (shown: string) => `De första ${shown} visas, det finns fler.`,
+    decide: 'De andra kommer fram när du har avgjort några av de här.',
+    alerts: 'De äldsta avslutade larmen visas inte.',
+    undos: 'På servern visar lagesbild undo --list alla.',
+  },
   incoming: {
     title: 'Inkommet',
     help: 'När något kom in, från vem och hur mycket. Aldrig innehållet.',

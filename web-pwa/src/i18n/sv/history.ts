@@ -7,7 +7,7 @@ export const history = {
   showWhat: (name: string) => `Vem gjorde vad? ${name}`,
   empty: 'Ingen har gjort något med det här.',
   none: 'Sidan behöver en länk från en plats, ett larm eller ett förslag.',
-  most: (n: number) => `Visar de ${n} senaste ändringarna.`,
+  older: 'Visa äldre',
   again: 'Försök igen',
   desk: 'Någon vid samordningen',
   phone: 'telefon',

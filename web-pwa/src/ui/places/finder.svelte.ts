@@ -1,4 +1,4 @@
-import { PlaceIndex } from '$core/outreach/place-index.ts'
+import { NOTHING_FOUND, PlaceIndex } from '$core/outreach/place-index.ts'
 import type { PlaceRow } from '$core/outreach/page-models.ts'
 import type { DocumentId } from '$core/shared/model.ts'
 import type { Field } from '../field.svelte.ts'
@@ -17,7 +17,10 @@ export class Finder {
 
   text = $state('')
   readonly searched = $derived(this.text.trim())
-  readonly found = $derived.by(() => this.#index.find(this.text))
+  /** Nothing typed does not wait for the index. */
+  readonly found = $derived.by(() =>
+    this.searched === '' ? NOTHING_FOUND : this.#index.find(this.text),
+  )
   /** Every place, by name. */
   readonly all = $derived.by(() => this.#index.all)
 

@@ -195,6 +195,50 @@ async fn what_a_stolen_phone_said_is_taken_back_and_back_again() {
 }
 
 #[tokio::test]
+async fn a_preview_that_is_cut_counts_what_it_does_not_show() {
+    let Stolen { app, thief, .. } = stolen().await;
+    let all = undo::preview(&app.state.store, thief.id, Instant(0), 200).await;
+    let (previews, documents) = all.unwrap();
+    assert_eq!((previews.len(), documents), (2, 2));
+    let cut = undo::preview(&app.state.store, thief.id, Instant(0), 1).await;
+    let (previews, documents) = cut.unwrap();
+    assert_eq!((previews.len(), documents), (1, 2));
+}
+
+#[tokio::test]
+async fn others_undos_do_not_push_out_ones_own() {
+    let Stolen {
+        app,
+        thief,
+        coordinator,
+        ..
+    } = stolen().await;
+    let stranger = app.enrolled(Role::Administrator, "forening-a").await;
+    let ordered = |device, n| NewUndo {
+        device,
+        since: Instant(0),
+        of: None,
+        session: SessionId::from_bytes([n; 8]),
+        by: Actor::SERVER,
+    };
+    let store = &app.state.store;
+    let own = store
+        .begin_undo(ordered(thief.id, 0), app.state.now())
+        .await;
+    for n in 1..=101 {
+        let others = ordered(stranger.id, n);
+        store.begin_undo(others, app.state.now()).await.unwrap();
+    }
+    let reply = app.get("/undos").bearer(&coordinator.token).send().await;
+    let undos = reply.json["undos"].as_array().unwrap();
+    assert_eq!(undos.len(), 1, "{}", reply.json);
+    assert_eq!(
+        (&undos[0]["id"], &reply.json["all"]),
+        (&json!(own.unwrap()), &json!(1))
+    );
+}
+
+#[tokio::test]
 async fn an_administrator_takes_back_without_reading() {
     let Stolen {
         app, thief, theirs, ..
@@ -265,6 +309,15 @@ async fn who_did_what_with_a_place_is_said_to_a_coordinator() {
     assert_eq!(changes[1]["role"], "worker");
     assert_eq!(changes[1]["fields"], json!(["name", "note"]));
     assert_eq!(changes[1]["received_at"], "2026-01-31T21:00:00Z");
+    assert_eq!(reply.json["all"], 4);
+    // What was cut off can be had, and is not taken for all there is.
+    let rest = app.get(&format!("{path}?from=3"));
+    let rest = rest.bearer(&other.token).send().await.json;
+    assert_eq!(rest["changes"].as_array().unwrap().len(), 1, "{rest}");
+    assert_eq!(
+        (&rest["changes"][0], &rest["all"]),
+        (&changes[3], &json!(4))
+    );
     // The audit names the document of each, and who asked.
     let filter = Filter {
         subject: Some(theirs.to_string()),
@@ -281,7 +334,7 @@ async fn who_did_what_with_a_place_is_said_to_a_coordinator() {
         .iter()
         .map(|r| (r.by.device, r.action.as_str()))
         .collect();
-    assert_eq!(did.len(), 5, "{rows:?}");
+    assert_eq!(did.len(), 6, "{rows:?}");
     assert_eq!(did[1], (Some(thief.id), "sync.append"));
     assert_eq!(did[4], (Some(other.id), "document.history"));
 }

@@ -12,6 +12,12 @@ pub trait PlaceStore {
     /// When the store cannot be read.
     fn places_with_proposals(&self, limit: u32) -> impl Answer<Vec<DocumentId>>;
 
+    /// Counts the proposals that nobody has decided.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn open_proposals(&self) -> impl Answer<u64>;
+
     /// Returns what places are called; those that are not there are left out.
     ///
     /// # Errors

@@ -109,6 +109,12 @@ pub trait QuarantineStore {
         limit: u32,
     ) -> impl Answer<Vec<Quarantined>>;
 
+    /// Counts the entries of an organisation's devices that wait.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn waiting_in_quarantine(&self, organisation: OrganisationId) -> impl Answer<u64>;
+
     /// Counts the entries that came from a device and wait.
     ///
     /// # Errors

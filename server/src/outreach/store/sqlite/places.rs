@@ -20,6 +20,15 @@ impl PlaceStore for Store {
         .await
     }
 
+    async fn open_proposals(&self) -> Result<u64, StoreError> {
+        self.read(move |connection| {
+            Ok(connection
+                .prepare_cached("SELECT coalesce(sum(open_proposals), 0) FROM place_row")?
+                .query_row([], |r| sql::natural(r, 0))?)
+        })
+        .await
+    }
+
     async fn place_names(
         &self,
         places: Vec<DocumentId>,

@@ -124,6 +124,17 @@ impl QuarantineStore for Store {
         .await
     }
 
+    async fn waiting_in_quarantine(&self, organisation: OrganisationId) -> Result<u64, StoreError> {
+        self.read(move |connection| {
+            Ok(connection
+                .prepare_cached(
+                    "SELECT count(*) FROM quarantine WHERE organisation = ?1 AND settled IS NULL",
+                )?
+                .query_row([organisation.as_str()], |r| sql::natural(r, 0))?)
+        })
+        .await
+    }
+
     async fn quarantined_of(&self, device: DeviceId) -> Result<u64, StoreError> {
         self.read(move |connection| {
             Ok(connection

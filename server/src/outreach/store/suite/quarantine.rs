@@ -44,6 +44,9 @@ pub(in super::super) async fn the_same_again_adds_nothing<E: Engine>() {
     let documents: Vec<_> = all.iter().map(|entry| entry.document).collect();
     assert_eq!(documents, [id(2), id(1)]);
     assert_eq!((all[0].code.as_str(), all[0].size), ("malformed", 4));
+    // A list that is cut leaves no doubt of it.
+    let waiting = store.waiting_in_quarantine(organisation.clone()).await;
+    assert_eq!(waiting.unwrap(), all.len() as u64);
     assert_eq!(store.quarantined(organisation, 1).await.unwrap().len(), 1);
 }
 

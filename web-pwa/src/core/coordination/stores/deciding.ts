@@ -1,13 +1,13 @@
 /** What waits for a second person, what was taken back, and whether retention stands still. */
 
 import type { PendingAct, Stop, Undo, UndoPreview } from '../../shared/generated/api.ts'
-import type { CoordinationApi, Ordered } from '../api.ts'
+import type { CoordinationApi, Listed, Ordered } from '../api.ts'
 import { Reading } from '../reading.ts'
 import type { CoordinationSession } from '../session.ts'
 
 export class DecidingStore {
   readonly acts: Reading<PendingAct[]>
-  readonly undos: Reading<Undo[]>
+  readonly undos: Reading<Listed<Undo>>
   /** Holds why retention stands still; `null` while it runs. */
   readonly retention: Reading<Stop | null>
   readonly #session: CoordinationSession

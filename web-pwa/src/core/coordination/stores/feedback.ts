@@ -2,10 +2,11 @@
 
 import type { StepRequest, View } from '../../shared/generated/api.ts'
 import type { DocumentId } from '../../shared/model.ts'
+import type { Listed } from '../api.ts'
 import { Reading } from '../reading.ts'
 import type { CoordinationSession } from '../session.ts'
 
-export class FeedbackStore extends Reading<View[]> {
+export class FeedbackStore extends Reading<Listed<View>> {
   readonly #session: CoordinationSession
 
   constructor(session: CoordinationSession) {

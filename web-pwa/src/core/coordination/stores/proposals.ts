@@ -1,10 +1,11 @@
 /** What others propose for places. */
 
 import type { Decision, ProposalEntry } from '../../shared/generated/api.ts'
+import type { Listed } from '../api.ts'
 import { Reading } from '../reading.ts'
 import type { CoordinationSession } from '../session.ts'
 
-export class ProposalsStore extends Reading<ProposalEntry[]> {
+export class ProposalsStore extends Reading<Listed<ProposalEntry>> {
   readonly #session: CoordinationSession
 
   constructor(session: CoordinationSession) {

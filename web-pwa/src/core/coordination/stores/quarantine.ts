@@ -1,10 +1,11 @@
 /** Changes that the server refused, and why. */
 
 import type { QuarantineEntry } from '../../shared/generated/api.ts'
+import type { Listed } from '../api.ts'
 import { Reading } from '../reading.ts'
 import type { CoordinationSession } from '../session.ts'
 
-export class QuarantineStore extends Reading<QuarantineEntry[]> {
+export class QuarantineStore extends Reading<Listed<QuarantineEntry>> {
   readonly #session: CoordinationSession
 
   constructor(session: CoordinationSession) {

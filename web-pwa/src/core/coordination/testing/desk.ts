@@ -1,10 +1,19 @@
 /** A desk in tests: a session over a server that says what it was asked. */
 
 import type { Failure } from '../../shared/failure.ts'
-import type { EstimateReport, PeopleReport } from '../../shared/generated/api.ts'
+import type {
+  AlertEntry,
+  EstimateReport,
+  HistoryEntry,
+  PeopleReport,
+  ProposalEntry,
+  QuarantineEntry,
+  Undo,
+  View,
+} from '../../shared/generated/api.ts'
 import type { Role } from '../../shared/model.ts'
 import type { Identity } from '../../shared/member.ts'
-import type { CoordinationApi, Invitation } from '../api.ts'
+import type { CoordinationApi, Invitation, Listed } from '../api.ts'
 import type { DeskKeys } from '../../shared/ports.ts'
 import { CoordinationSession } from '../session.ts'
 
@@ -16,6 +25,8 @@ export const as = (role: Role): Identity => ({
   token: 't',
   keys: {} as CryptoKeyPair,
 })
+
+const listed = <Row>(): Listed<Row> => ({ rows: [], all: 0 })
 
 const KEY = new Uint8Array(32).fill(7)
 
@@ -72,19 +83,23 @@ export class Server implements CoordinationApi {
     this.#answer('draw', { period: '2026-11-01', drawn_at: null, seed: null, places: [] })
   drawPlaces = () =>
     this.#answer('drawPlaces', { period: '2026-11-01', drawn_at: null, seed: '7', places: [] })
-  quarantine = () => this.#answer('quarantine', [])
+  quarantine = () => this.#answer('quarantine', listed<QuarantineEntry>())
   settleQuarantined = (id: number, what: string) => this.#answer(`${what} ${id}`, undefined)
   devices = () => this.#answer('devices', [])
   invite = () => this.#answer('invite', {} as Invitation)
-  alerts = () => this.#answer('alerts', { alerts: [], unheard: 0, floods: [] })
-  proposals = () => this.#answer('proposals', [])
+  alerts = () => this.#answer('alerts', { alerts: listed<AlertEntry>(), unheard: 0, floods: [] })
+  proposals = () => this.#answer('proposals', listed<ProposalEntry>())
   decide = () => this.#answer('decide', undefined)
   putTeamKey = (stands: string) => this.#answer('putTeamKey', { stands, waits: false })
   acknowledge = () => this.#answer('acknowledge', undefined)
-  feedback = () => this.#answer('feedback', [])
+  feedback = () => this.#answer('feedback', listed<View>())
   handle = () => this.#answer('handle', undefined)
   revoke = () => this.#answer('revoke', undefined)
-  history = (document: string) => this.#answer(`history ${document}`, [])
+  history = (document: string, from: number) =>
+    this.#answer(`history ${document} ${from}`, {
+      rows: [{}, {}].slice(from) as HistoryEntry[],
+      all: 2,
+    })
   acts = () => this.#answer('acts', [])
   settleAct = (id: number, what: string) => this.#answer(`${what} act ${id}`, undefined)
   retention = () => this.#answer('retention', null)
@@ -98,7 +113,7 @@ export class Server implements CoordinationApi {
     })
   undoDevice = (device: string, since: string) =>
     this.#answer(`undo ${device} ${since}`, 'begun' as const)
-  undos = () => this.#answer('undos', [])
+  undos = () => this.#answer('undos', listed<Undo>())
   takeBackUndo = (id: number) => this.#answer(`take back ${id}`, 'waits' as const)
   listen = (news: () => void, state: Server['connection']) => {
     this.news = news

@@ -466,7 +466,9 @@ export interface components {
     Handling: 'received' | 'investigating' | 'answered' | 'closed'
     /** @description Who did what, the newest first. */
     History: {
-      /** @description The changes: at most the newest 1,000. */
+      /** @description How many there are in all: ask for the others with `from`. */
+      all: number
+      /** @description The changes: at most 1,000, the newest that were not passed over. */
       changes: components['schemas']['HistoryEntry'][]
     }
     /** @description A change, without what it says. */
@@ -1121,12 +1123,22 @@ export interface components {
     }
     /** @description Proposals that nobody has decided yet, the oldest first. */
     Proposals: {
-      /** @description The proposals. */
+      /**
+       * Format: int64
+       * @description How many are open in all; the others come as these are decided.
+       */
+      all: number
+      /** @description The proposals: at most 200. */
       proposals: components['schemas']['ProposalEntry'][]
     }
     /** @description What was not let in, the newest first. */
     Quarantine: {
-      /** @description The entries. */
+      /**
+       * Format: int64
+       * @description How many wait in all; the others come as these are decided.
+       */
+      all: number
+      /** @description The entries: at most the newest 200. */
       entries: components['schemas']['QuarantineEntry'][]
     }
     /** @description A refused change, without its bytes. */
@@ -1447,6 +1459,8 @@ export interface components {
     }
     /** @description An undo, document by document. */
     UndoDetail: {
+      /** @description How many there are in all. */
+      all: number
       /** @description The first 1,000 documents. */
       documents: components['schemas']['Undone'][]
       /** @description The undo. */
@@ -1505,6 +1519,8 @@ export interface components {
     }
     /** @description Undos, the newest first. */
     Undos: {
+      /** @description How many the caller sees in all; `lagesbild undo --list` lists them on the server. */
+      all: number
       /** @description The undos of devices that the caller sees: at most the newest 100. */
       undos: components['schemas']['Undo'][]
     }
