@@ -43,6 +43,14 @@ describe('a city of 10,000 places', () => {
     expect(index.find('kyrkparken 12').hits.length).toBeGreaterThan(0)
   })
 
+  test('typing on, and taking letters back, finds what asking at once finds', () => {
+    const small = new PlaceIndex(city(1_000))
+    const typed = ['p', 'pa', 'park', 'parken 1', 'parken 12', 'parken', 'bron', 'bron k', 'b']
+    for (const text of typed) {
+      expect(small.find(text).hits).toEqual(new PlaceIndex(small.all).find(text).hits)
+    }
+  })
+
   test('two words are found in any order', () => {
     expect(names(index.find('124 jarnviken').hits)).toEqual(['Järnviken 124'])
   })

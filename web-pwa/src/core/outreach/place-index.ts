@@ -79,6 +79,8 @@ export class PlaceIndex {
   readonly #known: ReadonlyMap<DocumentId, Entry>
   /** The words of all names and districts: far fewer than places. */
   readonly #words: ReadonlySet<string>
+  /** What was found last: whoever types on finds among that. */
+  #last: { text: string; hits: Entry[] } = { text: '', hits: [] }
 
   /** What `before` knows of a place whose name and district are the same is not made again. */
   constructor(rows: readonly PlaceRow[], before?: PlaceIndex) {
@@ -110,7 +112,10 @@ export class PlaceIndex {
     const text = folded(typed)
     if (text === '') return NOTHING_FOUND
     const words = text.split(' ')
-    const hits = this.#entries.filter((entry) => words.every((word) => entry.text.includes(word)))
+    const among =
+      this.#last.text !== '' && text.startsWith(this.#last.text) ? this.#last.hits : this.#entries
+    const hits = among.filter((entry) => words.every((word) => entry.text.includes(word)))
+    this.#last = { text, hits }
     const nearest = hits.some(({ row }) => row.distance !== null)
     return {
       hits: (nearest ? byDistance(hits, text) : byBeginning(hits, text)).map(({ row }) => row),
