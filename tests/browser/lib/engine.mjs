@@ -42,6 +42,16 @@ export async function engineState(page) {
   return value(await withEngine(page, 'state', []))
 }
 
+/** Waits until the phone has read all that the server has for it; gives what it then holds. */
+export async function readWhole(page) {
+  for (;;) {
+    const state = await engineState(page)
+    // With more to read the next exchange follows at once.
+    if (!state.sync.busy && state.sync.next_at - Date.now() > 5_000) return state
+    await page.waitForTimeout(200)
+  }
+}
+
 /** Records something; resolves when it is durable on the phone. */
 export async function record(page, intent, id) {
   return value(await withEngine(page, 'dispatch', [intent, id])).saved

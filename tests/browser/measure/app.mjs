@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { violations } from '../lib/axe.mjs'
 import { Browser } from '../lib/browser.mjs'
-import { engineState, record, recordMany, recordsIn } from '../lib/engine.mjs'
+import { engineState, readWhole, record, recordMany, recordsIn } from '../lib/engine.mjs'
 import { Field, PASSPHRASE } from '../lib/field.mjs'
 import { killAtRandom } from '../lib/kills.mjs'
 import { SCREENS, Screens, TALL } from '../lib/screens.mjs'
@@ -128,7 +128,7 @@ try {
   await city.start()
   const { browser, field } = await phone('phone', city)
   await field.received()
-  figures.documents_on_phone = await readWhole(field.page)
+  figures.documents_on_phone = (await readWhole(field.page)).documents.length
 
   // Places for the saves that are timed: each gets a visit of its own.
   for (let n = 0; n < SAVES; n += 1) {
@@ -272,16 +272,6 @@ try {
   writeFileSync(file, `${JSON.stringify(figures, null, 2)}\n`)
   for (const each of started.toReversed()) await each.kill().catch(() => undefined)
   rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
-}
-
-/** Waits until the phone has read all that the server has for it; how many documents that is. */
-async function readWhole(page) {
-  for (;;) {
-    const { documents, sync } = await engineState(page)
-    // With more to read the next exchange follows at once.
-    if (!sync.busy && sync.next_at - Date.now() > 5_000) return documents.length
-    await page.waitForTimeout(200)
-  }
 }
 
 /** Lighthouse's scores for a first visit on a phone, in hundredths; `null` where Lighthouse is not installed. */

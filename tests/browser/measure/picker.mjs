@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Browser } from '../lib/browser.mjs'
-import { engineState } from '../lib/engine.mjs'
+import { readWhole } from '../lib/engine.mjs'
 import { Field } from '../lib/field.mjs'
 import { Server } from '../lib/server.mjs'
 
@@ -31,14 +31,10 @@ try {
   await field.enrol(server.invite('worker', 'eu-teamet'))
   const { page } = field
   await field.received()
-  let places = 0
-  for (let before = -1; before !== places; await page.waitForTimeout(3_000)) {
-    before = places
-    const { documents } = await engineState(page)
-    places = documents.filter(
-      ({ view: { kind, content } }) => kind === 'place' && !content.withdrawn && !content.same_as,
-    ).length
-  }
+  const { documents } = await readWhole(page)
+  const places = documents.filter(
+    ({ view: { kind, content } }) => kind === 'place' && !content.withdrawn && !content.same_as,
+  ).length
 
   const cdp = await page.context().newCDPSession(page)
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 })

@@ -2,7 +2,7 @@
 // and nobody is to believe that they do.
 import { join } from 'node:path'
 import { violations } from '../lib/axe.mjs'
-import { engineState } from '../lib/engine.mjs'
+import { readWhole } from '../lib/engine.mjs'
 import { phone } from '../lib/phone.mjs'
 import { equal, ok, test } from '../lib/runner.mjs'
 import { TALL } from '../lib/screens.mjs'
@@ -22,7 +22,7 @@ test('a place is found wherever one is chosen, and a cut list says so', async (c
   // Every hit is counted; what is shown of them says how many, and the rest can be had.
   await field.tap('link', /^Räkna/)
   await search.fill('parken')
-  const hits = (await engineState(page)).documents.filter(
+  const hits = (await readWhole(page)).documents.filter(
     ({ view: { kind, content } }) =>
       kind === 'place' && /parken/i.test(content.name) && !content.withdrawn && !content.same_as,
   ).length
