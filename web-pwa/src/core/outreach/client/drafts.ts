@@ -1,6 +1,6 @@
-/** Drafts of what is being typed: in memory at once, on the phone a moment later. */
+/** Drafts of what is being typed: in memory at once, and handed to the phone's storage without a rest. */
 
-/** Drafts are written at most this often. */
+/** Drafts are written at most this often: the first change after a rest at once, the next together. */
 const WRITE_MS = 300
 
 export class Drafts {
@@ -26,7 +26,10 @@ export class Drafts {
   set(key: string, value: unknown): void {
     this.#values.set(key, value)
     this.#unwritten.add(key)
-    this.#stop ??= this.#after(WRITE_MS, () => this.flush())
+    if (this.#stop) return
+    // A page may be gone before any wait is over: what was tapped last is not left to one.
+    this.flush()
+    this.#rest()
   }
 
   clear(key: string): void {
@@ -52,6 +55,16 @@ export class Drafts {
       if (!this.#write(key, value)) return
       this.#unwritten.delete(key)
     }
+  }
+
+  /** Lets what changes in the meantime wait, and be written together. */
+  #rest(): void {
+    this.#stop = this.#after(WRITE_MS, () => {
+      this.#stop = null
+      if (this.#unwritten.size === 0) return
+      this.flush()
+      this.#rest()
+    })
   }
 
   forget(): void {
