@@ -72,6 +72,7 @@ export const place: PlaceTexts = {
   },
   newPlace: {
     title: 'New place',
+    draft: 'You had begun on this place. What you wrote is still here.',
     name: 'Name',
     nameHint: 'What colleagues call the place. Never a person’s name.',
     nameMissing: 'Write what the place is called.',

@@ -70,6 +70,7 @@ export const place = {
   },
   newPlace: {
     title: 'Ny plats',
+    draft: 'Du hade börjat på den här platsen. Det du skrev är kvar.',
     name: 'Namn',
     nameHint: 'Vad kollegorna kallar platsen. Aldrig en persons namn.',
     nameMissing: 'Skriv vad platsen kallas.',

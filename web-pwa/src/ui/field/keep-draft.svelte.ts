@@ -1,4 +1,4 @@
-import type { FieldCore } from '$core/outreach/field-core.ts'
+import type { DraftStore } from './shelf.ts'
 
 /** A form's content that survives the death of the tab. */
 export interface KeptDraft<T> {
@@ -16,7 +16,7 @@ export interface KeptDraft<T> {
 
 /** Keeps what is filled in under `key` for as long as it differs from `fresh()`. */
 export function keepDraft<T extends object>(
-  core: FieldCore,
+  core: DraftStore,
   key: string,
   fresh: () => T,
 ): KeptDraft<T> {
