@@ -11,6 +11,7 @@ use sync_core::time::Instant;
 use super::clock_watch::Watch;
 use super::store::{Store, StoreError};
 use crate::outreach::store::figures::FiguresStore;
+use crate::shared::access::Forwarded;
 use crate::shared::audit::Chain;
 use crate::shared::http::RequestFigures;
 
@@ -93,8 +94,8 @@ fn of_the_writer(registry: &mut Registry, store: &Store) {
 }
 
 impl Metrics {
-    /// Figures of a server on this store.
-    pub fn new(store: &Store) -> Self {
+    /// Figures of a server on this store, and of where its requests come from.
+    pub fn new(store: &Store, forwarded: &Forwarded) -> Self {
         let mut metrics = Self {
             registry: Registry::with_prefix("lagesbild"),
             requests: Arc::default(),
@@ -113,6 +114,7 @@ impl Metrics {
         let registry = &mut metrics.registry;
         metrics.requests.register(registry);
         of_the_writer(registry, store);
+        forwarded.register(registry);
         registry.register(
             "quarantined",
             "Changes that wait for a coordinator's decision",

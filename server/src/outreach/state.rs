@@ -17,19 +17,14 @@ use super::sync::Moment;
 use crate::config::Config;
 use crate::shared::access::Base;
 use crate::shared::clock::{Clock, Entropy};
-use crate::shared::http::rate::Limiters;
 
 /// The state of the running server; clones share it.
 #[derive(Debug, Clone)]
 pub struct AppState {
     /// The product's documents and tables.
     pub store: Store,
-    /// The operator's configuration.
-    pub config: Arc<Config>,
-    pub clock: Clock,
-    pub entropy: Entropy,
-    /// The rate limits of devices and addresses.
-    pub limiters: Arc<Limiters>,
+    /// Accounts, configuration, time, randomness and limits.
+    pub base: Base,
     /// Reports of periods.
     pub reports: Arc<Reports>,
     /// The server's knowledge of its clock, and of what retention does.
@@ -56,18 +51,16 @@ impl AppState {
         closing: watch::Receiver<bool>,
     ) -> Self {
         store.quotas().limit(config.limits);
+        let base = Base::new(store.accounts().clone(), config, clock, entropy);
         Self {
-            metrics: Arc::new(Metrics::new(&store)),
+            metrics: Arc::new(Metrics::new(&store, &base.forwarded)),
             store,
+            base,
             reports: Arc::default(),
             times: Arc::default(),
-            limiters: Arc::new(Limiters::new(&config.rates)),
-            config: Arc::new(config),
             leaflets: Arc::new([]),
             map: Arc::default(),
             streams: Arc::default(),
-            clock,
-            entropy,
             closing,
         }
     }
@@ -83,12 +76,12 @@ impl AppState {
 
     /// The present instant.
     pub fn now(&self) -> Instant {
-        self.clock.now()
+        self.base.now()
     }
 
     /// The time of a request that brings changes.
     pub fn moment(&self) -> Moment {
-        let times = &self.config.times;
+        let times = &self.base.config.times;
         let now = self.now();
         let (checked, doubted) = self.times.checked(now);
         Moment {
@@ -103,12 +96,6 @@ impl AppState {
 
 impl FromRef<AppState> for Base {
     fn from_ref(app: &AppState) -> Self {
-        Self {
-            accounts: app.store.accounts().clone(),
-            config: Arc::clone(&app.config),
-            clock: app.clock.clone(),
-            entropy: app.entropy.clone(),
-            limiters: Arc::clone(&app.limiters),
-        }
+        app.base.clone()
     }
 }

@@ -47,7 +47,7 @@ pub async fn work(app: AppState) {
     let metrics = Arc::clone(&app.metrics);
     let audit = tokio::spawn(audit::watch(
         app.store.database().clone(),
-        app.clock.clone(),
+        app.base.clock.clone(),
         app.closing.clone(),
         move |chain| metrics.audited(chain),
     ));
@@ -57,7 +57,7 @@ pub async fn work(app: AppState) {
     let running = app.clone();
     let jobs = tokio::spawn(jobs::work(
         app.store.database().clone(),
-        (app.clock.clone(), app.entropy.clone()),
+        (app.base.clock.clone(), app.base.entropy.clone()),
         app.closing.clone(),
         move |job| run(running.clone(), job),
     ));
@@ -121,7 +121,7 @@ async fn run(app: AppState, job: Job) -> Result<Done, StoreError> {
 
 /// Draws the present period's places once half of it has passed.
 async fn draw_if_due(app: &AppState) -> Result<(), StoreError> {
-    let count = app.config.drawn_places.get() as usize;
+    let count = app.base.config.drawn_places.get() as usize;
     if count == 0 {
         return Ok(());
     }
@@ -129,9 +129,9 @@ async fn draw_if_due(app: &AppState) -> Result<(), StoreError> {
     let drawing = app
         .store
         .draw_if_due(DrawRequest {
-            period: Period::of(now.night(), app.config.period_days.get()),
+            period: Period::of(now.night(), app.base.config.period_days.get()),
             count,
-            seed: u64::from_be_bytes(app.entropy.draw()),
+            seed: u64::from_be_bytes(app.base.entropy.draw()),
             now,
             by: Actor::SERVER,
         })
@@ -144,7 +144,7 @@ async fn draw_if_due(app: &AppState) -> Result<(), StoreError> {
 
 /// Removes the database that a restore replaced, once its term has ended.
 async fn drop_replaced(app: &AppState) -> Result<(), StoreError> {
-    let keep = app.config.backup.keep_replaced();
+    let keep = app.base.config.backup.keep_replaced();
     if app.store.drop_replaced(keep, app.now()).await? {
         tracing::info!("removed the database that a restore had replaced");
     }

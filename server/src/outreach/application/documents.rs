@@ -25,6 +25,6 @@ pub async fn change(
         by: by.actor(),
         act: Some(act),
     };
-    let session = SessionId::from_bytes(app.entropy.draw());
+    let session = SessionId::from_bytes(app.base.entropy.draw());
     server_changes::change(&app.store, &said, id, session, edit, app.now()).await
 }

@@ -36,7 +36,7 @@ pub async fn ask(app: &AppState, asked: &Asked, by: Actor) -> Result<i64, ActErr
         device,
         since,
         of,
-        session: SessionId::from_bytes(app.entropy.draw()),
+        session: SessionId::from_bytes(app.base.entropy.draw()),
         by,
     };
     Ok(begin(app, undo, asked.quarantine).await?)

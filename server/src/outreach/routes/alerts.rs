@@ -253,7 +253,7 @@ pub(crate) async fn acknowledge(
     .await?;
     let by = caller.principal().device();
     let now = app.now();
-    let record = RecordId::from_bytes(app.entropy.draw());
+    let record = RecordId::from_bytes(app.base.entropy.draw());
     let acknowledgement = Acknowledgement {
         by,
         at: now,

@@ -119,7 +119,7 @@ impl IntoResponse for DrawFailure {
 }
 
 fn present(app: &AppState) -> Period {
-    Period::of(app.now().night(), app.config.period_days.get())
+    Period::of(app.now().night(), app.base.config.period_days.get())
 }
 
 /// The present period's draw.
@@ -156,14 +156,14 @@ pub(crate) async fn make(
     caller: Caller<Coordinating>,
     Checked(Json(order)): Checked<Json<DrawOrder>>,
 ) -> Result<(StatusCode, Json<Draw>), DrawFailure> {
-    let count = order.count.unwrap_or(app.config.drawn_places.get());
+    let count = order.count.unwrap_or(app.base.config.drawn_places.get());
     if !(1..=MOST).contains(&count) {
         return Err(DrawFailure::Count(count));
     }
     let request = DrawRequest {
         period: present(&app),
         count: count as usize,
-        seed: u64::from_be_bytes(app.entropy.draw()),
+        seed: u64::from_be_bytes(app.base.entropy.draw()),
         now: app.now(),
         by: caller.principal().actor(),
     };

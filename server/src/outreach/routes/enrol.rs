@@ -135,8 +135,8 @@ pub(crate) async fn enrol(
     if !key.proved(&request.code, &proof) {
         return Err(EnrolFailure::Proof);
     }
-    let device = DeviceId::from_bytes(app.entropy.draw());
-    let token = Token::from_random(app.entropy.draw());
+    let device = DeviceId::from_bytes(app.base.entropy.draw());
+    let token = Token::from_random(app.base.entropy.draw());
     let new = NewDevice {
         id: device,
         key,
@@ -155,8 +155,8 @@ pub(crate) async fn enrol(
             organisation,
         } => {
             // Only failures are counted: a whole city may enrol from one address.
-            knock.is_welcome(&app.limiters, app.now());
-            app.limiters.known.note(token.hash());
+            knock.is_welcome(&app.base.limiters, app.now());
+            app.base.limiters.known.note(token.hash());
             tracing::info!(%device, %role, organisation = %organisation.id, "enrolled");
             Ok((
                 StatusCode::CREATED,

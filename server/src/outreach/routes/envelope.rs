@@ -94,7 +94,7 @@ pub(crate) async fn take(
         .open(&arrived(body)?)
         .ok_or(EnvelopeFailure::Seal)?;
     let caller = caller(&app, knock.0, &opened.token).await?;
-    knock.is_welcome(&app.limiters, app.now());
+    knock.is_welcome(&app.base.limiters, app.now());
     let (scope, request) = said(&caller, &opened.request)?;
     let all = take_left(&app.store, &scope, request, app.moment())
         .await
@@ -222,7 +222,7 @@ mod tests {
         }
         let one = app.enrolled(Role::Worker, "eu-teamet").await;
         let good = envelope(&app, &one, &one.token).await;
-        let rate = app.state.config.rates.envelope.burst.get();
+        let rate = app.state.base.config.rates.envelope.burst.get();
         // Those of a known phone do not count.
         for _ in 0..rate {
             let reply = send(&app, good.clone()).await;

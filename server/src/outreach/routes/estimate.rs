@@ -27,7 +27,7 @@ impl Which {
     /// The period asked for.
     pub(super) fn period(&self, app: &AppState, now: Instant) -> Period {
         let night = self.period.unwrap_or_else(|| now.night());
-        Period::of(night, app.config.period_days.get())
+        Period::of(night, app.base.config.period_days.get())
     }
 }
 
@@ -54,7 +54,7 @@ pub(crate) async fn show(
     let period = which.period(&app, now);
     let report: Arc<EstimateReport> = app
         .reports
-        .report(&app.store, period, &app.config.districts, now)
+        .report(&app.store, period, &app.base.config.districts, now)
         .await?;
     Ok(json_once(&headers, &*report))
 }

@@ -90,7 +90,7 @@ pub(crate) async fn show(
     Checked(Query(between)): Checked<Query<Between>>,
 ) -> Result<Json<Followup>, Problem> {
     let tonight = app.now().night();
-    let period = projection::Period::of(tonight, app.config.period_days.get());
+    let period = projection::Period::of(tonight, app.base.config.period_days.get());
     let from = between.from.unwrap_or(period.first);
     let to = between.to.unwrap_or(tonight);
     if to < from {

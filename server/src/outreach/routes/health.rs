@@ -46,6 +46,8 @@ pub(crate) struct Ready {
     clock_doubted: bool,
     /// What acts left to be done.
     jobs: JobsStanding,
+    /// What to put right so that each address has a rate limit of its own; nothing: they have.
+    proxies: Option<&'static str>,
 }
 
 /// What acts left to be done.
@@ -128,5 +130,6 @@ pub(crate) async fn ready(
             failing: jobs.failing,
             dead: jobs.dead,
         },
+        proxies: app.base.forwarded.advice(),
     }))
 }

@@ -108,9 +108,9 @@ pub(crate) async fn invite(
         return Err(InvitationFailure::Label);
     }
     let now = app.now();
-    let hours = app.config.invitations.valid_hours.get();
+    let hours = app.base.config.invitations.valid_hours.get();
     let expires_at = Instant(now.0 + i64::from(hours) * 3_600_000);
-    let code = InvitationCode::from_random(app.entropy.draw());
+    let code = InvitationCode::from_random(app.base.entropy.draw());
     let made = app
         .store
         .accounts()

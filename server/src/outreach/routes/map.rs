@@ -78,7 +78,7 @@ mod tests {
     #[tokio::test]
     async fn a_stranger_cannot_ask_for_ever() {
         let app = TestApp::new().await;
-        let most = app.state.config.rates.public.burst.get();
+        let most = app.state.base.config.rates.public.burst.get();
         for path in [
             "/map",
             "/leaflets",

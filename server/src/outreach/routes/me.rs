@@ -105,7 +105,7 @@ pub(crate) async fn me(
         .find(|o| o.id == principal.organisation)
         .cloned()
         .ok_or_else(Problem::internal)?;
-    let days = app.config.period_days.get();
+    let days = app.base.config.period_days.get();
     let period = projection::Period::of(app.now().night(), days);
     let team_key = app.store.team_key().await?;
     let me = Me {
@@ -116,14 +116,14 @@ pub(crate) async fn me(
         organisations,
         configuration: Configuration {
             period_days: days,
-            districts: app.config.districts.clone(),
-            numbers: app.config.numbers.clone(),
-            drawn_places: app.config.drawn_places.get(),
+            districts: app.base.config.districts.clone(),
+            numbers: app.base.config.numbers.clone(),
+            drawn_places: app.base.config.drawn_places.get(),
             envelope_key: app.store.envelopes().public().to_owned(),
             phones: PhoneLock {
-                idle_minutes: app.config.phones.idle_minutes.get(),
-                hidden_seconds: app.config.phones.hidden_seconds.get(),
-                lease_days: app.config.phones.lease_days.get(),
+                idle_minutes: app.base.config.phones.idle_minutes.get(),
+                hidden_seconds: app.base.config.phones.hidden_seconds.get(),
+                lease_days: app.base.config.phones.lease_days.get(),
             },
         },
         period: Period {

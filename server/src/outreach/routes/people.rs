@@ -36,7 +36,7 @@ pub(crate) async fn show(
     let period = which.period(&app, now);
     let night = app
         .reports
-        .report(&app.store, period, &app.config.districts, now)
+        .report(&app.store, period, &app.base.config.districts, now)
         .await?;
     let people: Arc<PeopleReport> = app.reports.people(&app.store, period, &night).await?;
     Ok(json_once(&headers, &*people))

@@ -80,10 +80,10 @@ pub(crate) async fn list(
         return Err(Problem::malformed("count is from 1 to 36."));
     }
     let now = app.now();
-    let last = Period::of(now.night(), app.config.period_days.get());
+    let last = Period::of(now.night(), app.base.config.period_days.get());
     let found = app
         .reports
-        .reports(&app.store, last, count, &app.config.districts, now)
+        .reports(&app.store, last, count, &app.base.config.districts, now)
         .await?;
     Ok(Json(Periods {
         periods: found

@@ -135,15 +135,16 @@ pub(crate) async fn leave(
         return Err(FeedbackFailure::Code);
     }
     // However many addresses: people have to read what comes.
-    app.limiters
+    app.base
+        .limiters
         .feedback_to
         .take(request.code.clone(), app.now())
         .map_err(FeedbackFailure::TooMany)?;
     // Everything about it bears the noon before, the log's own note of when it
     // came included: the minute would tell which encounter it followed.
     let at = app.now().night().start();
-    let receipt = DocumentId::made(at.night(), app.entropy.draw());
-    let session = SessionId::from_bytes(app.entropy.draw());
+    let receipt = DocumentId::made(at.night(), app.base.entropy.draw());
+    let session = SessionId::from_bytes(app.base.entropy.draw());
     let content = Content::Feedback(Feedback {
         text: request.text.trim().to_owned(),
         language: request.language,

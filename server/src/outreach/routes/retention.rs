@@ -46,7 +46,7 @@ pub(crate) async fn go_on(
     if by.right_to_all(Act::RetentionGoOn) == Right::No {
         return Err(not_allowed());
     }
-    let days = &app.config.retention;
+    let days = &app.base.config.retention;
     let looked = retention::looked(&app.store, days, said.anew, app.now()).await?;
     let asked = Asked {
         act: Wanted::RetentionGoOn,

@@ -16,7 +16,7 @@ pub(crate) async fn show(
     State(app): State<AppState>,
     _: Stranger,
 ) -> Result<impl IntoResponse, Problem> {
-    let stated = app.config.security_txt.as_ref();
+    let stated = app.base.config.security_txt.as_ref();
     let text = stated
         .and_then(|stated| stated.text(app.now()))
         .ok_or_else(Problem::not_found)?;

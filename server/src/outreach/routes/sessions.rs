@@ -32,18 +32,18 @@ pub(crate) async fn open(
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Problem> {
     require_same_origin(&headers)?;
-    let token = Token::from_random(app.entropy.draw());
+    let token = Token::from_random(app.base.entropy.draw());
     app.store
         .accounts()
         .open_session(
             token.hash(),
             SessionCookie::read(&headers),
             (caller.principal().member, caller.principal().device()),
-            limits(&app.config),
+            limits(&app.base.config),
             app.now(),
         )
         .await?;
-    let seconds = app.config.sessions.absolute_hours.get() * 3600;
+    let seconds = app.base.config.sessions.absolute_hours.get() * 3600;
     Ok((
         StatusCode::NO_CONTENT,
         [(SET_COOKIE, SessionCookie::set(&token, seconds))],
@@ -73,7 +73,7 @@ pub(crate) async fn close(
         && app
             .store
             .accounts()
-            .session(session, limits(&app.config), app.now())
+            .session(session, limits(&app.base.config), app.now())
             .await?
             .is_some()
     {

@@ -159,8 +159,8 @@ impl TestApp {
         let state = AppState::new(
             self.state.store.clone(),
             Config::default(),
-            self.state.clock.clone(),
-            self.state.entropy.clone(),
+            self.state.base.clock.clone(),
+            self.state.base.entropy.clone(),
             self.state.closing.clone(),
         );
         Self {
@@ -177,7 +177,7 @@ impl TestApp {
 
     /// Makes an invitation by way of the store.
     pub(crate) async fn invitation(&self, role: Role, organisation: &str) -> String {
-        let code = InvitationCode::from_random(self.state.entropy.draw());
+        let code = InvitationCode::from_random(self.state.base.entropy.draw());
         let now = self.state.now();
         let made = self
             .state

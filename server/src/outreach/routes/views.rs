@@ -175,7 +175,7 @@ pub(crate) async fn handle(
     .await?;
     let now = app.now();
     let handling = request.handling;
-    let record = RecordId::from_bytes(app.entropy.draw());
+    let record = RecordId::from_bytes(app.base.entropy.draw());
     let edit = move |content| match content {
         Content::Feedback(mut feedback) => {
             let step = Step {

@@ -4,7 +4,6 @@ use std::marker::PhantomData;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRef, FromRequestParts};
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
 
 use super::Base;
@@ -32,10 +31,11 @@ where
             .extensions
             .get::<ConnectInfo<SocketAddr>>()
             .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
-        Ok(Self(believed(
+        Ok(Self(base.forwarded.believed(
             peer,
             &parts.headers,
             &base.config.trusted_proxies,
+            base.now(),
         )))
     }
 }
@@ -101,53 +101,5 @@ where
             .take(address.0, base.now())
             .map_err(Problem::too_many)?;
         Ok(Self(address, PhantomData))
-    }
-}
-
-/// Walks `X-Forwarded-For` from the right, as long as the one who wrote the
-/// entry is trusted: everything further left may be invented.
-fn believed(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
-    let forwarded: Vec<&str> = headers
-        .get_all("x-forwarded-for")
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .collect();
-    let mut address = peer.to_canonical();
-    for entry in forwarded.iter().rev() {
-        if !trusted.contains(&address) {
-            break;
-        }
-        let Ok(next) = entry.trim().parse::<IpAddr>() else {
-            break;
-        };
-        address = next.to_canonical();
-    }
-    address
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use axum::http::HeaderValue;
-
-    #[test]
-    fn only_a_configured_proxy_is_believed() {
-        let ip = |text: &str| text.parse::<IpAddr>().unwrap();
-        let mut headers = HeaderMap::new();
-        headers.insert(
-            "x-forwarded-for",
-            HeaderValue::from_static("1.1.1.1, 2.2.2.2, 10.0.0.2"),
-        );
-        let proxies = [ip("10.0.0.1"), ip("10.0.0.2")];
-        let from = |peer: &str, trusted: &[IpAddr]| believed(ip(peer), &headers, trusted);
-        assert_eq!(from("9.9.9.9", &proxies), ip("9.9.9.9"));
-        assert_eq!(from("10.0.0.1", &proxies), ip("2.2.2.2"));
-        assert_eq!(from("10.0.0.1", &proxies[..1]), ip("10.0.0.2"));
-        assert_eq!(from("10.0.0.1", &[]), ip("10.0.0.1"));
-        assert_eq!(
-            believed(ip("10.0.0.1"), &HeaderMap::new(), &proxies),
-            ip("10.0.0.1")
-        );
     }
 }

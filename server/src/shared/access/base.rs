@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use sync_core::time::Instant;
 
+use super::Forwarded;
 use crate::config::Config;
 use crate::shared::accounts::Accounts;
 use crate::shared::clock::{Clock, Entropy};
@@ -21,9 +22,23 @@ pub struct Base {
     pub entropy: Entropy,
     /// The rate limits of devices and addresses.
     pub limiters: Arc<Limiters>,
+    /// Where requests come from, when proxies ask for others.
+    pub forwarded: Arc<Forwarded>,
 }
 
 impl Base {
+    /// Puts the parts together, with the configuration's limits.
+    pub fn new(accounts: Accounts, config: Config, clock: Clock, entropy: Entropy) -> Self {
+        Self {
+            accounts,
+            limiters: Arc::new(Limiters::new(&config.rates)),
+            config: Arc::new(config),
+            clock,
+            entropy,
+            forwarded: Arc::default(),
+        }
+    }
+
     /// The present instant.
     pub fn now(&self) -> Instant {
         self.clock.now()

@@ -3,6 +3,7 @@
 mod address;
 mod base;
 mod caller;
+mod forwarded;
 
 pub use address::ClientAddress;
 pub(crate) use address::{Asking, Carrying, Enrolling, Knock, Leaving, Stranger};
@@ -12,3 +13,4 @@ pub use caller::{
     Administering, Alarmed, AnyMember, Caller, Coordinating, Deciding, Field, Reading, Roles,
     SigningIn,
 };
+pub use forwarded::Forwarded;

@@ -136,7 +136,13 @@ mod tests {
         app.close.send(true).unwrap();
         let state = &app.state;
         let database = state.store.database().clone();
-        watch(database, state.clock.clone(), state.closing.clone(), drop).await;
+        watch(
+            database,
+            state.base.clock.clone(),
+            state.closing.clone(),
+            drop,
+        )
+        .await;
         let file = app.state.store.directory().join("audit.head");
         let text = std::fs::read_to_string(file).unwrap();
         assert_eq!(text.lines().count(), 1);

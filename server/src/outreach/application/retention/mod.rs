@@ -49,7 +49,7 @@ pub fn terms(days: &Retention) -> [Term; 3] {
 pub async fn look(app: &AppState) -> Result<bool, StoreError> {
     let now = app.now();
     let times = app.store.times().await?;
-    let stop = guard::clock(&times, &app.config.retention, now);
+    let stop = guard::clock(&times, &app.base.config.retention, now);
     let offset = app.times.verdict(now);
     let went_on = {
         let mut state = app.times.state();
@@ -117,7 +117,7 @@ pub async fn report(store: &Store, days: &Retention, now: Instant) -> Result<Rep
 pub async fn run(app: &AppState) -> Result<(), StoreError> {
     look(app).await?;
     let now = app.now();
-    let report = report(&app.store, &app.config.retention, now).await?;
+    let report = report(&app.store, &app.base.config.retention, now).await?;
     app.times.state().stop = report.stop;
     app.times.say(now);
     if app.times.standing().stop.is_some() {
@@ -198,7 +198,7 @@ pub async fn go_on_as_looked_at(app: &AppState, asked: &Asked, by: Actor) -> Res
         .subject
         .parse()
         .map_err(|()| ActError::Unreadable("what was looked at"))?;
-    let days = &app.config.retention;
+    let days = &app.base.config.retention;
     let present = self::looked(&app.store, days, looked.anew, app.now()).await?;
     if present.stop != looked.stop {
         return Err(ActError::Changed);

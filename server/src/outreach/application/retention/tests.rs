@@ -95,7 +95,7 @@ async fn a_start_with_the_clock_far_ahead_destroys_nothing_and_all_is_well_when_
     assert_eq!(standing(&app).await, (40, 0));
     live(&app, 3).await;
     assert_eq!(stop(&app), Some(Stop::UsualShare), "forty at once");
-    let days = &app.state.config.retention;
+    let days = &app.state.base.config.retention;
     let (store, now) = (&app.state.store, app.state.now());
     let looked = super::looked(store, days, false, now).await.unwrap();
     super::go_on(store, looked, Actor::SERVER, now)

@@ -48,7 +48,7 @@ async fn who_tries_tokens_is_not_looked_up_for_ever_and_phones_beside_go_on() {
     let app = TestApp::new().await;
     let phone = app.enrolled(Role::Coordinator, "eu-teamet").await;
     let cookie = app.signed_in(&phone).await;
-    let most = app.state.config.rates.unknown.burst.get();
+    let most = app.state.base.config.rates.unknown.burst.get();
     let one = |_| "192.0.2.1".to_owned();
     assert_eq!(guesses(&app, 5 * most, one).await, most);
     let me = |address: &str| app.get("/me").from(address);
@@ -77,7 +77,7 @@ async fn a_server_that_has_just_begun_knows_its_phones_beside_one_who_tries_toke
     let phone = app.enrolled(Role::Worker, "eu-teamet").await;
     let app = app.begun_anew();
     let one = |_| "192.0.2.1".to_owned();
-    let most = app.state.config.rates.unknown.burst.get();
+    let most = app.state.base.config.rates.unknown.burst.get();
     assert_eq!(guesses(&app, 2 * most, one).await, most);
     app.pass(10_000);
     let reply = app
@@ -95,7 +95,7 @@ async fn a_revoked_device_that_goes_on_asking_is_slowed() {
     let phone = app.enrolled(Role::Worker, "eu-teamet").await;
     app.get("/me").bearer(&phone.token).send().await;
     app.revoke(phone.id).await;
-    let most = app.state.config.rates.unknown.burst.get();
+    let most = app.state.base.config.rates.unknown.burst.get();
     let mut told = 0;
     for _ in 0..2 * most {
         let reply = app.get("/me").bearer(&phone.token).send().await;
@@ -107,7 +107,7 @@ async fn a_revoked_device_that_goes_on_asking_is_slowed() {
 #[tokio::test]
 async fn many_addresses_that_try_tokens_are_limited_by_region() {
     let app = TestApp::new().await;
-    let most = app.state.config.rates.unknown.burst.get();
+    let most = app.state.base.config.rates.unknown.burst.get();
     let region = |n: u32| format!("2001:db8:1:{n:x}::1");
     assert_eq!(guesses(&app, 6 * most, region).await, 4 * most);
 }
@@ -142,7 +142,7 @@ async fn views_from_everywhere_to_one_organisation_leave_room_for_the_others() {
         let request = app.post("/public/feedback").json(&body).from(&address);
         async move { request.send().await.status }
     };
-    let burst = app.state.config.rates.feedback.burst.get();
+    let burst = app.state.base.config.rates.feedback.burst.get();
     let mut taken = 0;
     // One /48, whatever its /64.
     for n in 0..6 * burst {

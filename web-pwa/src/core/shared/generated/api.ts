@@ -1209,6 +1209,8 @@ export interface components {
       clock_doubted: boolean
       /** @description What acts left to be done. */
       jobs: components['schemas']['JobsStanding']
+      /** @description What to put right so that each address has a rate limit of its own; nothing: they have. */
+      proxies: string | null
       /** @description Always true: whoever is not ready is answered with a problem. */
       ready: boolean
       /** @description What retention does. */
