@@ -405,3 +405,76 @@ fn very_many_rows() {
         assert!(out.is_object(), "{}", method.name());
     }
 }
+
+#[test]
+fn a_misspelt_field_is_named_and_not_passed_over() {
+    for (method, line, field) in [
+        (
+            "ratio",
+            r#"{"previous":[1,2],"current":[1,2],"dranw":[true,true]}"#,
+            "dranw",
+        ),
+        ("pair", r#"{"n1":3,"n2":4,"m":2,"M":2}"#, "M"),
+        ("pair", r#"{"n1":3,"n2":4,"mm":2}"#, "mm"),
+        ("frequencies", r#"{"f":{"1":3},"ocasions":4}"#, "ocasions"),
+        (
+            "occasions",
+            r#"{"caught":[2],"recaptured":[0],"marked":[0],"n":1}"#,
+            "n",
+        ),
+        ("lists", r#"{"lists":2,"cells":{"11":3},"term":[]}"#, "term"),
+        (
+            "average",
+            r#"{"lists":3,"cells":{"111":3},"prior":{"a":1,"b":1,"c":1}}"#,
+            "c",
+        ),
+        (
+            "strata",
+            r#"{"strata":[{"population":3,"n":2,"sum":1,"sum_of_squares":1,"N":3}]}"#,
+            "N",
+        ),
+        (
+            "place",
+            r#"{"observations":[{"kind":"complete","best":3,"hihg":5}]}"#,
+            "hihg",
+        ),
+        (
+            "plants",
+            r#"{"planted":3,"seen_planted":2,"seen_others":4,"seen":1}"#,
+            "seen",
+        ),
+        ("disclose", r#"{"rows":[[1]],"columns":[]}"#, "columns"),
+    ] {
+        let out = calculate_line(method.parse().unwrap(), line);
+        let out: Value = serde_json::from_str(&out).unwrap();
+        let detail = out["error"]["detail"].as_str().unwrap_or_default();
+        assert!(
+            detail.contains(&format!("{field:?}")),
+            "{method} {line}: {out}"
+        );
+    }
+}
+
+#[test]
+fn a_name_that_stands_twice_is_named() {
+    for (method, line, field) in [
+        ("pair", r#"{"n1":3,"n2":4,"m":2,"m":1}"#, "m"),
+        ("frequencies", r#"{"f":{"1":3,"1":4}}"#, "1"),
+        ("lists", r#"{"lists":2,"cells":{"11":3,"11":4}}"#, "11"),
+        (
+            "place",
+            r#"{"observations":[{"kind":"complete","best":3,"best":5}]}"#,
+            "best",
+        ),
+    ] {
+        let out = calculate_line(method.parse().unwrap(), line);
+        let out: Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(out["error"]["code"], "bad_json", "{out}");
+        let detail = out["error"]["detail"].as_str().unwrap_or_default();
+        assert!(
+            detail.contains(&format!("{field:?} stands twice")),
+            "{detail}"
+        );
+        assert!(detail.contains("column"), "{detail}");
+    }
+}

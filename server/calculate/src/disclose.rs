@@ -10,6 +10,7 @@ use sync_core::estimate::disclosure::protect_row;
 /// `rows:[[…]]` → the rows with small cells hidden and the rest rounded. Rows may
 /// differ in length; no margins are implied.
 pub(super) fn disclose(fields: &Fields) -> Result<Output, Error> {
+    fields.only(&["rows"], &[])?;
     let mut protected = Vec::new();
     for row in fields.array("rows")? {
         let mut cells = Vec::new();

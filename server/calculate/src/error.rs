@@ -22,6 +22,14 @@ pub enum CalculateError {
     /// A field is missing.
     #[error("{0} is missing")]
     MissingField(String),
+    /// A field that the method does not know.
+    #[error("there is no field {field:?}; the fields are {}", names.join(", "))]
+    UnknownField {
+        /// The field, cut to 40 characters.
+        field: String,
+        /// The fields that there are.
+        names: Vec<&'static str>,
+    },
     /// A field holds something else than it should.
     #[error("{field} must be {expected}")]
     WrongType {
@@ -57,6 +65,7 @@ impl CalculateError {
             Self::BadJson(_) => "bad_json",
             Self::NotAnObject => "not_an_object",
             Self::MissingField(_) => "missing_field",
+            Self::UnknownField { .. } => "unknown_field",
             Self::WrongType { .. } => "wrong_type",
             Self::NotInteger(_) => "not_integer",
             Self::Negative(_) => "negative",

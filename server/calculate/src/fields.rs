@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::error::CalculateError as Error;
+use super::object::Strict;
 
 /// The largest count or figure a line may hold. Above it nothing is a city, and
 /// below it every sum and product of the methods stays exact or finite.
@@ -20,7 +21,7 @@ pub(super) struct Fields {
 impl Fields {
     pub(super) fn parse(line: &str) -> Result<Self, Error> {
         match serde_json::from_str(line) {
-            Ok(Value::Object(object)) => Ok(Self { object }),
+            Ok(Strict(Value::Object(object))) => Ok(Self { object }),
             Ok(_) => Err(Error::NotAnObject),
             Err(error) => Err(Error::BadJson(error.to_string())),
         }
@@ -29,6 +30,33 @@ impl Fields {
     pub(super) fn from_object(object: &Map<String, Value>) -> Self {
         Self {
             object: object.clone(),
+        }
+    }
+
+    /// Refuses every field but these, since a misspelt one would be passed over in silence,
+    /// and asks for those that must be there.
+    pub(super) fn only(
+        &self,
+        required: &[&'static str],
+        optional: &[&'static str],
+    ) -> Result<(), Error> {
+        let names = || required.iter().chain(optional).copied();
+        let unknown = self
+            .object
+            .keys()
+            .find(|key| !names().any(|name| name == *key));
+        let unknown = unknown.map(|key| key.chars().take(40).collect::<String>());
+        let missing = required.iter().find(|name| self.get(name).is_none());
+        match (missing, unknown) {
+            (None, None) => Ok(()),
+            (Some(missing), None) => Err(Error::MissingField((*missing).to_owned())),
+            (Some(missing), Some(field)) => Err(Error::MissingField(format!(
+                "there is no field {field:?}; {missing}"
+            ))),
+            (None, Some(field)) => Err(Error::UnknownField {
+                field,
+                names: names().collect(),
+            }),
         }
     }
 

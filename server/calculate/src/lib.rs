@@ -12,6 +12,7 @@
 mod disclose;
 mod error;
 mod fields;
+mod object;
 mod output;
 mod people;
 mod places;

@@ -20,6 +20,7 @@ fn inconsistent(why: &str) -> Error {
 
 /// `n1 n2 m` → Lincoln–Petersen, Chapman and three intervals.
 pub(super) fn pair(fields: &Fields) -> Result<Output, Error> {
+    fields.only(&["n1", "n2", "m"], &[])?;
     let (n1, n2, m) = (fields.count("n1")?, fields.count("n2")?, fields.count("m")?);
     if n1 == 0 && n2 == 0 {
         return Err(Error::Empty("n1 and n2".to_owned()));
@@ -39,6 +40,7 @@ pub(super) fn pair(fields: &Fields) -> Result<Output, Error> {
 
 /// `planted seen_planted seen_others` → N without the planted.
 pub(super) fn plants(fields: &Fields) -> Result<Output, Error> {
+    fields.only(&["planted", "seen_planted", "seen_others"], &[])?;
     let planted = fields.count("planted")?;
     let seen_planted = fields.count("seen_planted")?;
     let seen_others = fields.count("seen_others")?;
@@ -50,6 +52,11 @@ pub(super) fn plants(fields: &Fields) -> Result<Output, Error> {
 
 /// `f` or `distinct f1 f2`; `occasions`?, `n_i`? → Chao's bound and diagnostics.
 pub(super) fn frequencies(fields: &Fields) -> Result<Output, Error> {
+    if fields.get("f").is_some() {
+        fields.only(&["f"], &["distinct", "f1", "f2", "occasions", "n_i"])?;
+    } else {
+        fields.only(&["distinct", "f1", "f2"], &["f", "occasions", "n_i"])?;
+    }
     let data = read_frequencies(fields)?;
     let (chao, corrected) = (data.chao(), data.chao_bias_corrected());
     let zelterman = data.zelterman();
@@ -171,6 +178,7 @@ fn read_caught(fields: &Fields, data: &Frequencies, occasions: u32) -> Result<Ve
 
 /// `caught recaptured marked` → Schnabel and Schumacher–Eschmeyer.
 pub(super) fn occasions(fields: &Fields) -> Result<Output, Error> {
+    fields.only(&["caught", "recaptured", "marked"], &[])?;
     let read = |name: &str| -> Result<Vec<u64>, Error> {
         fields.array(name)?.iter().map(|v| count(v, name)).collect()
     };

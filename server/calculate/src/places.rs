@@ -19,6 +19,7 @@ use sync_core::estimate::thresholds::Thresholds;
 /// Without `drawn` every seen place counts as drawn. A place whose previous
 /// figure is zero has no ratio: seen it counts, unseen it adds nothing.
 pub(super) fn ratio(fields: &Fields) -> Result<Output, Error> {
+    fields.only(&["previous", "current"], &["drawn"])?;
     let previous = fields.array("previous")?;
     let current = fields.array("current")?;
     let drawn = fields.get("drawn").map(|v| array(v, "drawn")).transpose()?;
@@ -100,6 +101,7 @@ pub(super) fn ratio(fields: &Fields) -> Result<Output, Error> {
 /// `strata:[{population, n, sum, sum_of_squares}]` → the expansion.
 #[expect(clippy::cast_precision_loss, reason = "counts up to 10⁸")]
 pub(super) fn strata(fields: &Fields) -> Result<Output, Error> {
+    fields.only(&["strata"], &[])?;
     let rows = fields.array("strata")?;
     if rows.is_empty() {
         return Err(Error::Empty("strata".to_owned()));
@@ -108,6 +110,7 @@ pub(super) fn strata(fields: &Fields) -> Result<Output, Error> {
     let mut refusals = Vec::new();
     for row in rows {
         let row = object(row, "strata")?;
+        row.only(&["population", "n", "sum", "sum_of_squares"], &[])?;
         let stratum = Stratum {
             population: row.count("population")? as f64,
             n: row.count("n")? as f64,
@@ -164,6 +167,7 @@ fn check_stratum(stratum: &Stratum) -> Result<(), Error> {
 
 /// `observations:[{kind, low?, best, high?}]` → x and its variance, with φ = 1.
 pub(super) fn place(fields: &Fields) -> Result<Output, Error> {
+    fields.only(&["observations"], &[])?;
     let rows = fields.array("observations")?;
     if rows.is_empty() {
         return Err(Error::Empty("observations".to_owned()));
@@ -192,6 +196,7 @@ fn observation(row: &Fields) -> Result<Observation, Error> {
             })
             .transpose()
     };
+    row.only(&["kind", "best"], &["low", "high"])?;
     let kind = row.text("kind")?;
     let best = persons("best")?.ok_or_else(|| Error::MissingField("best".to_owned()))?;
     let (low, high) = (persons("low")?, persons("high")?);

@@ -89,6 +89,7 @@ fn read_terms(fields: &Fields, lists: u32) -> Result<Vec<Lists>, Error> {
 
 /// `lists cells terms` → one Poisson log-linear model.
 pub(super) fn lists(fields: &Fields) -> Result<Output, Error> {
+    fields.only(&["lists", "cells"], &["terms"])?;
     let table = read_table(fields)?;
     let terms = read_terms(fields, table.lists())?;
     let thresholds = Thresholds::default();
@@ -133,6 +134,10 @@ pub(super) fn lists(fields: &Fields) -> Result<Output, Error> {
 
 /// `lists cells delta? prior? max_unseen? saturated?` → the posterior of N.
 pub(super) fn average(fields: &Fields) -> Result<Output, Error> {
+    fields.only(
+        &["lists", "cells"],
+        &["delta", "max_unseen", "saturated", "prior"],
+    )?;
     let table = read_table(fields)?;
     if !(3..=5).contains(&table.lists()) {
         return Err(wrong("lists", "3 to 5"));
@@ -231,11 +236,15 @@ fn read_prior(prior: &Value) -> Result<Prior, Error> {
             _ => Err(bad()),
         },
         Value::Object(object) => {
-            let inner = object
-                .get("gamma_poisson")
-                .and_then(Value::as_object)
-                .unwrap_or(object);
-            let inner = Fields::from_object(inner);
+            let outer = Fields::from_object(object);
+            let inner = match object.get("gamma_poisson").and_then(Value::as_object) {
+                Some(inner) => {
+                    outer.only(&["gamma_poisson"], &[])?;
+                    Fields::from_object(inner)
+                }
+                None => outer,
+            };
+            inner.only(&["a", "b"], &[])?;
             let (a, b) = (inner.number("a")?, inner.number("b")?);
             if a > 0.0 && b > 0.0 {
                 Ok(Prior::GammaPoisson { a, b })
