@@ -56,7 +56,7 @@ fn stream<R: Read>(
             skip_line(&mut input)?;
         }
         let text = String::from_utf8_lossy(&line);
-        let text = text.trim();
+        let text = text.trim().trim_start_matches('\u{feff}');
         if !text.is_empty() {
             writeln!(output, "{}", calculate_line(method, text))?;
         }

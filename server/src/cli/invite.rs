@@ -9,7 +9,7 @@ use sync_core::time::Instant;
 
 use super::data::DataDirectory;
 use super::{Failure, block_on};
-use crate::config::Config;
+use crate::config::{Config, PublicUrl};
 use crate::outreach::routes::link_path;
 use crate::shared::accounts::invitations::NewInvitation;
 use crate::shared::clock::{Clock, Entropy};
@@ -28,15 +28,11 @@ pub(super) struct Invite {
     /// Which phone or desk it is for. Never a person's name.
     #[arg(long, default_value = "", value_name = "TEXT")]
     label: String,
-    /// Where the server is reached from outside.
-    #[arg(
-        long,
-        default_value = "http://localhost:8080",
-        value_name = "URL",
-        env = "LAGESBILD_URL"
-    )]
-    url: String,
-    /// The configuration file (for how long an invitation is valid).
+    /// Where phones reach the server, e.g. `https://example.org`: nothing but scheme, host and
+    /// port. Without it, the configuration's `public_url`; without that, this machine itself.
+    #[arg(long, value_name = "URL", env = "LAGESBILD_URL")]
+    url: Option<PublicUrl>,
+    /// The configuration file (for how long an invitation is valid, and `public_url`).
     #[arg(long, value_name = "FILE", env = "LAGESBILD_CONFIG")]
     config: Option<PathBuf>,
 }
@@ -69,15 +65,18 @@ impl Invite {
                 id = self.organisation
             )));
         }
+        let url = self.url.or(config.public_url).unwrap_or_else(|| {
+            eprintln!(
+                "The link works on this machine only: set --url, or public_url in the \
+                 configuration, to where phones reach the server."
+            );
+            PublicUrl::local(config.listen.port())
+        });
         eprintln!(
-            "Opens once, within {hours} hours, for a {} of {}:",
+            "Opens once, within {hours} hours, for the role {} in {}:",
             self.role, self.organisation
         );
-        println!(
-            "{}{}",
-            self.url.trim_end_matches('/'),
-            link_path(self.role, &code)
-        );
+        println!("{}{}", url.as_str(), link_path(self.role, &code));
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -3,13 +3,16 @@
 //! never silently without effect.
 
 mod backups;
+mod county;
 mod districts;
 mod limits;
 mod loopback;
 mod numbers;
 mod period;
 mod phones;
+mod public_url;
 mod security_txt;
+mod text_file;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -17,13 +20,16 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 pub use backups::Backups;
+pub use county::County;
 pub use districts::{District, stockholm_districts};
 pub use limits::{Invitations, Limits, Rate, Rates, Retention, Sessions, Times, Within};
 pub use loopback::Loopback;
 pub use numbers::{Number, default_numbers};
 pub use period::PeriodDays;
 pub use phones::Phones;
+pub use public_url::PublicUrl;
 pub use security_txt::SecurityTxt;
+pub use text_file::{TextFileError, read_text};
 
 /// Everything that an operator may set.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -31,6 +37,8 @@ pub use security_txt::SecurityTxt;
 pub struct Config {
     /// Where the server listens.
     pub listen: SocketAddr,
+    /// Where phones reach it. None: on this machine itself.
+    pub public_url: Option<PublicUrl>,
     /// Where figures for those who watch over the server are: an address of this
     /// machine itself. None: nowhere.
     pub metrics: Option<Loopback>,
@@ -40,6 +48,8 @@ pub struct Config {
     pub drawn_places: Within<0, 200>,
     /// The city's districts.
     pub districts: Vec<District>,
+    /// The county that everything lies in.
+    pub county: County,
     /// Telephone numbers on the phones' call card, in order.
     pub numbers: Vec<Number>,
     /// When a worker's phone locks.
@@ -70,10 +80,12 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            public_url: None,
             metrics: None,
             period_days: PeriodDays::default(),
             drawn_places: Within::constant::<8>(),
             districts: stockholm_districts(),
+            county: County::default(),
             numbers: default_numbers(),
             phones: Phones::default(),
             retention: Retention::default(),
@@ -97,8 +109,7 @@ pub enum ConfigError {
     #[error("the configuration file {path} cannot be read: {source}")]
     Unreadable {
         path: PathBuf,
-        /// The system's own error.
-        source: std::io::Error,
+        source: TextFileError,
     },
     /// The file holds something else than a configuration. The message names
     /// the key and the line.
@@ -116,7 +127,7 @@ impl Config {
         let Some(path) = path else {
             return Ok(Self::default());
         };
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+        let text = read_text(path).map_err(|source| ConfigError::Unreadable {
             path: path.to_owned(),
             source,
         })?;
@@ -133,6 +144,9 @@ impl Config {
         codes.sort_unstable();
         if let Some((twice, _)) = codes.iter().zip(codes.iter().skip(1)).find(|(a, b)| a == b) {
             return Err(format!("districts: the code {twice:?} stands twice"));
+        }
+        if let Some(fault) = config.county.fault() {
+            return Err(fault);
         }
         Ok(config)
     }

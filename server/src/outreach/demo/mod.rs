@@ -12,6 +12,7 @@ use sync_core::ids::DocumentId;
 use sync_core::model::{Content, Place};
 use sync_core::time::{Instant, Night};
 
+use crate::config::Config;
 use crate::outreach::map::{DistrictMap, MapError};
 use crate::outreach::projection::Period;
 use crate::outreach::store::draws::{DrawRequest, DrawStore, Drawing};
@@ -96,7 +97,11 @@ impl From<sync_core::document::DocumentError> for DemoError {
 
 /// The made-up city's map. It says that it is made up.
 pub fn map() -> Result<DistrictMap, MapError> {
-    DistrictMap::from_geojson(include_str!("../../../content/demo-map.geojson"))
+    DistrictMap::from_geojson(
+        include_str!("../../../content/demo-map.geojson"),
+        &Config::default(),
+    )
+    .map(|(map, _)| map)
 }
 
 /// Fills an empty store with a city and gives its true numbers.

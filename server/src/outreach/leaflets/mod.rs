@@ -3,6 +3,7 @@
 
 mod markdown;
 
+use crate::config::read_text;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -146,7 +147,7 @@ fn read(directory: &Path) -> Result<Vec<Leaflet>, LeafletError> {
         if path.extension().is_none_or(|extension| extension != "md") {
             continue;
         }
-        let text = std::fs::read_to_string(&path).map_err(unreadable(&path))?;
+        let text = read_text(&path).map_err(|e| unreadable(&path)(e.into()))?;
         leaflets.push(parse(&path.display().to_string(), &text)?);
     }
     Ok(leaflets)

@@ -56,7 +56,9 @@ mod tests {
         let none = app.get("/map").send().await;
         none.is_problem(StatusCode::NOT_FOUND, "not_found");
         let demo = include_str!("../../../content/demo-map.geojson");
-        let map = DistrictMap::from_geojson(demo).unwrap();
+        let map = DistrictMap::from_geojson(demo, &app.state.base.config)
+            .unwrap()
+            .0;
         map.keep(app.state.store.directory()).unwrap();
         let reply = app.get("/map").send().await;
         assert_eq!(reply.status, StatusCode::OK);
@@ -69,7 +71,9 @@ mod tests {
         // Another one takes its place at once.
         let other = demo.replace("\"sample\":true", "\"sample\":false");
         assert_ne!(other, demo);
-        let map = DistrictMap::from_geojson(&other).unwrap();
+        let map = DistrictMap::from_geojson(&other, &app.state.base.config)
+            .unwrap()
+            .0;
         map.keep(app.state.store.directory()).unwrap();
         let reply = app.get("/map").header("if-none-match", &tag).send().await;
         assert_eq!(reply.json["sample"], false);

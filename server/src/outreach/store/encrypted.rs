@@ -12,6 +12,7 @@ use std::str::FromStr as _;
 use age::secrecy::ExposeSecret as _;
 use age::x25519::{Identity, Recipient};
 
+use crate::config::{TextFileError, read_text};
 use crate::shared::database::private;
 
 /// Where a data directory says to whom its backups are encrypted, a recipient a line.
@@ -55,12 +56,13 @@ pub fn recipient(text: &str) -> Result<Recipient, String> {
 /// # Errors
 /// When the file cannot be read, or holds something else.
 pub fn recipients_of(directory: &Path) -> std::io::Result<Vec<Recipient>> {
-    let text = match std::fs::read_to_string(directory.join(RECIPIENTS_FILE)) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+    let text = match read_text(&directory.join(RECIPIENTS_FILE)) {
+        Err(TextFileError::Io(error)) if error.kind() == ErrorKind::NotFound => {
+            return Ok(Vec::new());
+        }
         other => other?,
     };
-    text.trim_start_matches('\u{feff}')
-        .lines()
+    text.lines()
         .map(str::trim)
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
         .map(|line| recipient(line).map_err(Error::other))
@@ -127,7 +129,7 @@ pub fn decrypt(file: &Path, plain: &Path, keys: &Path) -> std::io::Result<()> {
 }
 
 fn identities(file: &Path) -> std::io::Result<Vec<Identity>> {
-    let text = std::fs::read_to_string(file)?;
+    let text = read_text(file)?;
     let keys: Vec<Identity> = text
         .lines()
         .filter_map(|line| Identity::from_str(line.trim()).ok())

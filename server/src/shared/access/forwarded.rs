@@ -12,7 +12,7 @@ use sync_core::time::Instant;
 /// The log is told of a fault of the same kind this often at most.
 const TELL_MS: i64 = 600_000;
 
-/// The prefix of addresses that stand for a text that is none: 100::/16 without the rest
+/// The prefix of addresses that stand for a text that is none: `100::/16` without the rest
 /// of the discard-only prefix of RFC 6666, which no packet comes from.
 const NOBODY: u128 = 0x0100 << 112;
 

@@ -18,6 +18,12 @@ pub trait PlaceStore {
     /// When the store cannot be read.
     fn open_proposals(&self) -> impl Answer<u64>;
 
+    /// Returns the places that count: neither withdrawn nor the same as another.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn counted_places(&self) -> impl Answer<Vec<DocumentId>>;
+
     /// Returns what places are called; those that are not there are left out.
     ///
     /// # Errors

@@ -29,6 +29,20 @@ impl PlaceStore for Store {
         .await
     }
 
+    async fn counted_places(&self) -> Result<Vec<DocumentId>, StoreError> {
+        self.read(|connection| {
+            let found = connection
+                .prepare_cached(
+                    "SELECT document FROM place_row WHERE target = document AND NOT withdrawn
+                     ORDER BY document",
+                )?
+                .query_map([], |r| sql::document(r, 0))?
+                .collect::<Result<_, _>>()?;
+            Ok(found)
+        })
+        .await
+    }
+
     async fn place_names(
         &self,
         places: Vec<DocumentId>,

@@ -90,6 +90,7 @@ pub(in super::super) async fn places_that_are_the_same_count_as_one<E: Engine>()
     let names = store.place_names(vec![id(2), id(9)]).await.unwrap();
     assert_eq!(names, [(id(2), "Parken (exempel)".to_owned())]);
     assert_eq!(store.places_with_proposals(10).await.unwrap(), []);
+    assert_eq!(store.counted_places().await.unwrap(), [id(2)]);
     edit(store, &mut anna, id(1), |c| as_place(c).same_as = None).await;
     store.catch_up().await.unwrap();
     assert_eq!(nights(store).await, [vec![10], vec![]]);
