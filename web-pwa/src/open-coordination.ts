@@ -1,7 +1,12 @@
 import { CoordinationSession } from '$core/coordination/session.ts'
 import type { Identity } from '$core/shared/member.ts'
 import { coordinationApi } from '$platform/coordination-api.ts'
-import { enrolPhone, invitationInAddress } from '$platform/enrol.ts'
+import {
+  aboutInvitation,
+  enrolPhone,
+  invitationInAddress,
+  leaveInvitation,
+} from '$platform/enrol.ts'
 import { readIdentity } from '$platform/identity.ts'
 import { deviceLabel } from '$platform/page.ts'
 import { IndexedDbStore } from '$platform/store.ts'
@@ -37,6 +42,8 @@ export function openCoordination(): CoordinationSession {
     readIdentity: identityHere,
     enrolPhone,
     invitationInAddress,
+    leaveInvitation,
+    aboutInvitation,
     defaultLabel: deviceLabel,
     apiOf: (identity) => coordinationApi(identity.token),
     forget: () => new IndexedDbStore(openVault).erase('revoked'),
@@ -51,6 +58,7 @@ export function openCoordination(): CoordinationSession {
     // The desk reads the server, and is nothing without a network.
     installed: () => undefined,
   })
+  addEventListener('hashchange', () => void session.invited())
   void session.start()
   return session
 }

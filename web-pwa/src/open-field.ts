@@ -1,6 +1,11 @@
 import { FieldClient } from '$core/outreach/client/client.ts'
 import type { FieldCore } from '$core/outreach/field-core.ts'
-import { enrolPhone, invitationInAddress } from '$platform/enrol.ts'
+import {
+  aboutInvitation,
+  enrolPhone,
+  invitationInAddress,
+  leaveInvitation,
+} from '$platform/enrol.ts'
 import { teamKeyInAddress } from '$platform/fragment.ts'
 import { lacking } from '$platform/features.ts'
 import { readIdentity } from '$platform/identity.ts'
@@ -23,6 +28,8 @@ export function openFieldCore(): FieldCore {
     readIdentity,
     enrolPhone,
     invitationInAddress,
+    leaveInvitation,
+    aboutInvitation,
     defaultLabel: deviceLabel,
     locate: currentPosition,
     storageState,

@@ -74,6 +74,18 @@ export class Browser {
     return this.openPage(address)
   }
 
+  /** Opens an invitation's link and says yes to it. */
+  async connect(link) {
+    await this.open(link)
+    await this.press()
+    return this.page
+  }
+
+  /** Says yes to the invitation that is shown. */
+  async press() {
+    await this.page.getByRole('button', { name: /^Anslut (telefonen|webbläsaren)$/ }).click()
+  }
+
   /** Opens an address in a new page of the browser that runs. */
   async openPage(address) {
     const [context] = this.#browser.contexts()

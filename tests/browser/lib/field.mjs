@@ -29,7 +29,7 @@ export class Field {
 
   /** Opens an invitation's link, enrols and sets the lock. */
   async enrol(link) {
-    await this.browser.open(link)
+    await this.browser.connect(link)
     await this.secure()
     await this.tap('button', 'Börja')
     await this.page.getByTestId('state-line').waitFor()

@@ -23,6 +23,7 @@ export const SCREENS = [
   ['home-offline', '/', 'offline'],
   ['home-refused', '/', 'refused'],
   ['home-update', '/', 'update'],
+  ['invited', '/', 'invited'],
   ['home-installing', '/', 'installing'],
   ['home-not-installed', '/', 'installing.failed'],
   ['home-done', '/', 'done'],

@@ -37,7 +37,7 @@ test('every page passes axe in both languages, light and dark', async ({ directo
   const countForm = new URL(field.page.url()).pathname
   await field.countHere({ adults: 2 })
   const visit = new URL(field.page.url()).pathname
-  await desk.open(server.invite('coordinator', 'eu-teamet'))
+  await desk.connect(server.invite('coordinator', 'eu-teamet'))
   await desk.page.getByTestId('headline').waitFor()
 
   // The call card needs no unlocking, so a locked phone would stay at it locked.

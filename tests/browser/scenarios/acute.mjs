@@ -63,7 +63,7 @@ test('an alert is not called received until a person has said so', async ({
   await field.page.getByTestId('alert-watch').waitFor()
 
   // The duty service, of another organisation, sees it and says so.
-  await jour.open(server.invite('duty', 'eu-teamet'))
+  await jour.connect(server.invite('duty', 'eu-teamet'))
   const card = jour.page.getByTestId('alert')
   await card.filter({ hasText: 'Exempelparken' }).waitFor()
   await card.filter({ hasText: 'Ingen har kvitterat' }).waitFor()

@@ -72,7 +72,7 @@ for (const [what, seconds, said] of [
 
     const desk = new Browser(context.directory, 'desk', DESK)
     context.cleanup(() => desk.kill())
-    await desk.open(server.invite('coordinator', 'eu-teamet'))
+    await desk.connect(server.invite('coordinator', 'eu-teamet'))
     await desk.page.getByRole('link', { name: 'Karantän' }).click()
     await desk.page.getByText('Inget i karantän.').waitFor()
     for (const one of [browser, colleague.browser, desk])

@@ -83,6 +83,7 @@ test('two phones make one code, and the server never gets the key', async ({
   await desk.open('about:blank')
   overhear(desk, heard)
   await desk.page.goto(server.invite('coordinator', 'eu-teamet'))
+  await desk.press()
   await desk.page.getByRole('link', { name: 'Telefoner' }).click()
   await desk.page.getByText('Nyckeln görs i den här webbläsaren').waitFor()
   const link = await makeLink(desk.page, { asked: true })
@@ -93,6 +94,7 @@ test('two phones make one code, and the server never gets the key', async ({
   await other.open('about:blank')
   overhear(other, heard)
   await other.page.goto(server.invite('coordinator', 'forening-a'))
+  await other.press()
   await other.page.getByRole('link', { name: 'Telefoner' }).click()
   await other.page.getByText('men inte i den här webbläsaren').waitFor()
   await other.page.getByLabel('Gruppnyckel eller länk med nyckeln').fill(link)
@@ -110,6 +112,7 @@ test('two phones make one code, and the server never gets the key', async ({
     await field.browser.open('about:blank')
     overhear(field.browser, heard)
     await field.page.goto(invitation)
+    await field.browser.press()
     await field.secure()
     await field.tap('button', 'Börja')
     await field.page.getByTestId('state-line').waitFor()
@@ -171,7 +174,7 @@ async function deskAtPhones({ directory, cleanup }) {
   await server.start()
   const desk = new Browser(directory, 'desk', DESK)
   cleanup(() => desk.kill())
-  await desk.open(server.invite('coordinator', 'eu-teamet'))
+  await desk.connect(server.invite('coordinator', 'eu-teamet'))
   await desk.page.getByRole('link', { name: 'Telefoner' }).click()
   return { server, desk }
 }

@@ -2,7 +2,7 @@
 import { Browser } from '../lib/browser.mjs'
 import { Field } from '../lib/field.mjs'
 import { phone } from '../lib/phone.mjs'
-import { test } from '../lib/runner.mjs'
+import { equal, ok, test } from '../lib/runner.mjs'
 import { Server } from '../lib/server.mjs'
 
 test('used and unknown links, and a server that is not there, are told apart', async ({
@@ -17,11 +17,31 @@ test('used and unknown links, and a server that is not there, are told apart', a
   cleanup(() => first.kill())
   cleanup(() => second.kill())
   const link = server.invite('worker', 'eu-teamet')
-  await new Field(first).enrol(link)
-
   const heading = (name) => second.page.getByRole('heading', { name }).waitFor()
+
+  // A scanner, a preview or a restored tab opens it: it says what it is for, and is not used up.
   await second.open(link)
+  await second.page.getByText('Länken är en inbjudan: uppsökare i EU-teamet.').waitFor()
+  await second.page.reload()
+  await heading('Anslut den här telefonen?')
+  equal(await second.page.getByTestId('in-app').count(), 0, 'a browser of one’s own')
+  await new Field(first).enrol(link)
+  await second.press()
   await heading('Länken är redan använd')
+  await second.page.goto('about:blank')
+  await second.page.goto(link)
+  await heading('Länken är redan använd')
+  ok(!second.page.url().includes('enrol='), 'a code of no use leaves the address bar')
+
+  // Inside another app, what is stored is not where the person looks for it.
+  const cdp = await second.page.context().newCDPSession(second.page)
+  const userAgent =
+    'Mozilla/5.0 (Linux; Android 14; Pixel 8; wv) Chrome/130.0 [FB_IAB/Orca-Android]'
+  await cdp.send('Emulation.setUserAgentOverride', { userAgent })
+  await second.page.goto('about:blank')
+  await second.page.goto(server.invite('coordinator', 'eu-teamet'))
+  await second.page.getByText('Sidan är öppnad inne i Facebook.').waitFor()
+  await heading('Anslut den här webbläsaren?')
   const unknown = `${server.origin}/#enrol=${'A'.repeat(43)}`
   await second.page.goto('about:blank')
   await second.page.goto(unknown)

@@ -38,7 +38,7 @@ test('what phones recorded without network becomes one estimate', async ({
   await other.goto(server.origin)
 
   // The coordinator looks on, without reloading, until the end of the test.
-  await desk.open(server.invite('coordinator', 'eu-teamet'))
+  await desk.connect(server.invite('coordinator', 'eu-teamet'))
   const headline = desk.page.getByTestId('headline')
   await headline.filter({ hasText: 'Vi såg 4 personer' }).waitFor()
   await desk.page.evaluate(() => {

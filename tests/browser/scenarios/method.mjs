@@ -19,7 +19,7 @@ test('a coordinator reads how the numbers were calculated', async ({ directory, 
   await field.done()
   await field.received()
 
-  await desk.open(server.invite('coordinator', 'eu-teamet'))
+  await desk.connect(server.invite('coordinator', 'eu-teamet'))
   const { page } = desk
   const headline = await page.getByTestId('headline').filter({ hasText: 'Vi såg 6' }).innerText()
   const seen = page.locator('dl > div').filter({ hasText: 'Sedda en vanlig natt' })

@@ -106,7 +106,7 @@ test('at another organisation’s place, own tips and states are taken back, and
   // A coordinator of those whose place it is looks at the map and does so.
   const desk = new Browser(context.directory, 'desk', DESK)
   context.cleanup(() => desk.kill())
-  await desk.open(server.invite('coordinator', 'eu-teamet'))
+  await desk.connect(server.invite('coordinator', 'eu-teamet'))
   await desk.page.getByRole('link', { name: /^Förslag/ }).click()
   await desk.page.getByRole('img', { name: /Exempelparken/ }).waitFor()
   await desk.page.getByRole('button', { name: /^Gör så: Exempelparken, Läge/ }).click()

@@ -75,7 +75,7 @@ test('a visitor says something, and reads the answer', async (context) => {
   }))
   equal(kept, { cookies: '', local: [], databases: [], workers: 0 }, 'kept on the visitor’s phone')
 
-  await desk.open(server.invite('coordinator', 'forening-a'))
+  await desk.connect(server.invite('coordinator', 'forening-a'))
   await desk.page.getByRole('link', { name: 'Synpunkter' }).click()
   const view = desk.page.getByTestId('feedback')
   await view.filter({ hasText: 'Mesaj de exemplu' }).waitFor()

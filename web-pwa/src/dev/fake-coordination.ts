@@ -331,6 +331,8 @@ export function fakeCoordination(scene: string): CoordinationSession {
     }),
     enrolPhone: async () => identity,
     invitationInAddress: () => null,
+    leaveInvitation: () => undefined,
+    aboutInvitation: async () => null,
     defaultLabel: () => '',
     apiOf: () => fakeApi(scene),
     forget: async () => undefined,

@@ -34,6 +34,8 @@ export function fakeField(scene: string): FieldCore {
           phase: 'enrolling',
           failure: code ? { code: code as 'code_used', retry: code === 'unreachable' } : null,
         }
+      case 'invited':
+        return { phase: name, about: { role: 'worker', organisation: data.member.organisation } }
       case 'securing':
         return { phase: name, before: code === 'before' }
       case 'locked':

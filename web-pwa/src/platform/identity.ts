@@ -86,14 +86,31 @@ export async function openIdentity(dataKey: DataKey): Promise<Identity> {
   return { ...rest, keys: { privateKey } }
 }
 
+/** The name under which keys wait for an invitation's answer: no trace of the code itself. */
+async function pendingName(code: string): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(code))
+  return base64url(new Uint8Array(hash))
+}
+
+/** Forgets the keys of an invitation that cannot be used. */
+export async function forgetKeys(): Promise<void> {
+  await withDatabase((database) => database.delete('identity', 'pending'))
+}
+
+/** Whether this browser has begun to use an invitation. */
+export async function hasBegun(code: string): Promise<boolean> {
+  const name = await pendingName(code)
+  const pending = await withDatabase((database) => database.get('identity', 'pending'))
+  return pending !== undefined && 'code' in pending && pending.code === name
+}
+
 /**
  * Returns the keys for an enrolment with this code: the ones of an earlier try whose
  * answer was lost, so that the server knows the phone again, else new ones.
  * They can be taken out, to be sealed with the rest when the lock is set.
  */
 export async function keysFor(code: string): Promise<{ keys: CryptoKeyPair; publicKey: string }> {
-  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(code))
-  const name = base64url(new Uint8Array(hash))
+  const name = await pendingName(code)
   const pending = await withDatabase((database) => database.get('identity', 'pending'))
   let keys: CryptoKeyPair
   if (pending !== undefined && 'code' in pending && pending.code === name) {

@@ -1,5 +1,6 @@
 /** A browser for tests: tabs, lock and engines, without any of the real ones. */
 
+import type { InvitationAbout } from '$core/shared/generated/api.ts'
 import { FieldClient, type ClientParts } from '$core/outreach/client/client.ts'
 import type { Tabs } from '$core/outreach/client/link.ts'
 import { NEVER_SYNCED } from '$core/outreach/defaults.ts'
@@ -34,6 +35,8 @@ export class Browser {
   identity: Identity | null = identity
   erased = false
   invitation: string | null = null
+  about: () => Promise<InvitationAbout | null> = () =>
+    Promise.resolve({ role: 'worker', organisation: identity.organisation })
   enrolment: () => Promise<Identity> = () => Promise.resolve(identity)
   engines: FakeEngine[] = []
   startFailures: Failure[] = []
@@ -77,10 +80,12 @@ export class Browser {
         return this.identity
       },
       invitationInAddress: () => {
-        const code = this.invitation
-        this.invitation = null
-        return code
+        return this.invitation
       },
+      leaveInvitation: () => {
+        this.invitation = null
+      },
+      aboutInvitation: () => this.about(),
       defaultLabel: () => 'Android',
       locate: async () => null,
       storageState: async () => ({ persisted: null, used: null, quota: null }),

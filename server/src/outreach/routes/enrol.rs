@@ -11,7 +11,7 @@ use crate::outreach::state::AppState;
 use crate::outreach::store::StoreError;
 use crate::shared::access::{Enrolling, Knock};
 use crate::shared::accounts::devices::NewDevice;
-use crate::shared::accounts::invitations::Enrolment;
+use crate::shared::accounts::invitations::{Enrolment, Invited};
 use crate::shared::accounts::members::Organisation;
 use crate::shared::http::{Checked, Problem, ProblemBody};
 use crate::shared::principal::{DeviceKey, KeyError, Role, SecretHash, Token};
@@ -49,6 +49,23 @@ pub(crate) struct Enrolled {
     /// The member's role.
     role: Role,
     /// The member's organisation.
+    organisation: Organisation,
+}
+
+/// What somebody asks who has opened an invitation's link.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct InvitationRequest {
+    /// The invitation's code, from the link.
+    code: String,
+}
+
+/// What an invitation is for.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct InvitationAbout {
+    /// The role that the new member gets.
+    role: Role,
+    /// The organisation that it joins.
     organisation: Organisation,
 }
 
@@ -101,6 +118,41 @@ impl IntoResponse for EnrolFailure {
             ),
         }
         .into_response()
+    }
+}
+
+/// Says what an invitation is for, so that a person can decide to use it. Uses nothing up:
+/// links are opened by mail scanners and previews too.
+#[utoipa::path(
+    post,
+    path = "/invitation",
+    tag = "devices",
+    request_body = InvitationRequest,
+    responses(
+        (status = 200, description = "What it is for", body = InvitationAbout),
+        (status = 404, description = "`code_unknown`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 410, description = "`code_used` or `code_expired`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "`too_many`", body = ProblemBody, content_type = "application/problem+json"),
+    ),
+    security(())
+)]
+pub(crate) async fn about(
+    State(app): State<AppState>,
+    knock: Knock<Enrolling>,
+    Checked(Json(request)): Checked<Json<InvitationRequest>>,
+) -> Result<Json<InvitationAbout>, EnrolFailure> {
+    let accounts = app.store.accounts();
+    match accounts
+        .invited(SecretHash::of(&request.code), app.now())
+        .await?
+    {
+        Invited::Open { role, organisation } => {
+            knock.is_welcome(&app.base.limiters, app.now());
+            Ok(Json(InvitationAbout { role, organisation }))
+        }
+        Invited::Unknown => Err(EnrolFailure::Unknown),
+        Invited::Used => Err(EnrolFailure::Used),
+        Invited::Expired => Err(EnrolFailure::Expired),
     }
 }
 
@@ -183,6 +235,46 @@ mod tests {
     use crate::shared::principal::Role;
 
     const HOUR: i64 = 3_600_000;
+
+    #[tokio::test]
+    async fn what_an_invitation_is_for_can_be_asked_and_uses_nothing_up() {
+        let app = TestApp::new().await;
+        let code = app.invitation(Role::Duty, "eu-teamet").await;
+        let asked = || app.post("/invitation").json(&json!({"code": code}));
+        for _ in 0..40 {
+            let reply = asked().send().await;
+            assert_eq!(reply.status, StatusCode::OK);
+            assert_eq!(
+                reply.json,
+                json!({"role": "duty", "organisation": {"id": "eu-teamet", "name": "EU-teamet"}})
+            );
+        }
+        let enrolled = app.post("/enrol").json(&enrolment(&code, 1)).send().await;
+        assert_eq!(enrolled.status, StatusCode::CREATED);
+        asked()
+            .send()
+            .await
+            .is_problem(StatusCode::GONE, "code_used");
+        let late = app.invitation(Role::Worker, "eu-teamet").await;
+        app.pass(24 * HOUR);
+        let reply = app
+            .post("/invitation")
+            .json(&json!({"code": late}))
+            .send()
+            .await;
+        reply.is_problem(StatusCode::GONE, "code_expired");
+        // Guesses share the limit of failed enrolments.
+        let guess = || app.post("/invitation").json(&json!({"code": "guess"}));
+        guess()
+            .send()
+            .await
+            .is_problem(StatusCode::NOT_FOUND, "code_unknown");
+        let mut refused = 0;
+        for _ in 0..60 {
+            refused += usize::from(guess().send().await.status == StatusCode::TOO_MANY_REQUESTS);
+        }
+        assert!(refused > 0);
+    }
 
     #[tokio::test]
     async fn a_code_enrols_one_device_once() {

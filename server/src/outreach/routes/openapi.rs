@@ -65,6 +65,7 @@ impl Modify for Doors {
 pub(super) fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
     let (router, mut api) = OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(enrol::enrol))
+        .routes(routes!(enrol::about))
         .routes(routes!(me::me))
         .routes(routes!(sync::sync).layer(sync::body_limit()))
         .routes(routes!(envelope::take).layer(envelope::body_limit()))

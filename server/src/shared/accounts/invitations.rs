@@ -31,6 +31,23 @@ pub struct NewInvitation {
     pub expires_at: Instant,
 }
 
+/// What an invitation is for, before anybody uses it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Invited {
+    /// Somebody may use it.
+    Open {
+        /// The role that its member gets.
+        role: Role,
+        organisation: Organisation,
+    },
+    /// No invitation has this code.
+    Unknown,
+    /// It was used.
+    Used,
+    /// Its time is over.
+    Expired,
+}
+
 /// The result of an attempt to enrol.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Enrolment {
@@ -85,6 +102,39 @@ impl Accounts {
                     )?;
                 }
                 Ok(known)
+            })
+            .await
+    }
+
+    /// Returns what an invitation is for, and uses nothing up.
+    pub async fn invited(&self, code: SecretHash, now: Instant) -> Result<Invited, StoreError> {
+        self.database
+            .read(move |connection| {
+                let found = connection
+                    .prepare_cached(
+                        "SELECT i.role, o.id, o.name, i.expires_at, i.used_by IS NOT NULL
+                         FROM invitations i JOIN organisations o ON o.id = i.organisation
+                         WHERE i.code_hash = ?1",
+                    )?
+                    .query_row([code.as_bytes()], |row| {
+                        Ok((
+                            row.get::<_, String>(0)?,
+                            row.get::<_, String>(1)?,
+                            row.get::<_, String>(2)?,
+                            row.get::<_, i64>(3)?,
+                            row.get::<_, bool>(4)?,
+                        ))
+                    })
+                    .optional()?;
+                Ok(match found {
+                    None => Invited::Unknown,
+                    Some((.., true)) => Invited::Used,
+                    Some((.., expires_at, false)) if expires_at <= now.0 => Invited::Expired,
+                    Some((role_text, id, name, ..)) => Invited::Open {
+                        role: role(&role_text)?,
+                        organisation: organisation(&id, name)?,
+                    },
+                })
             })
             .await
     }

@@ -1,5 +1,6 @@
 /** What an enrolled desk may ask the server, and what it answers. */
 
+import type { Enrolling, Invited } from '../shared/invitation.ts'
 import type { FailureCode } from '../shared/failure.ts'
 import type { Configuration, Member } from '../shared/member.ts'
 import type * as api from '../shared/generated/api.ts'
@@ -106,7 +107,8 @@ export type CoordinationPhase =
   | { phase: 'starting' }
   /** This browser is nobody yet. */
   | { phase: 'not_enrolled' }
-  | { phase: 'enrolling'; failure: { code: FailureCode; retry: boolean } | null }
+  | Invited
+  | Enrolling
   /** Enrolled, but in a role that may not coordinate. */
   | { phase: 'forbidden' }
   | { phase: 'ready' }

@@ -23,7 +23,22 @@ test('an invitation makes a new browser a coordinator’s', async () => {
   desk.identity = null
   expect((await desk.open()).snapshot.state).toEqual({ phase: 'not_enrolled' })
   desk.invitation = 'CODE'
-  expect((await desk.open()).snapshot.state).toEqual({ phase: 'ready' })
+  const invited = await desk.open()
+  expect(invited.snapshot.state).toMatchObject({
+    phase: 'invited',
+    about: { role: 'coordinator', organisation: { name: 'EU-teamet' } },
+  })
+  await invited.enrol('', '')
+  expect(invited.snapshot.state).toEqual({ phase: 'ready' })
+  expect(desk.invitation).toBeNull()
+})
+
+test('an invitation that is pasted into an open page is asked about', async () => {
+  desk.identity = null
+  const session = await desk.open()
+  desk.invitation = 'CODE'
+  await session.invited()
+  expect(session.snapshot.state).toMatchObject({ phase: 'invited' })
 })
 
 test('the duty service has a desk', async () => {

@@ -1,6 +1,7 @@
 /** A desk's session with the server: who sits here, whether the server answers, and when there are news. */
 
 import { asFailure, type Failure, type FailureCode } from '../shared/failure.ts'
+import { invitedBy, refused, type InvitationParts } from '../shared/invitation.ts'
 import type { Identity } from '../shared/member.ts'
 import type { Role } from '../shared/model.ts'
 import { Observable } from '../shared/observable.ts'
@@ -17,10 +18,9 @@ const POLL_MS = 30_000
 const COORDINATING: ReadonlySet<Role> = new Set<Role>(['coordinator', 'administrator', 'duty'])
 
 /** What the session needs of the browser. */
-export interface SessionParts {
+export interface SessionParts extends InvitationParts {
   readIdentity(): Promise<{ identity: Identity | null; erased: boolean }>
   enrolPhone(code: string, label: string): Promise<Identity>
-  invitationInAddress(): string | null
   defaultLabel(): string
   apiOf(identity: Identity): CoordinationApi
   forget(): Promise<void>
@@ -103,8 +103,12 @@ export class CoordinationSession {
   async start(): Promise<void> {
     const { identity, erased } = await this.#parts.readIdentity()
     const code = this.#parts.invitationInAddress()
-    if (code !== null && !this.#mayCoordinate(identity)) {
-      await this.enrol(code, this.#parts.defaultLabel()).catch(() => undefined)
+    if (code !== null && identity !== null) this.#parts.leaveInvitation()
+    if (code !== null && identity === null) {
+      this.#invitation = { code, label: this.#parts.defaultLabel() }
+      this.#state.set({ state: await invitedBy(code, this.#parts) })
+    } else if (code !== null && !this.#mayCoordinate(identity)) {
+      this.#refused('already_enrolled', false)
     } else if (identity === null) {
       this.#state.set({ state: { phase: erased ? 'erased' : 'not_enrolled' } })
     } else {
@@ -114,6 +118,13 @@ export class CoordinationSession {
 
   #mayCoordinate(identity: Identity | null): boolean {
     return identity !== null && COORDINATING.has(identity.role)
+  }
+
+  /** Called when an invitation may have come into the address of a page that is open. */
+  async invited(): Promise<void> {
+    const { phase } = this.snapshot.state
+    if (['not_enrolled', 'invited', 'enrolling', 'erased', 'forbidden'].includes(phase))
+      await this.start()
   }
 
   async enrol(code: string, label: string): Promise<void> {
@@ -130,12 +141,11 @@ export class CoordinationSession {
       }
       identity = await this.#parts.enrolPhone(used.code, used.label)
     } catch (error) {
-      const failure = asFailure(error)
-      const retry = !['code_unknown', 'code_used', 'code_expired'].includes(failure.code)
-      this.#refused(failure.code, retry)
-      throw failure
+      this.#state.set({ state: refused(error, this.#parts) })
+      throw asFailure(error)
     }
     this.#invitation = null
+    this.#parts.leaveInvitation()
     await this.#use(identity)
   }
 

@@ -12,6 +12,7 @@
  * completed, so that "sparat" can be said; it rejects with a {@link Failure}.
  */
 
+import type { Enrolling, Invited } from '../shared/invitation.ts'
 import type { Count, DocumentId, Instant, NightDate } from '../shared/model.ts'
 import type { Intent, Saved } from './intents.ts'
 import type { FailureCode } from '../shared/failure.ts'
@@ -36,8 +37,9 @@ export type Phase =
   | { phase: 'starting' }
   /** This phone is nobody yet: show how to get an invitation. */
   | { phase: 'not_enrolled' }
-  /** An invitation is being used, or was refused (`failure`); `retry` says whether trying again can help. */
-  | { phase: 'enrolling'; failure: { code: FailureCode; retry: boolean } | null }
+  /** An invitation was opened: a person says whether it is used. */
+  | Invited
+  | Enrolling
   /** No lock is set yet. `before`: the phone was enrolled before there were locks, and holds things; then it can wait. */
   | { phase: 'securing'; before: boolean }
   /** The store is sealed, and nobody has opened it. `invited`: a new invitation was opened. */
@@ -221,7 +223,7 @@ export interface FieldCore {
   readonly lock: LockCore
 
   // Life of the phone.
-  /** Tries the invitation in the address bar again, or one that was typed in. */
+  /** Uses the invitation that was opened (an empty `code`), or one that was typed in. */
   enrol(code: string, label: string): Promise<void>
   /** Becomes the tab that writes. */
   takeOver(): Promise<void>

@@ -175,6 +175,8 @@ export const coordination: CoordinationTexts = {
     unnamed: 'Without a name',
   },
   standing: {
+    askTitle: 'Connect this browser?',
+    connect: 'Connect the browser',
     neededTitle: 'The browser is not connected',
     neededHelp: 'Open the link you were given, in this browser. It works once.',
     working: 'Connecting …',

@@ -12,6 +12,12 @@ export const enrol: EnrolTexts = {
   code: 'Code from the link',
   codeHint: 'Do you have the code but not the link? Write it here.',
   connect: 'Connect the phone',
+  askTitle: 'Connect this phone?',
+  invitedTo: (role: string, organisation: string) =>
+    `The link is an invitation: ${role.toLowerCase()} in ${organisation}. It works once.`,
+  begun: 'You have already begun to connect here. Go on.',
+  inApp: (app: string) =>
+    `This page is open inside ${app || 'another app'}. You will not find again what is saved here. Open the link in the phone’s own browser, Chrome or Safari, instead.`,
   problem: {
     code_unknown: {
       title: 'The link is not recognised',

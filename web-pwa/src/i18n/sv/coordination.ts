@@ -174,6 +174,8 @@ export const coordination = {
     unnamed: 'Utan namn',
   },
   standing: {
+    askTitle: 'Anslut den här webbläsaren?',
+    connect: 'Anslut webbläsaren',
     neededTitle: 'Webbläsaren är inte ansluten',
     neededHelp: 'Öppna länken som du har fått, i den här webbläsaren. Den gäller en gång.',
     working: 'Ansluter …',

@@ -11,6 +11,12 @@ export const enrol = {
   code: 'Kod från länken',
   codeHint: 'Har du koden men inte länken? Skriv den här.',
   connect: 'Anslut telefonen',
+  askTitle: 'Anslut den här telefonen?',
+  invitedTo: (role: string, organisation: string) =>
+    `Länken är en inbjudan: ${role.toLowerCase()} i ${organisation}. Den gäller en gång.`,
+  begun: 'Du har redan börjat ansluta här. Fortsätt.',
+  inApp: (app: string) =>
+    `Sidan är öppnad inne i ${app || 'en annan app'}. Det som sparas här hittar du inte sedan. Öppna länken i telefonens egen webbläsare, Chrome eller Safari, i stället.`,
   problem: {
     code_unknown: {
       title: 'Länken känns inte igen',

@@ -77,6 +77,7 @@ const ROWS: &[(&str, &str, About)] = &[
     ("get", "/draw", About::Roles(COORDINATOR)),
     ("post", "/draw", About::Roles(COORDINATOR)),
     ("post", "/enrol", About::Anybody),
+    ("post", "/invitation", About::Anybody),
     ("post", "/sync/envelope", About::Anybody),
     ("get", "/estimate", About::Roles(READING)),
     ("get", "/events", About::Roles(ALL)),

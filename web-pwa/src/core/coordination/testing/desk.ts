@@ -140,6 +140,13 @@ export class Desk {
       readIdentity: async () => ({ identity: this.identity, erased: false }),
       enrolPhone: async () => (this.identity = as('coordinator')),
       invitationInAddress: () => this.invitation,
+      leaveInvitation: () => {
+        this.invitation = null
+      },
+      aboutInvitation: async () => ({
+        role: 'coordinator',
+        organisation: { id: 'eu-teamet', name: 'EU-teamet' },
+      }),
       defaultLabel: () => '',
       apiOf: () => this.server,
       forget: async () => {

@@ -41,20 +41,53 @@ test('a phone whose storage the browser threw away says that', async () => {
   expect(phase(await opened())).toEqual({ phase: 'evicted' })
 })
 
-test('an invitation in the address is used; a refused one says whether trying again helps', async () => {
+test('an invitation in the address is used when somebody says so, and not on load', async () => {
   browser.identity = null
   browser.invitation = 'CODE'
-  browser.enrolment = () => Promise.reject(new Failure('unreachable'))
+  let used = 0
+  browser.enrolment = () => {
+    used += 1
+    return used === 1 ? Promise.reject(new Failure('unreachable')) : Promise.resolve(identity)
+  }
+  const about = { role: 'worker', organisation: identity.organisation }
   const client = await opened()
+  expect(phase(client)).toEqual({ phase: 'invited', about })
+  // Reloaded, restored, opened in a second tab: nothing happens.
+  const restored = await opened()
+  expect(phase(restored)).toEqual({ phase: 'invited', about })
+  expect(used).toBe(0)
+  await client.enrol('', '').catch(() => undefined)
   expect(phase(client)).toEqual({
     phase: 'enrolling',
     failure: { code: 'unreachable', retry: true },
   })
-  browser.enrolment = () => Promise.resolve(identity)
+  expect(browser.invitation).toBe('CODE')
   await client.enrol('', '')
   expect(phase(client)).toEqual({ phase: 'securing', before: false })
+  expect(browser.invitation).toBeNull()
   await client.lock.secure('lykta barr fjäril')
   expect(phase(client)).toEqual({ phase: 'ready' })
+})
+
+test('an invitation that cannot be used is told before anybody presses', async () => {
+  browser.identity = null
+  browser.invitation = 'CODE'
+  browser.about = () => Promise.reject(new Failure('code_used'))
+  expect(phase(await opened())).toEqual({
+    phase: 'enrolling',
+    failure: { code: 'code_used', retry: false },
+  })
+  expect(browser.invitation).toBeNull()
+})
+
+test('whoever began here goes on, though the answer was lost', async () => {
+  browser.identity = null
+  browser.invitation = 'CODE'
+  browser.about = () => Promise.resolve(null)
+  const client = await opened()
+  expect(phase(client)).toEqual({ phase: 'invited', about: null })
+  await client.enrol('', '')
+  expect(phase(client)).toEqual({ phase: 'securing', before: false })
 })
 
 test('an invitation on an enrolled phone is left alone', async () => {

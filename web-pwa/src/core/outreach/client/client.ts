@@ -7,6 +7,7 @@ import type { FieldCore, LockCore, Position, Snapshot, StorageState } from '../f
 import type { Intent, Saved } from '../intents.ts'
 import type { Instant } from '../../shared/model.ts'
 import { Observable } from '../../shared/observable.ts'
+import { invitedBy, refused, type InvitationParts } from '../../shared/invitation.ts'
 import type { Identity } from '../../shared/member.ts'
 import { PageData } from '../pages/data.ts'
 import { Drafts } from './drafts.ts'
@@ -23,13 +24,12 @@ const SHOWN_MS = 500
 const CLOSING_MS = 1_500
 
 /** The client's ports to the browser. */
-export interface ClientParts {
+export interface ClientParts extends InvitationParts {
   tabs: Tabs
   locker: Locker
   lacking(): 'wasm' | 'storage' | 'crypto' | 'worker' | null
   readIdentity(): Promise<{ identity: Identity | null; sealed: boolean; erased: boolean }>
   enrolPhone(code: string, label: string): Promise<Identity>
-  invitationInAddress(): string | null
   /** Returns the phone's name for when nobody gives one. */
   defaultLabel(): string
   locate(): Promise<Position | null>
@@ -164,7 +164,7 @@ export class FieldClient implements FieldCore {
         if (code !== null) this.#alreadyEnrolled()
         else this.#state.set({ state: { phase: 'securing', before: true } })
       } else if (code !== null) {
-        await this.enrol(code, this.#parts.defaultLabel()).catch(() => undefined)
+        await this.#ask({ code, label: this.#parts.defaultLabel() })
       } else {
         const nobody = this.#parts.marker.isSet() ? 'evicted' : 'not_enrolled'
         this.#state.set({ state: { phase: erased ? 'erased' : nobody } })
@@ -180,6 +180,7 @@ export class FieldClient implements FieldCore {
       this.#locking.key ?? ((await this.#parts.tabs.anybody()) ? await this.#locking.meet() : null)
     if (key === null) {
       this.#invitation = code === null ? null : { code, label: this.#parts.defaultLabel() }
+      this.#parts.leaveInvitation()
       await this.#locked(code !== null)
       return
     }
@@ -190,6 +191,7 @@ export class FieldClient implements FieldCore {
   }
 
   #alreadyEnrolled(): void {
+    this.#parts.leaveInvitation()
     const failure = { code: 'already_enrolled', retry: false } as const
     this.#state.set({ state: { phase: 'enrolling', failure } })
   }
@@ -217,8 +219,14 @@ export class FieldClient implements FieldCore {
   /** Called when an invitation may have come into the address of a page that is open. */
   async invited(): Promise<void> {
     const { phase } = this.snapshot.state
-    if (['not_enrolled', 'enrolling', 'erased', 'evicted', 'locked'].includes(phase))
+    if (['not_enrolled', 'invited', 'enrolling', 'erased', 'evicted', 'locked'].includes(phase))
       await this.start()
+  }
+
+  /** Shows what an invitation is for. It is used when a person says so. */
+  async #ask(invitation: { code: string; label: string }): Promise<void> {
+    this.#invitation = invitation
+    this.#state.set({ state: await invitedBy(invitation.code, this.#parts) })
   }
 
   async enrol(code: string, label: string): Promise<void> {
@@ -228,14 +236,11 @@ export class FieldClient implements FieldCore {
     try {
       this.#takeIdentity(await this.#parts.enrolPhone(used.code, used.label))
     } catch (error) {
-      const failure = asFailure(error)
-      const retry = !['code_unknown', 'code_used', 'code_expired'].includes(failure.code)
-      this.#state.set({
-        state: { phase: 'enrolling', failure: { code: failure.code, retry } },
-      })
-      throw failure
+      this.#state.set({ state: refused(error, this.#parts) })
+      throw asFailure(error)
     }
     this.#invitation = null
+    this.#parts.leaveInvitation()
     void this.persist()
     this.#state.set({ state: { phase: 'securing', before: false } })
     this.#parts.tabs.warm()

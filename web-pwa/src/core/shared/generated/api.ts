@@ -526,6 +526,13 @@ export interface components {
       /** @description The link's path and fragment, e.g. `/#enrol=…`. */
       path: string
     }
+    /** @description What an invitation is for. */
+    InvitationAbout: {
+      /** @description The organisation that it joins. */
+      organisation: components['schemas']['Organisation']
+      /** @description The role that the new member gets. */
+      role: components['schemas']['Role']
+    }
     /** @description Whom to invite. */
     InvitationRequest: {
       /** @description Which phone or desk it is for; at most 60 characters, never a name. */
@@ -1612,6 +1619,7 @@ export type HistoryEntry = components['schemas']['HistoryEntry']
 export type Incoming = components['schemas']['Incoming']
 export type IncomingLine = components['schemas']['IncomingLine']
 export type Invitation = components['schemas']['Invitation']
+export type InvitationAbout = components['schemas']['InvitationAbout']
 export type InvitationRequest = components['schemas']['InvitationRequest']
 export type JobsStanding = components['schemas']['JobsStanding']
 export type Kind = components['schemas']['Kind']
