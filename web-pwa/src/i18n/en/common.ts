@@ -18,6 +18,8 @@ export const common: CommonTexts = {
   yes: 'Yes',
   no: 'No',
   persons,
+  shownOf: (shown: number, all: number) => `${shown} of ${all} shown. Search to see fewer.`,
+  unread: (most: number) => `Write a whole number in digits, at most ${most}.`,
   more: (n: number) => `Show ${n} more`,
   shownOf: (shown: string, all: string) => `${shown} of ${all} shown`,
   code: 'Code',

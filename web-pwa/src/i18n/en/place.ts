@@ -2,6 +2,7 @@ import type { PlaceTexts } from '../sv/place.ts'
 
 /** Texts about places and their map, in English. */
 export const place: PlaceTexts = {
+  mapFailed: 'The map cannot be shown. Everything else on the page works.',
   map: 'Map of the districts, to point on',
   mapPin: (name) => `Map: ${name}, about here`,
   pick: 'Point on the map',

@@ -17,6 +17,8 @@ export const common = {
   yes: 'Ja',
   no: 'Nej',
   persons,
+  shownOf: (shown: number, all: number) => `${shown} av ${all} visas. Sök, så blir det färre.`,
+  unread: (most: number) => `Skriv ett helt tal med siffror, högst ${most}.`,
   more: (n: number) => `Visa ${n} till`,
   shownOf: (shown: string, all: string) => `${shown} av ${all} visas`,
   code: 'Kod',

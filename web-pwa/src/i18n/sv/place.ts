@@ -1,5 +1,6 @@
 /** Texts about places and their map, in Swedish. */
 export const place = {
+  mapFailed: 'Kartan går inte att visa. Allt annat på sidan fungerar.',
   map: 'Karta över stadsdelsområdena, att peka på',
   mapPin: (name: string) => `Karta: ${name}, ungefär här`,
   pick: 'Peka ut på kartan',
