@@ -4,6 +4,7 @@ import { runAll } from './lib/runner.mjs'
 await import('./scenarios/meeting.mjs')
 await import('./scenarios/method.mjs')
 await import('./scenarios/killed.mjs')
+await import('./scenarios/drafts.mjs')
 await import('./scenarios/links.mjs')
 await import('./scenarios/locked.mjs')
 await import('./scenarios/tabs.mjs')

@@ -89,6 +89,7 @@ export function fakeField(scene: string): FieldCore {
       made_at: data.NOW - 10 * data.DAY,
     },
     position: null,
+    drafts: 0,
     update_ready: scene === 'update',
     installed: name === 'installing' ? (code === 'failed' ? 'failed' : 'coming') : 'here',
     leader: true,

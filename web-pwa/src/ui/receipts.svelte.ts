@@ -58,8 +58,11 @@ class Receipts {
     return this.#busy
   }
 
-  /** Records something; `text` says what, once it is durable. Gives `null` when it could not be saved. */
-  async save(core: FieldCore, intent: Intent, text: string): Promise<Saved | null> {
+  /**
+   * Records something; `text` says what, once it is durable. What has the `id` of something
+   * that was saved is not saved again. Gives `null` when it could not be saved.
+   */
+  async save(core: FieldCore, intent: Intent, text: string, id?: string): Promise<Saved | null> {
     // A second tap while the first is being saved is the same tap.
     if (this.#busy || this.#asking) return null
     this.#asking = true
@@ -69,7 +72,7 @@ class Receipts {
     if (!sure) return null
     this.#busy = true
     try {
-      const saved = await core.dispatch(intent, () => void navigator.vibrate?.(30))
+      const saved = await core.dispatch(intent, () => void navigator.vibrate?.(30), id)
       this.#show({ type: 'done', text, undo: saved.undo }, saved.undo ? UNDO_MS : PLAIN_MS)
       return saved
     } catch (error) {

@@ -174,6 +174,8 @@ export interface Snapshot {
   leader: boolean
   /** Increases at each change of documents, coverage or draw. */
   revision: number
+  /** Increases with each draft that is written or forgotten, in whatever tab. */
+  drafts: number
 }
 
 /** The interface of the field's screens: reading and doing. */
@@ -208,7 +210,7 @@ export interface FieldCore {
    * called a moment before, when it is on the disk. Rejects with `invalid`,
    * `storage_full`, `storage_lost`, `gone`, `not_ready`.
    */
-  dispatch(intent: Intent, durable?: () => void): Promise<Saved>
+  dispatch(intent: Intent, durable?: () => void, id?: string): Promise<Saved>
   /** Tries an exchange now; resolves when it ended, well or not (see `snapshot.sync`). */
   syncNow(): Promise<void>
   /** Asks the phone for its position (asks the person the first time). Resolves to `null` when refused or not found. */

@@ -8,7 +8,7 @@
 const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\u2800]/gu
 /** Those that no name needs: marks of direction, line ends, zero-width spaces, soft hyphens. */
 const NEEDLESS =
-  /(?![\u200c\u200d\ufe00-\ufe0f])[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\u2800]/gu
+  /(?![\p{Join_Control}\p{Variation_Selector}])[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\u2800]/gu
 
 /** Returns a text without what nobody sees, for comparing. */
 export const seen = (text: string): string => text.replaceAll(UNSEEN, '')

@@ -20,6 +20,13 @@ export const common: CommonTexts = {
   persons,
   shownOf: (shown: number, all: number) => `${shown} of ${all} shown. Search to see fewer.`,
   unread: (most: number) => `Write a whole number in digits, at most ${most}.`,
+  drafts: {
+    discard: 'Begin again',
+    goOn: 'Go on with it',
+    leave: 'Throw it away',
+    offered: (night: string) => `A draft from the night ${night} lies here. It is not filled in.`,
+    taken: 'This has already been saved, or thrown away, in another tab.',
+  },
   more: (n: number) => `Show ${n} more`,
   shownOf: (shown: string, all: string) => `${shown} of ${all} shown`,
   code: 'Code',

@@ -47,5 +47,4 @@ export const count: CountTexts = {
   rangeIn: (low: string, high: string) => `between ${low} and ${high}`,
   tentsIn: (n: number) => plural(n, { one: '1 tent', other: `${n} tents` }),
   draft: 'You had begun this count. It is still here.',
-  discard: 'Start over',
 }

@@ -72,6 +72,7 @@ export const place: PlaceTexts = {
     withdrawnSaved: 'Taken back, saved on the phone',
   },
   newPlace: {
+    draft: 'You had begun with this place. It is kept, but not the position.',
     title: 'New place',
     draft: 'You had begun on this place. What you wrote is still here.',
     name: 'Name',

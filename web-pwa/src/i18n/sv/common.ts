@@ -19,6 +19,14 @@ export const common = {
   persons,
   shownOf: (shown: number, all: number) => `${shown} av ${all} visas. Sök, så blir det färre.`,
   unread: (most: number) => `Skriv ett helt tal med siffror, högst ${most}.`,
+  drafts: {
+    discard: 'Börja om',
+    goOn: 'Gå vidare med det',
+    leave: 'Ta bort det',
+    offered: (night: string) =>
+      `Ett utkast från natten ${night} ligger kvar. Det är inte inlagt här.`,
+    taken: 'Det här är redan sparat, eller borttaget, i en annan flik.',
+  },
   more: (n: number) => `Visa ${n} till`,
   shownOf: (shown: string, all: string) => `${shown} av ${all} visas`,
   code: 'Kod',

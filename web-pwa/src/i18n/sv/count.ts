@@ -49,7 +49,6 @@ export const count = {
   rangeIn: (low: string, high: string) => `mellan ${low} och ${high}`,
   tentsIn: (n: number) => `${n} tält`,
   draft: 'Du hade börjat på den här räkningen. Den är kvar.',
-  discard: 'Börja om',
 }
 
 export type CountTexts = typeof count

@@ -70,6 +70,7 @@ export const place = {
     withdrawnSaved: 'Tillbakatagen, sparat på telefonen',
   },
   newPlace: {
+    draft: 'Du hade börjat på den här platsen. Det är kvar, men inte läget.',
     title: 'Ny plats',
     draft: 'Du hade börjat på den här platsen. Det du skrev är kvar.',
     name: 'Namn',

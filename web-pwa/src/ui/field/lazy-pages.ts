@@ -15,3 +15,6 @@ export const recordPages = () => withTexts('records', import('./lazy-record-page
 
 /** Loads the pages that are shown to the people who are met. */
 export const visitorPages = () => withTexts('visitors', import('./lazy-visitor-pages.ts'))
+
+/** Becoming somebody's phone. */
+export const enrolPages = () => import('./lazy-enrol-pages.ts')

@@ -127,6 +127,7 @@ export class FieldClient implements FieldCore {
       installed: 'coming',
       leader: false,
       revision: 0,
+      drafts: 0,
     })
   }
 
@@ -392,6 +393,10 @@ export class FieldClient implements FieldCore {
         this.#state.set({ sync: change.sync })
         this.#judgeLease()
         break
+      case 'draft':
+        this.#drafts.take({ [change.key]: change.value })
+        this.#state.set({ drafts: this.snapshot.drafts + 1 })
+        break
       case 'configuration':
         this.#data.configuration = change.configuration
         this.#models.changed()
@@ -442,8 +447,11 @@ export class FieldClient implements FieldCore {
 
   // Actions: each settles when it is true.
 
-  async dispatch(intent: Intent, durable: () => void = () => undefined): Promise<Saved> {
-    const id = this.#parts.id()
+  async dispatch(
+    intent: Intent,
+    durable: () => void = () => undefined,
+    id: string = this.#parts.id(),
+  ): Promise<Saved> {
     const { saved, serial } = await this.#link.call((engine) => engine.dispatch(intent, id))
     durable()
     // The event travels on another channel and may come a moment later; what is

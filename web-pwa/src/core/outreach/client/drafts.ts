@@ -1,6 +1,6 @@
-/** Drafts of what is being typed: in memory at once, and handed to the phone's storage without a rest. */
+/** Drafts of what is being typed: in memory at once, on the phone at once or a moment later. */
 
-/** Drafts are written at most this often: the first change after a rest at once, the next together. */
+/** Drafts are written at most this often. */
 const WRITE_MS = 300
 
 export class Drafts {
@@ -26,10 +26,10 @@ export class Drafts {
   set(key: string, value: unknown): void {
     this.#values.set(key, value)
     this.#unwritten.add(key)
-    if (this.#stop) return
-    // A page may be gone before any wait is over: what was tapped last is not left to one.
+    // The first after a rest at once: whoever types once and is gone has typed it.
+    if (this.#stop !== null) return
     this.flush()
-    this.#rest()
+    this.#stop = this.#after(WRITE_MS, () => this.flush())
   }
 
   clear(key: string): void {
@@ -55,16 +55,6 @@ export class Drafts {
       if (!this.#write(key, value)) return
       this.#unwritten.delete(key)
     }
-  }
-
-  /** Lets what changes in the meantime wait, and be written together. */
-  #rest(): void {
-    this.#stop = this.#after(WRITE_MS, () => {
-      this.#stop = null
-      if (this.#unwritten.size === 0) return
-      this.flush()
-      this.#rest()
-    })
   }
 
   forget(): void {

@@ -48,6 +48,8 @@ export type EngineChange =
     }
   | { type: 'sync'; sync: SyncState }
   | { type: 'configuration'; configuration: Configuration }
+  /** A draft was written or forgotten (`null`), in whatever tab. */
+  | { type: 'draft'; key: string; value: unknown }
   /** Everything that waits, or as much as a request holds, lies sealed for the server: the browser may send it. */
   | { type: 'left' }
   /** A tab has come to lead and is starting its engine. Told by the tab, outside the count of events. */

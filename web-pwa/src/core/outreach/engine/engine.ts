@@ -193,6 +193,7 @@ export class Engine implements EngineApi {
       if (value === null) delete this.#drafts[key]
       else this.#drafts[key] = value
       await this.#parts.store.writeDraft(key, value)
+      this.#tell({ type: 'draft', key, value })
       return null
     })
   }
