@@ -15,7 +15,7 @@ test('a draft belongs to what it is about, goes along when the place is correcte
     await field.page.getByRole('searchbox').fill(name)
     await field.tap('link', `Ny plats: ${name}`)
   }
-  const note = () => field.page.getByLabel('Anteckning')
+  const note = () => field.page.getByLabel('Hur man hittar dit')
   const back = async () => {
     await field.tap('button', 'Tillbaka')
     await field.tap('button', 'Tillbaka')
@@ -54,8 +54,9 @@ test('a draft belongs to what it is about, goes along when the place is correcte
   await field.page.getByText('Exempelparken · Farsta').waitFor()
   equal(await adults().inputValue(), '3', 'adults at the right place')
 
-  // One tap is there after a reload at once.
+  // One tap is there after a reload a tenth of a second later.
   await field.tap('button', 'Fler: Vuxna')
+  await field.page.waitForTimeout(100)
   await field.page.reload()
   await field.unlock()
   await field.page.getByText('Du hade börjat på det här mötet').waitFor()

@@ -1,3 +1,4 @@
+import { untrack } from 'svelte'
 import { afterSave, isDraft, keep, moved, open, type Begun } from '$core/outreach/drafts/draft.ts'
 import type { FieldCore } from '$core/outreach/field-core.ts'
 import { nightDate, nightOf } from '$core/shared/night.ts'
@@ -90,7 +91,8 @@ export function keepDraft<T extends object>(
       const now = JSON.stringify(value)
       const form = { id, value: JSON.parse(now) as T, offered }
       if (saved || taken) return
-      const draft = keep(form, fresh(), night)
+      // What is fresh follows all that changes; only what is typed is written.
+      const draft = keep(form, untrack(fresh), night)
       if (draft !== null) {
         stored = true
         core.setDraft(key, draft)

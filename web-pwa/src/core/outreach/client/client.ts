@@ -85,10 +85,11 @@ export class FieldClient implements FieldCore {
       parts.now,
       parts.after,
     )
-    this.#drafts = new Drafts(parts.after, (key, value) => {
-      if (this.#link.engine === null) return false
-      this.#drafted = Promise.all([this.#drafted, this.#link.engine.setDraft(key, value)])
-      return true
+    this.#drafts = new Drafts((key, value) => {
+      if (this.#link.engine === null) return null
+      const written = this.#link.engine.setDraft(key, value)
+      this.#drafted = Promise.all([this.#drafted, written])
+      return written
     })
     this.#locking = new Locking(parts, {
       limits: () => this.#data.configuration.phones,

@@ -1,21 +1,16 @@
-/** Drafts of what is being typed: in memory at once, on the phone at once or a moment later. */
-
-/** Drafts are written at most this often. */
-const WRITE_MS = 300
+/**
+ * Drafts of what is being typed: in memory at once, on the phone as soon as the write before
+ * is done. There is no pause to be lost in: whoever types once and is gone has typed it.
+ */
 
 export class Drafts {
   #values = new Map<string, unknown>()
   #unwritten = new Set<string>()
-  #stop: (() => void) | null = null
-  #after: (ms: number, call: () => void) => () => void
-  #write: (key: string, value: unknown) => boolean
+  #writing = false
+  #write: (key: string, value: unknown) => Promise<unknown> | null
 
-  /** `write` keeps a draft (`null` forgets it); it gives `false` when nothing can be kept at present. */
-  constructor(
-    after: (ms: number, call: () => void) => () => void,
-    write: (key: string, value: unknown) => boolean,
-  ) {
-    this.#after = after
+  /** `write` keeps a draft (`null` forgets it); it gives `null` when nothing can be kept at present. */
+  constructor(write: (key: string, value: unknown) => Promise<unknown> | null) {
     this.#write = write
   }
 
@@ -26,10 +21,7 @@ export class Drafts {
   set(key: string, value: unknown): void {
     this.#values.set(key, value)
     this.#unwritten.add(key)
-    // The first after a rest at once: whoever types once and is gone has typed it.
-    if (this.#stop !== null) return
-    this.flush()
-    this.#stop = this.#after(WRITE_MS, () => this.flush())
+    this.#next()
   }
 
   clear(key: string): void {
@@ -45,22 +37,38 @@ export class Drafts {
     }
   }
 
-  /** Writes what is not written yet. */
+  /** Writes what is not written yet, whatever is under way. */
   flush(): void {
-    this.#stop?.()
-    this.#stop = null
-    for (const key of this.#unwritten) {
-      // The pages' values may be proxies, which cannot cross to the worker.
-      const value: unknown = JSON.parse(JSON.stringify(this.#values.get(key) ?? null))
-      if (!this.#write(key, value)) return
-      this.#unwritten.delete(key)
-    }
+    // An engine that is gone never answers what it was given.
+    this.#writing = false
+    for (const key of this.#unwritten) if (this.#start(key) === null) return
   }
 
   forget(): void {
-    this.#stop?.()
-    this.#stop = null
     this.#values.clear()
     this.#unwritten.clear()
+  }
+
+  /** Writes what is not written yet, one after the other. */
+  #next(): void {
+    if (this.#writing) return
+    const [key] = this.#unwritten
+    if (key === undefined) return
+    const written = this.#start(key)
+    if (written === null) return
+    this.#writing = true
+    const done = (): void => {
+      this.#writing = false
+      this.#next()
+    }
+    written.then(done, done)
+  }
+
+  #start(key: string): Promise<unknown> | null {
+    // The pages' values may be proxies, which cannot cross to the worker.
+    const value: unknown = JSON.parse(JSON.stringify(this.#values.get(key) ?? null))
+    const written = this.#write(key, value)
+    if (written !== null) this.#unwritten.delete(key)
+    return written
   }
 }
