@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use sync_core::document::Authorship;
 use sync_core::model::{
     Acknowledgement, Call, Contact, Content, Count, DatedState, Encounter, Language, MOST_PERSONS,
-    NOTE_BYTES, Need, Proposal, Step, Tip, Topic,
+    NOTE_CHARACTERS, Need, Proposal, Step, Tip, Topic,
 };
 use sync_core::protocol::Coverage;
 use sync_core::replica::{ChunkKind, DocumentRow, Meta};
@@ -35,7 +35,7 @@ const NEWER: [(&str, &str); 3] = [
 
 fn types() -> Value {
     let mut types = serde_json::to_value(Types::openapi()).unwrap();
-    types["x-limits"] = json!({ "MOST_PERSONS": MOST_PERSONS, "NOTE_BYTES": NOTE_BYTES });
+    types["x-limits"] = json!({ "MOST_PERSONS": MOST_PERSONS, "NOTE_CHARACTERS": NOTE_CHARACTERS });
     for (name, schema) in types["components"]["schemas"].as_object_mut().unwrap() {
         refer(name, schema);
         require(name, schema);

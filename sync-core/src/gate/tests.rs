@@ -510,7 +510,7 @@ proptest::proptest! {
     }
 }
 
-const NOTE_TOO_LONG: usize = crate::model::NOTE_BYTES + 1;
+const NOTE_TOO_LONG: usize = crate::model::NOTE_CHARACTERS + 1;
 
 #[test]
 fn more_changes_than_an_offer_may_have_wait_without_being_refused() {

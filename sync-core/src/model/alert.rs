@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::check::{self, Checked, NAME_BYTES, NOTE_BYTES, within};
+use super::check::{self, Checked, NAME_CHARACTERS, NOTE_CHARACTERS, within};
 use super::codes::{Callee, Need, Outcome};
 use super::records::Records;
 use crate::ids::{DeviceId, DocumentId};
@@ -67,17 +67,17 @@ impl Alert {
         check::instant("opened", self.opened)?;
         self.closed
             .map_or(Ok(()), |at| check::instant("closed", at))?;
-        check::text("note", &self.note, NOTE_BYTES)?;
+        check::text("note", &self.note, NOTE_CHARACTERS)?;
         check::records("calls", self.calls.len())?;
         check::records("acknowledgements", self.acknowledgements.len())?;
         for (id, call) in &self.calls {
             let checked = check::instant("at", call.at)
-                .and_then(|()| check::text("answered_by", &call.answered_by, NAME_BYTES));
+                .and_then(|()| check::text("answered_by", &call.answered_by, NAME_CHARACTERS));
             within("calls", id, checked)?;
         }
         for (id, acknowledgement) in &self.acknowledgements {
             let checked = check::instant("at", acknowledgement.at)
-                .and_then(|()| check::text("note", &acknowledgement.note, NAME_BYTES));
+                .and_then(|()| check::text("note", &acknowledgement.note, NAME_CHARACTERS));
             within("acknowledgements", id, checked)?;
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::check::{self, Checked, NOTE_BYTES, refuse, within};
+use super::check::{self, Checked, NOTE_CHARACTERS, refuse, within};
 use super::codes::{Handling, Language};
 use super::records::Records;
 use crate::ids::OrganisationId;
@@ -50,8 +50,8 @@ impl Feedback {
     /// Names the first field that is too long or out of range.
     pub fn validate(&self) -> Checked {
         check::instant("at", self.at)?;
-        check::text("text", &self.text, NOTE_BYTES)?;
-        check::text("reply", &self.reply, NOTE_BYTES)?;
+        check::text("text", &self.text, NOTE_CHARACTERS)?;
+        check::text("reply", &self.reply, NOTE_CHARACTERS)?;
         if let Some(about) = &self.about
             && about.parse::<OrganisationId>().is_err()
         {
@@ -60,7 +60,7 @@ impl Feedback {
         check::records("steps", self.steps.len())?;
         for (id, step) in &self.steps {
             let checked = check::instant("at", step.at)
-                .and_then(|()| check::text("note", &step.note, NOTE_BYTES));
+                .and_then(|()| check::text("note", &step.note, NOTE_CHARACTERS));
             within("steps", id, checked)?;
         }
         Ok(())

@@ -9,7 +9,7 @@ mod records;
 mod visit;
 
 pub use alert::{Acknowledgement, Alert, Call};
-pub use check::{Checked, Invalid, MOST_PERSONS, MOST_RECORDS, NAME_BYTES, NOTE_BYTES};
+pub use check::{Checked, Invalid, MOST_PERSONS, MOST_RECORDS, NAME_CHARACTERS, NOTE_CHARACTERS};
 pub use codes::{
     Access, Basis, Callee, Code, CodeError, CodeSet, Contact, Decision, Group, Handling, Kind,
     Language, MetBefore, Method, Need, Outcome, PlaceState, PlaceType, ProposalAbout, Sleeping,

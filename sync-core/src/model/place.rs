@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::check::{self, Checked, NAME_BYTES, NOTE_BYTES, refuse, within};
+use super::check::{self, Checked, NAME_CHARACTERS, NOTE_CHARACTERS, refuse, within};
 use super::codes::{Decision, PlaceState, PlaceType, ProposalAbout};
 use super::records::{self, Records};
 use crate::ids::DocumentId;
@@ -96,12 +96,12 @@ impl Place {
     ///
     /// Names the first field that is too long or out of range.
     pub fn validate(&self) -> Checked {
-        if self.name.trim().is_empty() {
+        if check::is_blank(&self.name) {
             refuse("name", "must not be empty")?;
         }
-        check::text("name", &self.name, NAME_BYTES)?;
+        check::text("name", &self.name, NAME_CHARACTERS)?;
         check::text("district", &self.district, 60)?;
-        check::text("note", &self.note, NOTE_BYTES)?;
+        check::text("note", &self.note, NOTE_CHARACTERS)?;
         check::instant("created", self.created)?;
         for (field, degrees, most) in [
             ("latitude", self.latitude, 9_000_000),
@@ -139,8 +139,8 @@ impl Place {
 
 impl Proposal {
     fn validate(&self) -> Checked {
-        check::text("value", &self.value, NOTE_BYTES)?;
-        check::text("reason", &self.reason, NAME_BYTES)?;
+        check::text("value", &self.value, NOTE_CHARACTERS)?;
+        check::text("reason", &self.reason, NAME_CHARACTERS)?;
         check::instant("at", self.at)?;
         self.decided
             .map_or(Ok(()), |at| check::instant("decided", at))
@@ -149,8 +149,8 @@ impl Proposal {
 
 impl Tip {
     fn validate(&self) -> Checked {
-        check::text("from", &self.from, NAME_BYTES)?;
-        check::text("text", &self.text, NOTE_BYTES)?;
+        check::text("from", &self.from, NAME_CHARACTERS)?;
+        check::text("text", &self.text, NOTE_CHARACTERS)?;
         check::instant("at", self.at)?;
         self.checked
             .map_or(Ok(()), |at| check::instant("checked", at))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::check::{self, Checked, NAME_BYTES, NOTE_BYTES, refuse, within};
+use super::check::{self, Checked, NAME_CHARACTERS, NOTE_CHARACTERS, refuse, within};
 use super::codes::{
     Access, Basis, CodeSet, Contact, Group, Language, MetBefore, Method, Need, Sleeping, Topic,
 };
@@ -158,7 +158,7 @@ impl Visit {
         check::instant("started", self.started)?;
         self.ended
             .map_or(Ok(()), |at| check::instant("ended", at))?;
-        check::text("note", &self.note, NOTE_BYTES)?;
+        check::text("note", &self.note, NOTE_CHARACTERS)?;
         check::at_most("counts", self.counts.len(), MOST_COUNTS)?;
         check::at_most("encounters", self.encounters.len(), MOST_ENCOUNTERS)?;
         for (id, count) in &self.counts {
@@ -222,6 +222,6 @@ impl Encounter {
         for (topic, leaflet) in &self.information {
             check::text(&format!("information/{topic}"), leaflet, 60)?;
         }
-        check::text("note", &self.note, NAME_BYTES * 5)
+        check::text("note", &self.note, NAME_CHARACTERS * 5)
     }
 }

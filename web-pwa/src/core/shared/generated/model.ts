@@ -724,4 +724,4 @@ export const TOPIC = [
   'work',
 ] as const
 export const MOST_PERSONS = 5000
-export const NOTE_BYTES = 4000
+export const NOTE_CHARACTERS = 4000
