@@ -1,3 +1,5 @@
+import { seen } from './text.ts'
+
 /** Text as it is compared: what two people would call the same name is one text. */
 
 /** Letters that hold their stroke in themselves: no normal form takes it off. */
@@ -12,8 +14,7 @@ const STROKED: Readonly<Record<string, string>> = {
 
 /** Returns text without case, accents, width and surplus spaces: "Kråkbär " as "krakbar". */
 export function folded(text: string): string {
-  return text
-    .normalize('NFKD')
+  return seen(text.normalize('NFKD'))
     .replaceAll(/\p{Mn}/gu, '')
     .toLowerCase()
     .replaceAll(/[æđłøœß]/g, (letter) => STROKED[letter] ?? letter)

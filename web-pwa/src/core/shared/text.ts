@@ -22,13 +22,6 @@ export function cleanName(text: string): string {
   return text.normalize('NFC').replaceAll(/\s+/gu, ' ').replaceAll(NEEDLESS, '').trim()
 }
 
-/** Returns text as searching compares it: without accents and what nobody sees, in lower case. */
-export const folded = (text: string): string =>
-  seen(text.normalize('NFKD'))
-    .replaceAll(/\p{Mn}/gu, '')
-    .toLocaleLowerCase('sv')
-    .trim()
-
 /** Returns the value of a decimal digit: those of a script stand in a row, from zero. */
 function digitValue(digit: string): number {
   let code = digit.codePointAt(0) ?? 0
@@ -50,16 +43,4 @@ export function wholeNumber(text: string): number | null | undefined {
   const digits = withLatinDigits(seen(text)).replaceAll(/\s/gu, '')
   if (digits === '') return null
   return /^\d{1,9}$/.test(digits) ? Number(digits) : undefined
-}
-
-/** Whether `word` is the beginning of `text` but for one letter: another, one too many or one too few. */
-export function withinOneEdit(text: string, word: string): boolean {
-  let at = 0
-  while (at < word.length && text[at] === word[at]) at += 1
-  const rest = word.slice(at)
-  return (
-    text.startsWith(rest.slice(1), at + 1) ||
-    text.startsWith(rest.slice(1), at) ||
-    text.startsWith(rest, at + 1)
-  )
 }

@@ -18,7 +18,6 @@ export const common: CommonTexts = {
   yes: 'Yes',
   no: 'No',
   persons,
-  shownOf: (shown: number, all: number) => `${shown} of ${all} shown. Search to see fewer.`,
   unread: (most: number) => `Write a whole number in digits, at most ${most}.`,
   drafts: {
     discard: 'Begin again',

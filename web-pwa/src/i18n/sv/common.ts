@@ -17,7 +17,6 @@ export const common = {
   yes: 'Ja',
   no: 'Nej',
   persons,
-  shownOf: (shown: number, all: number) => `${shown} av ${all} visas. Sök, så blir det färre.`,
   unread: (most: number) => `Skriv ett helt tal med siffror, högst ${most}.`,
   drafts: {
     discard: 'Börja om',
