@@ -8,6 +8,7 @@ import {
   leaveInvitation,
 } from '$platform/enrol.ts'
 import { readIdentity } from '$platform/identity.ts'
+import { signedOut } from '$platform/marker.ts'
 import { deviceLabel } from '$platform/page.ts'
 import { IndexedDbStore } from '$platform/store.ts'
 import { browserDeskKeys } from '$platform/team-key.ts'
@@ -48,6 +49,7 @@ export function openCoordination(): CoordinationSession {
     apiOf: (identity) => coordinationApi(identity.token),
     forget: () => new IndexedDbStore(openVault).erase('revoked'),
     keys: browserDeskKeys(),
+    signedOut,
     onOnline: (listener) => addEventListener('online', listener),
     applyUpdate: () => updates.apply(),
     now: environment.now,

@@ -221,9 +221,14 @@ test('the key at a desk is sealed, opened once a tab, and forgotten on signing o
 
   // Who signs out leaves neither the key nor a link that carries it on the screen.
   await page.getByRole('button', { name: 'Logga ut' }).click()
-  await section.getByText('låst med en lösenfras').waitFor()
+  await page.getByRole('heading', { name: 'Du är utloggad' }).waitFor()
   ok(!(await page.content()).includes(key), 'the page still holds the key')
   equal(await page.locator('#link').count(), 0, 'links that are shown')
+  equal(await page.locator('nav, table').count(), 0, 'what is left of the desk')
+  await page.reload()
+  await page.getByRole('heading', { name: 'Du är utloggad' }).waitFor()
+  await page.getByRole('button', { name: 'Logga in igen' }).click()
+  await section.getByText('låst med en lösenfras').waitFor()
 
   // Wrong ones take longer and longer.
   await section.getByRole('button', { name: 'Visa nyckeln' }).click()

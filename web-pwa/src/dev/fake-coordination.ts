@@ -337,6 +337,7 @@ export function fakeCoordination(scene: string): CoordinationSession {
     apiOf: () => fakeApi(scene),
     forget: async () => undefined,
     keys: fakeDeskKeys(scene),
+    signedOut: { set: () => undefined, clear: () => undefined, isSet: () => false },
     onOnline: () => undefined,
     applyUpdate: async () => undefined,
     now: () => data.NOW - 60_000,

@@ -114,6 +114,8 @@ export type CoordinationPhase =
   | { phase: 'ready' }
   /** Revoked. */
   | { phase: 'erased' }
+  /** Somebody signed out here; the browser is still enrolled. */
+  | { phase: 'signed_out' }
   /** Nothing has been read yet, because the server cannot be reached. */
   | { phase: 'unreachable'; code: FailureCode }
 
@@ -128,5 +130,7 @@ export interface SessionSnapshot {
   team_key: string | null
   /** How the desk learns of news. */
   live: 'live' | 'polling' | 'offline'
+  /** When the server last answered, in ms since 1970, from the time it no longer does. */
+  no_contact_since: number | null
   update_ready: boolean
 }

@@ -159,3 +159,47 @@ test('who signs out leaves no open key behind, with or without a network', async
   await settled()
   expect(session.deskKey.standing).toEqual({ state: 'locked', next_at: null })
 })
+
+test('signing out empties the desk, and a reload stays signed out until somebody signs in', async () => {
+  const session = await desk.open()
+  const { report } = session.store(Figures)
+  report.open()
+  await settled()
+  server.failures.set('signOut', new Failure('offline'))
+  await expect(session.signOut()).rejects.toMatchObject({ code: 'offline' })
+  expect(session.snapshot).toMatchObject({ state: { phase: 'signed_out' }, member: null })
+  expect(session.store(Figures).report.part.value).toBeNull()
+  await session.refresh()
+  expect(session.snapshot.state).toEqual({ phase: 'signed_out' })
+
+  const reloaded = await desk.open()
+  expect(reloaded.snapshot.state).toEqual({ phase: 'signed_out' })
+  await reloaded.signInAgain()
+  expect(reloaded.snapshot.state).toEqual({ phase: 'ready' })
+  expect((await desk.open()).snapshot.state).toEqual({ phase: 'ready' })
+})
+
+test('an answer that comes after signing out shows nothing', async () => {
+  const session = await desk.open()
+  const reading = session.refresh()
+  await session.signOut()
+  await reading
+  expect(session.snapshot).toMatchObject({ state: { phase: 'signed_out' }, member: null })
+})
+
+test('a broken connection is asked about at once, and says since when there is no contact', async () => {
+  const session = await desk.open()
+  server.connection('open')
+  await desk.pass()
+  server.failure = new Failure('unreachable')
+  server.connection('broken')
+  await desk.pass()
+  expect(session.snapshot).toMatchObject({ live: 'offline', no_contact_since: 5 })
+  // The browser tries again by itself; that is no contact.
+  server.connection('broken')
+  expect(session.snapshot).toMatchObject({ live: 'offline', no_contact_since: 5 })
+  server.failure = null
+  server.connection('open')
+  await desk.pass()
+  expect(session.snapshot).toMatchObject({ live: 'live', no_contact_since: null })
+})

@@ -17,6 +17,13 @@ const POLL_MS = 30_000
 /** Roles that have a desk. */
 const COORDINATING: ReadonlySet<Role> = new Set<Role>(['coordinator', 'administrator', 'duty'])
 
+/** Something the browser remembers as done, also after a reload. */
+export interface Mark {
+  set(): void
+  clear(): void
+  isSet(): boolean
+}
+
 /** What the session needs of the browser. */
 export interface SessionParts extends InvitationParts {
   readIdentity(): Promise<{ identity: Identity | null; erased: boolean }>
@@ -25,6 +32,8 @@ export interface SessionParts extends InvitationParts {
   apiOf(identity: Identity): CoordinationApi
   forget(): Promise<void>
   keys: DeskKeys
+  /** Whether somebody signed out here, and nobody has signed in since. */
+  signedOut: Mark
   onOnline(listener: () => void): void
   applyUpdate(): Promise<void>
   now(): number
@@ -50,9 +59,12 @@ export class CoordinationSession {
     drawn_places: 0,
     team_key: null,
     live: 'offline',
+    no_contact_since: null,
     update_ready: false,
   })
   #api: CoordinationApi | null = null
+  /** When the server last answered. */
+  #answered: number | null = null
   #signingIn: Promise<void> | null = null
   #open = 0
   #stopListening: (() => void) | null = null
@@ -111,6 +123,8 @@ export class CoordinationSession {
       this.#refused('already_enrolled', false)
     } else if (identity === null) {
       this.#state.set({ state: { phase: erased ? 'erased' : 'not_enrolled' } })
+    } else if (this.#parts.signedOut.isSet() && this.#mayCoordinate(identity)) {
+      this.#state.set({ state: { phase: 'signed_out' } })
     } else {
       await this.#use(identity)
     }
@@ -146,6 +160,7 @@ export class CoordinationSession {
     }
     this.#invitation = null
     this.#parts.leaveInvitation()
+    this.#parts.signedOut.clear()
     await this.#use(identity)
   }
 
@@ -192,14 +207,19 @@ export class CoordinationSession {
         this.#stopListening = api.listen(
           () => this.#later(SETTLE_MS),
           (state) => {
-            this.#state.set({ live: state === 'open' ? 'live' : 'polling' })
+            const lost = state !== 'open' && this.snapshot.live === 'live'
+            if (state === 'open') this.#state.set({ live: 'live' })
+            else if (this.snapshot.no_contact_since === null) this.#state.set({ live: 'polling' })
             if (state === 'ended') {
               // The session may have ended; the next reading begins another.
               this.#stopListening?.()
               this.#stopListening = null
             }
-            // What came while nobody listened is read now; without a connection, now and then.
-            this.#later(state === 'open' ? 0 : POLL_MS)
+            // What came while nobody listened is read now, and whether the server is still there.
+            if (state === 'open') this.#later(0)
+            else if (lost) this.#later(SETTLE_MS)
+            // The browser tries again more often than we poll, and must not put the poll off.
+            else if (this.#stopTimer === null) this.#later(POLL_MS)
           },
         )
       })
@@ -259,18 +279,23 @@ export class CoordinationSession {
   }
 
   async #refresh(): Promise<void> {
-    if (this.#api === null) return
+    const api = this.#api
+    if (api === null) return
     this.#stopTimer?.()
     this.#stopTimer = null
     try {
-      const me = await this.ask((api) => api.me())
+      const me = await this.ask((asked) => asked.me())
+      // Somebody signed out meanwhile.
+      if (this.#api !== api) return
+      this.#answered = this.#parts.now()
       const { organisations, districts, drawn_places, team_key = null } = me
       this.#state.set({ organisations, districts, drawn_places, team_key })
     } catch (error) {
-      await this.#unreachable(asFailure(error))
+      if (this.#api === api) await this.#unreachable(asFailure(error))
       return
     }
-    this.#state.set({ state: { phase: 'ready' } })
+    const live = this.snapshot.live === 'live' ? 'live' : 'polling'
+    this.#state.set({ state: { phase: 'ready' }, live, no_contact_since: null })
     await Promise.all([...this.#followers].map((follower) => follower.refresh()))
     if (this.snapshot.live !== 'live' && this.#open > 0) {
       this.#later(POLL_MS)
@@ -291,7 +316,8 @@ export class CoordinationSession {
     if (this.snapshot.state.phase === 'ready') {
       // What was read stays on the page, with its time and why it is not newer.
       for (const follower of this.#followers) follower.fail(failure.code)
-      this.#state.set({ live: 'offline' })
+      const since = this.snapshot.no_contact_since ?? this.#answered
+      this.#state.set({ live: 'offline', no_contact_since: since })
     } else {
       this.#state.set({ state: { phase: 'unreachable', code: failure.code } })
     }
@@ -304,12 +330,26 @@ export class CoordinationSession {
     return announced
   }
 
-  /** Ends the session on the server and forgets it here; the browser stays enrolled. */
+  /**
+   * Empties the desk and ends the session on the server; the browser stays enrolled. Without a
+   * network the desk is empty all the same, also after a reload.
+   */
   async signOut(): Promise<void> {
+    const api = this.#api
+    this.#parts.signedOut.set()
     this.deskKey.forget()
-    await this.#api?.signOut()
-    this.#signingIn = null
     this.#close()
+    this.#api = null
+    this.#signingIn = null
+    this.#stores.clear()
+    this.#state.set({ state: { phase: 'signed_out' }, member: null, no_contact_since: null })
+    await api?.signOut()
+  }
+
+  /** Signs in again where somebody signed out. */
+  async signInAgain(): Promise<void> {
+    this.#parts.signedOut.clear()
+    await this.start()
   }
 
   applyUpdate(): Promise<void> {

@@ -41,7 +41,7 @@ export const codes: Codes = {
     pregnancy: 'Pregnancy',
     substance_use: 'Severe substance use',
     mental_health: 'Severe mental ill-health',
-    older_person: 'Older person in vulnerability',
+    older_person: 'Older person who needs support',
     disability: 'Disability',
     health: 'Illness or injury',
     shelter: 'A roof for tonight',

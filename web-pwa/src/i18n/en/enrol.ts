@@ -1,9 +1,13 @@
 import type { EnrolTexts } from '../sv/enrol.ts'
 
+/** Puts the article before a noun: *an outreach worker*. */
+const withArticle = (noun: string) => `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`
+
 /** How a phone is connected, in English. */
 export const enrol: EnrolTexts = {
   welcome: 'The phone is connected',
-  you: (role: string, organisation: string) => `You are ${role.toLowerCase()} in ${organisation}.`,
+  you: (role: string, organisation: string) =>
+    `You are ${withArticle(role.toLowerCase())} in ${organisation}.`,
   startWork: 'Begin',
   howTo: 'Show how it works, in three short pages',
   working: 'Connecting the phone …',

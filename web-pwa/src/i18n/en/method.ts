@@ -24,8 +24,8 @@ export const method: MethodTexts = {
         }),
       recounted: (n, phi) =>
         plural(n, {
-          one: `Once a place was counted twice on one night. This is how much the counts differed, compared with pure chance: ${phi} (the spread φ).`,
-          other: `${n} times a place was counted twice on one night. This is how much the counts differed, compared with pure chance: ${phi} (the spread φ).`,
+          one: `Once a place was counted twice on one night. This is how much the counts differed, compared with pure chance: ${phi}.`,
+          other: `${n} times a place was counted twice on one night. This is how much the counts differed, compared with pure chance: ${phi}.`,
         }),
       notRecounted:
         'No place has been counted twice on one night, so how uncertain a count is has been assumed, not measured.',

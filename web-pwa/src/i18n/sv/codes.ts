@@ -62,7 +62,7 @@ export const codes: Codes = {
     pregnancy: 'Graviditet',
     substance_use: 'Svårt missbruk',
     mental_health: 'Svår psykisk ohälsa',
-    older_person: 'Äldre i utsatthet',
+    older_person: 'Äldre som behöver stöd',
     disability: 'Funktionsnedsättning',
     health: 'Sjukdom eller skada',
     shelter: 'Tak över huvudet i natt',

@@ -28,8 +28,8 @@ export const method = {
         }),
       recounted: (n: number, phi: string) =>
         plural(n, {
-          one: `1 gång räknades en plats två gånger samma natt. Så mycket skilde räkningarna sig åt, jämfört med ren slump: ${phi} (spridningen φ).`,
-          other: `${n} gånger räknades en plats två gånger samma natt. Så mycket skilde räkningarna sig åt, jämfört med ren slump: ${phi} (spridningen φ).`,
+          one: `1 gång räknades en plats två gånger samma natt. Så mycket skilde räkningarna sig åt, jämfört med ren slump: ${phi}.`,
+          other: `${n} gånger räknades en plats två gånger samma natt. Så mycket skilde räkningarna sig åt, jämfört med ren slump: ${phi}.`,
         }),
       notRecounted:
         'Ingen plats har räknats två gånger samma natt, så hur osäker en räkning är har vi antagit, inte mätt.',
@@ -38,7 +38,7 @@ export const method = {
       title: 'Vi lottar platser',
       why: 'Den som väljer själv går dit det brukar finnas folk. Därför lottar servern platser bland dem som ingen har besökt, och dit går vi vad vi än väntar oss.',
       done: (visited: string, places: string, seed: string) =>
-        `${visited} av ${places} lottade platser är besökta efter lottningen. Lottningens frö är ${seed}: med det kan vem som helst göra om den.`,
+        `${visited} av ${places} lottade platser är besökta efter lottningen. Lottningens nummer är ${seed}: med det kan vem som helst göra om den.`,
       notYet: 'Ingen lottning har gjorts för den här perioden än.',
     },
     ratio: {
@@ -193,7 +193,7 @@ export const method = {
     version: 'Metodens version',
     nightHash: 'Underlagets kontrollsumma, en natt',
     peopleHash: 'Underlagets kontrollsumma, perioden',
-    seed: 'Lottningens frö',
+    seed: 'Lottningens nummer',
     se: 'Medelfel, personer',
     df: 'Frihetsgrader',
     kind: 'Sätt',

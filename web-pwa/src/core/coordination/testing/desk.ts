@@ -131,6 +131,7 @@ export class Desk {
   identity: Identity | null = as('coordinator')
   invitation: string | null = null
   forgotten = false
+  signedOut = false
   #timers = new Map<number, () => void>()
   #timer = 0
 
@@ -153,6 +154,11 @@ export class Desk {
         this.forgotten = true
       },
       keys,
+      signedOut: {
+        set: () => (this.signedOut = true),
+        clear: () => (this.signedOut = false),
+        isSet: () => this.signedOut,
+      },
       onOnline: () => undefined,
       applyUpdate: async () => undefined,
       now: () => 5,
