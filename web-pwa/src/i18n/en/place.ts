@@ -74,7 +74,6 @@ export const place: PlaceTexts = {
   newPlace: {
     draft: 'You had begun with this place. It is kept, but not the position.',
     title: 'New place',
-    draft: 'You had begun on this place. What you wrote is still here.',
     name: 'Name',
     nameHint: 'What colleagues call the place. Never a person’s name.',
     nameMissing: 'Write what the place is called.',

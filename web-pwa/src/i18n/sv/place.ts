@@ -72,7 +72,6 @@ export const place = {
   newPlace: {
     draft: 'Du hade börjat på den här platsen. Det är kvar, men inte läget.',
     title: 'Ny plats',
-    draft: 'Du hade börjat på den här platsen. Det du skrev är kvar.',
     name: 'Namn',
     nameHint: 'Vad kollegorna kallar platsen. Aldrig en persons namn.',
     nameMissing: 'Skriv vad platsen kallas.',

@@ -49,25 +49,40 @@ export function bringTo(core: FieldCore, key: string): void {
   core.clearDraft(from)
 }
 
-/** Keeps what is filled in under `key` for as long as it differs from `fresh()`. */
+/**
+ * Keeps what is filled in under `key` for as long as it differs from `fresh()`. Drafts of one
+ * key that are about what somebody typed lie side by side under `about`: keys are stored as
+ * they are, and only what lies under them is sealed.
+ */
 export function keepDraft<T extends object>(
   field: Field,
   key: string,
   fresh: () => T,
+  about?: string,
 ): KeptDraft<T> {
   const { core } = field
+  const shelf = (): Record<string, unknown> => core.draft<Record<string, unknown>>(key) ?? {}
+  const read = (): unknown => (about === undefined ? core.draft(key) : (shelf()[about] ?? null))
+  function write(draft: unknown): void {
+    if (about === undefined)
+      return draft === null ? core.clearDraft(key) : core.setDraft(key, draft)
+    const { [about]: _before, ...others } = shelf()
+    const all = draft === null ? others : { ...others, [about]: draft }
+    if (Object.keys(all).length === 0) core.clearDraft(key)
+    else core.setDraft(key, all)
+  }
   let night = nightOf(core.now())
-  const found = open<T>(core.draft(key), fresh(), night, newId())
+  const found = open<T>(read(), fresh(), night, newId())
   let { id } = found
   let value = $state<T>(found.value)
   let restored = $state(found.restored)
   let offered = $state.raw<Begun<T>[]>(found.offered)
   let taken = $state(false)
   let saved = false
-  let stored = core.draft(key) !== null
+  let stored = read() !== null
 
   function begin(): void {
-    const opened = open<T>(core.draft(key), fresh(), night, newId())
+    const opened = open<T>(read(), fresh(), night, newId())
     ;({ id } = opened)
     value = opened.value
     restored = opened.restored
@@ -76,7 +91,7 @@ export function keepDraft<T extends object>(
 
   /** Follows what other tabs do with the draft. */
   function follow(): void {
-    const kept = core.draft<unknown>(key)
+    const kept = read()
     if (saved || (isDraft<T>(kept) && kept.id === id)) return
     const mine = isDraft<T>(kept) ? kept.earlier.some((one) => one.id === id) : false
     if (stored && !mine && offered.length === 0) taken = true
@@ -95,10 +110,10 @@ export function keepDraft<T extends object>(
       const draft = keep(form, untrack(fresh), night)
       if (draft !== null) {
         stored = true
-        core.setDraft(key, draft)
+        write(draft)
       } else if (stored) {
         stored = false
-        core.clearDraft(key)
+        write(null)
       }
     })
     $effect(() => {
@@ -150,8 +165,7 @@ export function keepDraft<T extends object>(
     clear() {
       saved = true
       const rest = afterSave({ offered })
-      if (rest === null) core.clearDraft(key)
-      else core.setDraft(key, rest)
+      write(rest)
     },
     stop,
   }

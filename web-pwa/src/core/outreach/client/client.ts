@@ -89,7 +89,9 @@ export class FieldClient implements FieldCore {
       if (this.#link.engine === null) return null
       const written = this.#link.engine.setDraft(key, value)
       this.#drafted = Promise.all([this.#drafted, written])
-      return written
+      return written.then((result) => {
+        if (!result.ok) throw new Failure(result.code, result.detail)
+      })
     })
     this.#locking = new Locking(parts, {
       limits: () => this.#data.configuration.phones,

@@ -1,52 +1,63 @@
 import { expect, test } from 'vitest'
 import { Drafts } from './drafts.ts'
 
-/** Drafts over a clock that stands still until it is passed. */
-function standing(open = () => true) {
-  const waiting = new Set<() => void>()
-  const written: [string, unknown][] = []
-  const after = (_ms: number, call: () => void) => {
-    waiting.add(call)
-    return () => void waiting.delete(call)
+/** A storage that the test answers. */
+class Storage {
+  written: [string, unknown][] = []
+  answers: { done(): void; fail(): void }[] = []
+  there = true
+
+  write = (key: string, value: unknown): Promise<unknown> | null => {
+    if (!this.there) return null
+    this.written.push([key, value])
+    return new Promise<void>((resolve, reject) => {
+      this.answers.push({ done: resolve, fail: () => reject(new Error('full')) })
+    })
   }
-  const drafts = new Drafts(after, (key, value) => {
-    if (!open()) return false
-    written.push([key, value])
-    return true
-  })
-  const pass = () => {
-    const due = [...waiting]
-    waiting.clear()
-    for (const call of due) call()
-  }
-  return { drafts, written, pass, waits: () => waiting.size }
 }
 
-test('the first change after a rest is written at once, those that follow together', () => {
-  const { drafts, written, pass, waits } = standing()
-  drafts.set('count', 1)
-  expect(written).toEqual([['count', 1]])
-  drafts.set('count', 2)
-  drafts.set('count', 3)
-  expect(written).toHaveLength(1)
-  pass()
-  expect(written).toEqual([
-    ['count', 1],
-    ['count', 3],
-  ])
-  // Nothing changed meanwhile: the rest is over, and nothing waits.
-  pass()
-  expect(waits()).toBe(0)
-  drafts.set('count', 4)
-  expect(written.at(-1)).toEqual(['count', 4])
+const settled = () => new Promise((resolve) => setTimeout(resolve))
+
+test('the first change is handed over at once, and the latest when that is written', async () => {
+  const storage = new Storage()
+  const drafts = new Drafts(storage.write)
+  for (const adults of [1, 2, 3]) drafts.set('count', { adults })
+  expect(storage.written).toEqual([['count', { adults: 1 }]])
+  storage.answers[0]?.done()
+  await settled()
+  expect(storage.written.at(-1)).toEqual(['count', { adults: 3 }])
+  expect(storage.written).toHaveLength(2)
 })
 
-test('what could not be kept is written when it can be', () => {
-  let open = false
-  const { drafts, written, pass } = standing(() => open)
-  drafts.set('count', 1)
-  expect(written).toEqual([])
-  open = true
-  pass()
-  expect(written).toEqual([['count', 1]])
+test('what could not be written goes with the next', async () => {
+  const storage = new Storage()
+  const drafts = new Drafts(storage.write)
+  drafts.set('count', { adults: 1 })
+  storage.answers[0]?.fail()
+  await settled()
+  drafts.set('note', 'a')
+  storage.answers[1]?.done()
+  await settled()
+  expect(storage.written.map(([key]) => key).toSorted()).toEqual(['count', 'count', 'note'])
+})
+
+test('what is typed while nothing can be kept is kept as soon as it can', () => {
+  const storage = new Storage()
+  storage.there = false
+  const drafts = new Drafts(storage.write)
+  drafts.set('count', { adults: 1 })
+  storage.there = true
+  drafts.flush()
+  expect(storage.written).toEqual([['count', { adults: 1 }]])
+})
+
+test('a storage that never answers holds nothing up once it is another', () => {
+  const storage = new Storage()
+  const drafts = new Drafts(storage.write)
+  drafts.set('count', { adults: 1 })
+  drafts.set('count', { adults: 2 })
+  // Another engine leads.
+  drafts.flush()
+  drafts.set('count', { adults: 3 })
+  expect(storage.written.map(([, value]) => value)).toContainEqual({ adults: 3 })
 })

@@ -57,18 +57,25 @@ export class Drafts {
     const written = this.#start(key)
     if (written === null) return
     this.#writing = true
-    const done = (): void => {
+    void written.then((kept) => {
       this.#writing = false
-      this.#next()
-    }
-    written.then(done, done)
+      if (kept) this.#next()
+    })
   }
 
-  #start(key: string): Promise<unknown> | null {
+  #start(key: string): Promise<boolean> | null {
     // The pages' values may be proxies, which cannot cross to the worker.
     const value: unknown = JSON.parse(JSON.stringify(this.#values.get(key) ?? null))
     const written = this.#write(key, value)
-    if (written !== null) this.#unwritten.delete(key)
-    return written
+    if (written === null) return null
+    this.#unwritten.delete(key)
+    // What could not be written waits, and goes with the next.
+    return written.then(
+      () => true,
+      () => {
+        this.#unwritten.add(key)
+        return false
+      },
+    )
   }
 }
