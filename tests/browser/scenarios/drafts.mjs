@@ -21,6 +21,9 @@ test('a draft belongs to what it is about, goes along when the place is correcte
     await field.tap('button', 'Tillbaka')
   }
   await named('Norra exempelbron')
+  // A field says how much room is left when that is little.
+  await note().fill('x'.repeat(890))
+  await field.page.getByText('10 tecken kvar').waitFor()
   await note().fill('under fästet')
   await field.page.getByLabel('Stadsdelsområde').selectOption('farsta')
   await back()

@@ -26,6 +26,14 @@ export const common: CommonTexts = {
     offered: (night: string) => `A draft from the night ${night} lies here. It is not filled in.`,
     taken: 'This has already been saved, or thrown away, in another tab.',
   },
+  room: {
+    left: (n: number) => plural(n, { one: '1 character left', other: `${n} characters left` }),
+    cut: (n: number) =>
+      plural(n, {
+        one: 'The last character found no room and is not there.',
+        other: `The last ${n} characters found no room and are not there.`,
+      }),
+  },
   more: (n: number) => `Show ${n} more`,
   shownOf: (shown: string, all: string) => `${shown} of ${all} shown`,
   code: 'Code',

@@ -26,6 +26,10 @@ export const common = {
       `Ett utkast från natten ${night} ligger kvar. Det är inte inlagt här.`,
     taken: 'Det här är redan sparat, eller borttaget, i en annan flik.',
   },
+  room: {
+    left: (n: number) => `${n} tecken kvar`,
+    cut: (n: number) => `De sista ${n} tecknen fick inte plats och är inte med.`,
+  },
   more: (n: number) => `Visa ${n} till`,
   shownOf: (shown: string, all: string) => `${shown} av ${all} visas`,
   code: 'Kod',
