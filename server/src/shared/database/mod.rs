@@ -21,7 +21,7 @@ mod writer_figures;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, Transaction};
 use tokio::sync::{Notify, watch};
@@ -102,6 +102,10 @@ fn bring_up_to_date(
     })?;
     schema.bring_up_to_date(&mut connection)
 }
+
+/// Readers are short; so long one of them after the other may keep deleted text where it is.
+const SCRUB_PATIENCE: Duration = Duration::from_secs(20);
+const SCRUB_PAUSE: Duration = Duration::from_millis(20);
 
 impl Database {
     /// Opens, or makes, the database of a product in a data directory and brings its tables
@@ -257,6 +261,27 @@ impl Database {
     /// When the disk takes nothing more.
     pub async fn checkpoint(&self) -> Result<bool, StoreError> {
         self.inner.writer.checkpoint().await
+    }
+
+    /// Empties the write-ahead log of what was deleted, and tries again while readers keep
+    /// it: until then the database's file holds the text. `false` when some reader, of this
+    /// process or another, kept it all along; the next checkpoint goes on.
+    ///
+    /// # Errors
+    /// When the disk takes nothing more.
+    pub async fn scrub(&self) -> Result<bool, StoreError> {
+        let until = Instant::now() + SCRUB_PATIENCE;
+        while !self.checkpoint().await? {
+            if Instant::now() >= until {
+                tracing::warn!(
+                    "a reader keeps what was deleted in the database's file: \
+                     it leaves with the next checkpoint"
+                );
+                return Ok(false);
+            }
+            tokio::time::sleep(SCRUB_PAUSE).await;
+        }
+        Ok(true)
     }
 
     /// Runs a query on a read-only connection, on a blocking thread, in one

@@ -42,8 +42,7 @@ impl ErasureStore for Store {
             })
             .await?;
         self.catch_up().await?;
-        // What was deleted is still in the write-ahead log.
-        self.database.checkpoint().await?;
+        self.database.scrub().await?;
         Ok(erased)
     }
 }

@@ -67,7 +67,7 @@ impl ExpiryStore for Store {
         while !stopped() && self.write(move |tx| forget(tx, &term, now)).await? {}
         if destroyed > 0 {
             // What was deleted is still in the write-ahead log.
-            self.database.checkpoint().await?;
+            self.database.scrub().await?;
         }
         Ok((hidden, destroyed))
     }

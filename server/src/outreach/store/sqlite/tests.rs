@@ -89,3 +89,38 @@ impl Engine for OnSqlite {
 }
 
 stories_on!(OnSqlite);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_erased_leaves_the_file_though_somebody_reads_at_the_time() {
+    const CANARY: &str = "KANARIEFOGEL (exempel)";
+    let engine = OnSqlite::empty().await;
+    let (store, file) = (engine.store(), engine.directory.path().join("lagesbild.db"));
+    let named = async |name: &str| {
+        let organisation = Organisation {
+            id: "forening-b".parse().unwrap(),
+            name: name.to_owned(),
+        };
+        let put = store.accounts().put_organisation(organisation, NOW);
+        put.await.unwrap();
+    };
+    let holds = || {
+        let bytes = std::fs::read(&file).unwrap();
+        bytes.windows(CANARY.len()).any(|w| w == CANARY.as_bytes())
+    };
+    named(CANARY).await;
+    assert!(store.database().checkpoint().await.unwrap() && holds());
+
+    let reader = rusqlite::Connection::open(&file).unwrap();
+    reader.execute_batch("BEGIN").unwrap();
+    let read = reader.query_row("SELECT count(*) FROM organisations", [], |r| r.get(0));
+    assert_eq!(read, Ok(3_i64));
+    named("En annan (exempel)").await;
+    assert!(!store.database().checkpoint().await.unwrap() && holds());
+    // It reads for longer than one try has patience.
+    let read = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(600));
+        drop(reader);
+    });
+    assert!(store.database().scrub().await.unwrap() && !holds());
+    read.join().unwrap();
+}
