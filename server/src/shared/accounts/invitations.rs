@@ -1,6 +1,6 @@
 //! Invitations: made, then used once.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use sync_core::ids::{DeviceId, OrganisationId};
 use sync_core::time::Instant;
 
@@ -67,6 +67,47 @@ pub enum Enrolment {
     Expired,
 }
 
+/// An invitation as it is kept.
+struct Kept {
+    role: Role,
+    organisation: Organisation,
+    label: String,
+    expires_at: i64,
+    /// The id of the device that used it.
+    used_by: Option<Vec<u8>>,
+}
+
+/// Reads the invitation that has a code.
+fn kept(connection: &Connection, code: &SecretHash) -> Result<Option<Kept>, StoreError> {
+    let found = connection
+        .prepare_cached(
+            "SELECT i.role, o.id, o.name, i.label, i.expires_at, i.used_by
+             FROM invitations i JOIN organisations o ON o.id = i.organisation
+             WHERE i.code_hash = ?1",
+        )?
+        .query_row([code.as_bytes()], |row| {
+            Ok((
+                row.get::<_, String>(0)?,
+                row.get::<_, String>(1)?,
+                row.get(2)?,
+                row.get(3)?,
+                row.get(4)?,
+                row.get(5)?,
+            ))
+        })
+        .optional()?;
+    let Some((role_text, id, name, label, expires_at, used_by)) = found else {
+        return Ok(None);
+    };
+    Ok(Some(Kept {
+        role: role(&role_text)?,
+        organisation: organisation(&id, name)?,
+        label,
+        expires_at,
+        used_by,
+    }))
+}
+
 impl Accounts {
     /// Makes an invitation. `false` when there is no such organisation.
     pub async fn invite(&self, invitation: NewInvitation) -> Result<bool, StoreError> {
@@ -110,29 +151,13 @@ impl Accounts {
     pub async fn invited(&self, code: SecretHash, now: Instant) -> Result<Invited, StoreError> {
         self.database
             .read(move |connection| {
-                let found = connection
-                    .prepare_cached(
-                        "SELECT i.role, o.id, o.name, i.expires_at, i.used_by IS NOT NULL
-                         FROM invitations i JOIN organisations o ON o.id = i.organisation
-                         WHERE i.code_hash = ?1",
-                    )?
-                    .query_row([code.as_bytes()], |row| {
-                        Ok((
-                            row.get::<_, String>(0)?,
-                            row.get::<_, String>(1)?,
-                            row.get::<_, String>(2)?,
-                            row.get::<_, i64>(3)?,
-                            row.get::<_, bool>(4)?,
-                        ))
-                    })
-                    .optional()?;
-                Ok(match found {
+                Ok(match kept(connection, &code)? {
                     None => Invited::Unknown,
-                    Some((.., true)) => Invited::Used,
-                    Some((.., expires_at, false)) if expires_at <= now.0 => Invited::Expired,
-                    Some((role_text, id, name, ..)) => Invited::Open {
-                        role: role(&role_text)?,
-                        organisation: organisation(&id, name)?,
+                    Some(kept) if kept.used_by.is_some() => Invited::Used,
+                    Some(kept) if kept.expires_at <= now.0 => Invited::Expired,
+                    Some(kept) => Invited::Open {
+                        role: kept.role,
+                        organisation: kept.organisation,
                     },
                 })
             })
@@ -151,27 +176,16 @@ impl Accounts {
     ) -> Result<Enrolment, StoreError> {
         self.database
             .write(move |tx| {
-                let found = tx
-                    .prepare_cached(
-                        "SELECT i.role, o.id, o.name, i.label, i.expires_at, i.used_by
-                     FROM invitations i JOIN organisations o ON o.id = i.organisation
-                     WHERE i.code_hash = ?1",
-                    )?
-                    .query_row([code.as_bytes()], |row| {
-                        Ok((
-                            row.get::<_, String>(0)?,
-                            row.get::<_, String>(1)?,
-                            row.get::<_, String>(2)?,
-                            row.get::<_, String>(3)?,
-                            row.get::<_, i64>(4)?,
-                            row.get::<_, Option<Vec<u8>>>(5)?,
-                        ))
-                    })
-                    .optional()?;
-                let Some((role_text, id, name, label, expires_at, used_by)) = found else {
+                let Some(kept) = kept(tx, &code)? else {
                     return Ok(Enrolment::Unknown);
                 };
-                let role = role(&role_text)?;
+                let Kept {
+                    role,
+                    organisation,
+                    label,
+                    expires_at,
+                    used_by,
+                } = kept;
                 if let Some(used_by) = used_by {
                     // The answer may have been lost on its way: the same key asks again.
                     let again = (expires_at > now.0)
@@ -182,7 +196,7 @@ impl Accounts {
                         Some(device) => Ok(Enrolment::Enrolled {
                             device,
                             role,
-                            organisation: organisation(&id, name)?,
+                            organisation,
                         }),
                         None => Ok(Enrolment::Used),
                     };
@@ -190,7 +204,7 @@ impl Accounts {
                 if expires_at <= now.0 {
                     return Ok(Enrolment::Expired);
                 }
-                let member = add_member(tx, &id, role, &label, now)?;
+                let member = add_member(tx, organisation.id.as_str(), role, &label, now)?;
                 let used_by = device.id;
                 insert_device(tx, member, &device, now)?;
                 tx.prepare_cached(
@@ -206,14 +220,14 @@ impl Accounts {
                             device: Some(used_by),
                         },
                         action: "device.enrol",
-                        subject: id.clone(),
+                        subject: organisation.id.to_string(),
                         detail: format!("role={role}"),
                     },
                 )?;
                 Ok(Enrolment::Enrolled {
                     device: used_by,
                     role,
-                    organisation: organisation(&id, name)?,
+                    organisation,
                 })
             })
             .await
