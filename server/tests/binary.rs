@@ -161,6 +161,42 @@ fn invites_only_to_what_exists() {
     );
 }
 
+#[test]
+fn an_invitation_leads_to_where_phones_reach_the_server() {
+    let data = city();
+    // Beside the data directory, where others may read.
+    let beside = tempfile::tempdir().unwrap();
+    let file = beside.path().join("lagesbild.toml");
+    let link = |toml: &str, more: &[&str]| {
+        std::fs::write(&file, toml).unwrap();
+        let words = ["invite", "--role", "worker", "--organisation", "eu-teamet"];
+        let config = ["--config", file.to_str().unwrap()];
+        let output = run(&[&words[..], &config, more].concat(), data.path());
+        let said = String::from_utf8(output.stdout).unwrap();
+        said.lines().last().unwrap_or_default().to_owned()
+    };
+    let here = link("listen = \"127.0.0.1:9999\"\n", &[]);
+    assert!(here.starts_with("http://localhost:9999/#enrol="), "{here}");
+    let public = "public_url = \"https://exempel.se/\"\n";
+    let there = link(public, &[]);
+    assert!(there.starts_with("https://exempel.se/#enrol="), "{there}");
+    let said = link(public, &["--url", "https://annan.exempel.se"]);
+    assert!(
+        said.starts_with("https://annan.exempel.se/#enrol="),
+        "{said}"
+    );
+    let words = ["invite", "--role", "worker", "--organisation", "eu-teamet"];
+    let refused = run(
+        &[&words[..], &["--url", "exempel.se"]].concat(),
+        data.path(),
+    );
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(
+        !refused.status.success() && said.contains("write https://exempel.se"),
+        "{said}"
+    );
+}
+
 #[cfg(unix)]
 #[test]
 fn an_invitation_made_while_it_serves_enrols_and_it_ends_well() {

@@ -4,16 +4,15 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use sync_core::document::Document;
 use sync_core::model::{Content, Place};
 
 use super::data::DataDirectory;
 use super::{Failure, block_on};
 use crate::config::{Config, read_text};
 use crate::outreach::map::DistrictMap;
-use crate::outreach::store::log::{Found, LogStore};
 use crate::outreach::store::places::PlaceStore;
 use crate::outreach::store::{Store, StoreError};
+use crate::outreach::sync::server_changes;
 
 /// Places that do not fit are counted, and so many of them named.
 const MOST_NAMED: usize = 10;
@@ -57,17 +56,14 @@ impl Import {
 async fn places(store: &Store) -> Result<Vec<Place>, StoreError> {
     let mut places = Vec::new();
     for ids in store.counted_places().await?.chunks(PORTION) {
-        for found in store.find(ids.to_vec()).await? {
-            let Found::Document(stored) = found else {
-                continue;
-            };
-            let chunks: Vec<&[u8]> = stored.chunks.iter().map(Vec::as_slice).collect();
-            let document = Document::load(stored.kind, &chunks).ok();
-            let reading = document.and_then(|document| document.reading().ok());
-            if let Some(Content::Place(place)) = reading.map(|reading| reading.content.clone()) {
-                places.push(place);
-            }
-        }
+        let read = server_changes::read(store, ids.to_vec()).await?;
+        places.extend(
+            read.into_iter()
+                .filter_map(|(_, state)| match state.content {
+                    Content::Place(place) => Some(place),
+                    _ => None,
+                }),
+        );
     }
     Ok(places)
 }
@@ -111,4 +107,50 @@ fn misfits(map: &DistrictMap, places: &[Place]) -> Vec<String> {
     .into_iter()
     .flatten()
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outreach::demo;
+    use crate::outreach::sync::testing;
+
+    #[test]
+    fn places_that_do_not_fit_the_map_are_named() {
+        let map = demo::map().unwrap();
+        let [longitude, latitude] = map.middle("farsta").unwrap();
+        #[expect(clippy::cast_possible_truncation, reason = "degrees")]
+        let at = |degrees: f64| (degrees * 1e5).round() as i64;
+        let place = |name: &str, district: &str, latitude: Option<i64>| {
+            let mut content = testing::place(name);
+            let place = testing::as_place(&mut content);
+            district.clone_into(&mut place.district);
+            place.latitude = latitude;
+            place.longitude = latitude.map(|_| at(longitude));
+            place.clone()
+        };
+        let here = Some(at(latitude));
+        let places = [
+            place("Rätt", "farsta", here),
+            place("Fel", "bromma", here),
+            place("Långt bort", "farsta", Some(at(60.2))),
+            place("Utan läge", "bromma", None),
+        ];
+        assert_eq!(
+            misfits(&map, &places),
+            [
+                "1 places lie in no district of the map: Långt bort (exempel).",
+                "1 places lie in another district than they carry: Fel (exempel) (farsta, not bromma).",
+            ]
+        );
+        let many: Vec<Place> = (0..14)
+            .map(|n| place(&n.to_string(), "bromma", here))
+            .collect();
+        let told = misfits(&map, &many).concat();
+        assert!(
+            told.starts_with("14 places") && told.ends_with("; and 4 more."),
+            "{told}"
+        );
+        assert!(misfits(&map, &places[..1]).is_empty());
+    }
 }

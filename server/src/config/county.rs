@@ -49,3 +49,22 @@ impl County {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Config;
+
+    #[test]
+    fn a_frame_that_holds_nothing_is_refused_where_it_is_set() {
+        for text in [
+            "[county]\nwest = 20.0\neast = 17.0\n",
+            "[county]\nsouth = 61.0\n",
+            "[county]\neast = 674032.0\n",
+        ] {
+            let error = Config::parse(text).unwrap_err();
+            assert!(error.contains("west < east"), "{text}: {error}");
+        }
+        let county = Config::default().county;
+        assert!(county.holds(18.07, 59.33) && !county.holds(59.33, 18.07));
+    }
+}

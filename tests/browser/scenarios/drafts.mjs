@@ -81,5 +81,22 @@ test('a draft belongs to what it is about, goes along when the place is correcte
   const encounters = field.page.getByRole('link', { name: /^Ändra möte/ })
   await encounters.first().waitFor()
   equal(await encounters.count(), 1, 'encounters')
+  await second.close()
+
+  // The next night, what was not saved is offered: it is not tonight's.
+  const tonight = await field.page.evaluate(() => Date.now())
+  await field.tap('link', 'Räkna igen')
+  await field.tap('button', 'Fler: Vuxna')
+  await field.tap('button', 'Fler: Vuxna')
+  equal(await adults().inputValue(), '2', 'adults of tonight')
+  await field.page.clock.setFixedTime(tonight + 24 * 3_600_000)
+  await field.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+  // A phone that nobody has touched for a day is locked.
+  await field.unlock()
+  const offered = field.page.getByTestId('draft-offered')
+  await offered.waitFor()
+  equal(await adults().inputValue(), '0', 'adults of the next night')
+  await offered.getByRole('button', { name: 'Gå vidare med det' }).click()
+  equal(await adults().inputValue(), '2', 'adults that somebody chose to go on with')
   equal(browser.complaints, [], 'complaints')
 })
